@@ -1,0 +1,130 @@
+"""One strict YAML per municipality: what is read, limits of the team's time, thresholds, seeds. No secrets."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
+
+from fut.errors import ConfigError
+from fut.strict import build, load_yaml
+
+
+@dataclass(frozen=True)
+class Source:
+    """One kind of file in the inbox: which dialect reads it and which names it has (a glob)."""
+
+    name: str
+    dialect: str
+    files: str = "*"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A dated limit of law or local rule, in the ledger's currency."""
+
+    kind: Literal["direct_award", "approval", "documentation"]
+    amount_sek: float
+    valid_from: date
+    valid_to: date | None = None
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """What the officers have time for in a month; `control_share` of it goes to the random control arm."""
+
+    hours_per_month: float = 40.0
+    control_share: float = 0.15
+    longest_list: int = 400
+
+
+@dataclass(frozen=True)
+class AcceptedChange:
+    """A drift the municipality knows of: the month is ranked although the measure left its fence."""
+
+    month: str
+    table: str
+    measure: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Checks:
+    """When data quality blocks ranking."""
+
+    row_change_share: float = 0.6
+    null_change_share: float = 0.25
+    new_vocabulary_share: float = 0.5
+    quarantine_block_share: float = 0.02
+    accepted: tuple[AcceptedChange, ...] = ()
+
+
+@dataclass(frozen=True)
+class Municipality:
+    """Who the data controller is: one municipality, one warehouse."""
+
+    id: str
+    name: str
+    org_no: str = ""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything a run depends on besides the data; `path` is the file it was read from."""
+
+    municipality: Municipality
+    sources: tuple[Source, ...]
+    inbox: Path
+    var: Path
+    currency: str = "SEK"
+    attribution: str = ""
+    seed: int = 1
+    capacity: Capacity = field(default_factory=Capacity)
+    checks: Checks = field(default_factory=Checks)
+    limits: tuple[Limit, ...] = ()
+    indicators: dict[str, dict[str, Any]] = field(default_factory=dict)
+    switched_off: tuple[str, ...] = ()
+    key_file: Path | None = None
+    is_demo: bool = False
+    path: Path = Path()
+
+    @property
+    def warehouse(self) -> Path:
+        """Return the municipality's own DuckDB file."""
+        return self.var / "warehouse" / f"{self.municipality.id}.duckdb"
+
+    @property
+    def published(self) -> Path:
+        """Return the folder of the municipality's published snapshots."""
+        return self.var / "published" / self.municipality.id
+
+    def parameters(self, code: str, defaults: dict[str, Any]) -> dict[str, Any]:
+        """Return an indicator's parameters: its own defaults, overridden by the municipality's settings."""
+        return defaults | self.indicators.get(code, {})
+
+    def digest(self) -> str:
+        """Return a hash of what the settings say, independent of where the file lies."""
+        said = {k: v for k, v in sorted(vars(self).items()) if k not in ("path", "inbox", "var", "key_file")}
+        return hashlib.sha256(repr(said).encode()).hexdigest()
+
+
+def load_settings(path: Path) -> Settings:
+    """Read a municipality's settings; paths in it are relative to the file. Raises ConfigError."""
+    data = load_yaml(path)
+    if "path" in data:
+        raise ConfigError(f"{path.name}: unknown key 'path'")
+    data.setdefault("inbox", "inbox")
+    data.setdefault("var", "var")
+    settings = build(Settings, data | {"path": str(path)}, path.name)
+    base = path.resolve().parent
+    resolved = {name: (base / getattr(settings, name)).resolve() for name in ("inbox", "var")}
+    if settings.key_file:
+        resolved["key_file"] = (base / settings.key_file).resolve()
+    return Settings(**(vars(settings) | resolved))
+
+
+def exact(amount: float) -> Decimal:
+    """Return a settings amount as exact decimal with two places."""
+    return Decimal(repr(amount)).quantize(Decimal("0.01"))
