@@ -1,0 +1,1 @@
+"""Detection quality and speed: each benchmark is one command that prints a table."""

@@ -1,0 +1,1 @@
+"""Tables that indicators and features both stand on: payments, netting, visit neighbours, pairs, compensation."""

@@ -1,0 +1,1 @@
+"""Red flags, one file each, in a folder per risk area."""

@@ -1,0 +1,1 @@
+"""Dagster and nothing else: which asset runs when. No arithmetic lives here."""
