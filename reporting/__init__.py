@@ -1,1 +1,1 @@
-"""One formatter for numbers and dates, pictures, the Excel list, the HTML report and the case file."""
+"""What officers read: one formatter, own pictures, the Excel list and the HTML report of a published run."""
