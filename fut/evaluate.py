@@ -1,0 +1,191 @@
+"""Run indicators: bind their SQL to empty contract tables, evaluate them over months at once, count what was tested."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import duckdb
+
+from fut.contract import contract, load_contracts
+from fut.drawn import fill
+from fut.errors import ConfigError
+from fut.indicator import REQUIRED_RESULT, RESULT_COLUMNS, Indicator
+
+TOO_MANY_SHARE = 0.05
+SILENT_MONTHS = 3
+
+
+def empty_core(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create every core table, empty, from its contract."""
+    for stated in load_contracts("core").values():
+        connection.execute(stated.ddl())
+
+
+def bind(connection: duckdb.DuckDBPyConnection, indicator: Indicator) -> tuple[str, ...]:
+    """Return the columns the SELECT gives; raises ConfigError when it does not bind or a column is missing."""
+    values = indicator.parameters()
+    if unknown := indicator.used_parameters() - set(values):
+        raise ConfigError(f"indicator {indicator.code}: parameter '{min(unknown)}' is used but not stated")
+    try:
+        columns = tuple(_relation(connection, indicator, values).columns)
+    except duckdb.Error as error:
+        raise ConfigError(f"indicator {indicator.code}: {str(error).splitlines()[0]}") from None
+    for name in REQUIRED_RESULT:
+        if name not in columns:
+            raise ConfigError(f"indicator {indicator.code}: the SELECT gives no '{name}'")
+    for name in columns:
+        if name not in RESULT_COLUMNS:
+            raise ConfigError(f"indicator {indicator.code}: '{name}' is no result column")
+    return columns
+
+
+def columns_read(connection: duckdb.DuckDBPyConnection, indicator: Indicator) -> dict[str, list[str]]:
+    """Return the columns of each core table the SELECT reads, found by planning it over empty tables."""
+    plan = connection.execute(
+        f"EXPLAIN (FORMAT json) {indicator.sql}", _used(indicator, indicator.parameters())
+    ).fetchall()
+    found: dict[str, set[str]] = {}
+    stack: list[Any] = [json.loads(row[1]) for row in plan]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, list):
+            stack.extend(node)
+            continue
+        stack.extend(node.get("children", []))
+        extra = node.get("extra_info", {})
+        table = str(extra.get("Table", "")).split(".")[-1]
+        if table.startswith("core_"):
+            projected = extra.get("Projections", [])
+            found.setdefault(table, set()).update([projected] if isinstance(projected, str) else projected)
+    return {table: sorted(names) for table, names in sorted(found.items())}
+
+
+def run_example(connection: duckdb.DuckDBPyConnection, indicator: Indicator) -> dict[str, str]:
+    """Return what the drawn example flags, as `Indicator.flags` states it, inside a transaction rolled back."""
+    connection.execute("BEGIN")
+    try:
+        fill(connection, indicator.example)
+        relation = _complete(connection, indicator, indicator.parameters())
+        rows = connection.execute(
+            f"SELECT subject_key, amount_at_risk_sek, verdict, explained_by FROM ({relation}) ORDER BY ALL",
+            _used(indicator, indicator.parameters()),
+        ).fetchall()
+    except duckdb.Error as error:
+        raise ConfigError(f"indicator {indicator.code}, example: {str(error).splitlines()[0]}") from None
+    finally:
+        connection.execute("ROLLBACK")
+    return {key: f"explained: {why}" if verdict == "explained" else str(kr) for key, kr, verdict, why in rows}
+
+
+def evaluate(
+    connection: duckdb.DuckDBPyConnection, indicator: Indicator, months: Iterable[str], values: dict[str, Any]
+) -> int:
+    """Replace the indicator's flags of the months in out_flags and out_flag_payments; return how many there are.
+
+    Flag identity is a hash of code, subject, period and business key: the same fact gives the same flag whenever
+    and from whatever line it is read.
+    """
+    wanted = ", ".join(f"'{month}'" for month in sorted(months))
+    code = indicator.code
+    connection.execute(f"DELETE FROM out_flag_payments WHERE flag_id IN (SELECT flag_id FROM out_flags WHERE "
+                       f"indicator = '{code}' AND service_month IN ({wanted}))")  # fmt: skip
+    connection.execute(f"DELETE FROM out_flags WHERE indicator = '{code}' AND service_month IN ({wanted})")
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE _hits AS SELECT left(sha256(concat_ws('|', '{code}', subject_key, "
+        f"service_month, business_key)), 20) AS flag_id, * FROM ({_complete(connection, indicator, values)}) "
+        f"WHERE service_month IN ({wanted}) "
+        "QUALIFY row_number() OVER (PARTITION BY subject_key, service_month, business_key ORDER BY "
+        "abs(amount_at_risk_sek) DESC, evidence) = 1",
+        _used(indicator, values),
+    )
+    stated = json.dumps(values, sort_keys=True, ensure_ascii=False).replace("'", "''")
+    connection.execute(
+        f"INSERT INTO out_flags BY NAME SELECT flag_id, '{code}' AS indicator, '{indicator.evidence_class}' AS "
+        f"evidence_class, '{indicator.subject}' AS subject_type, subject_key AS subject_id, "
+        "CASE WHEN len(payments) = 1 THEN payments[1].payment_id END AS payment_id, service_month, value, "
+        "amount_at_risk_sek, verdict, explained_by, missing_field, evidence, "
+        f"'{stated}' AS parameters, '{indicator.digest}' AS code_version FROM _hits"
+    )
+    connection.execute(
+        "INSERT INTO out_flag_payments SELECT flag_id, p.payment_id, sum(p.amount_at_risk_sek) "
+        "FROM (SELECT flag_id, unnest(payments) AS p FROM _hits) GROUP BY ALL"
+    )
+    row = connection.execute("SELECT count(*) FROM _hits").fetchone()
+    return int(row[0]) if row else 0
+
+
+def measure_coverage(
+    connection: duckdb.DuckDBPyConnection, indicator: Indicator, months: Iterable[str], missing: tuple[str, ...]
+) -> None:
+    """Replace the indicator's rows of out_coverage: tested and untested rows and kronor, status, fire rate.
+
+    `missing` are the fields no delivery had: with any of them the indicator is not applicable, never zero.
+    """
+    scope, wanted = indicator.scope, ", ".join(f"'{month}'" for month in sorted(months))
+    testable = "FALSE" if missing else f"({scope.testable})"
+    opens = [*missing] or ([scope.missing] if scope.missing else [])
+    listed = "[" + ", ".join(f"'{name}'" for name in opens) + "]::VARCHAR[]"
+    connection.execute(
+        f"DELETE FROM out_coverage WHERE indicator = '{indicator.code}' AND month IN ({wanted});"
+        f"INSERT INTO out_coverage BY NAME WITH counted AS (SELECT {scope.month} AS month, "
+        f"count(*) FILTER ({testable}) AS rows_tested, count(*) FILTER (NOT coalesce({testable}, FALSE)) AS "
+        f"rows_untested, coalesce(sum({scope.amount}) FILTER ({testable}), 0) AS sek_tested, "
+        f"coalesce(sum({scope.amount}) FILTER (NOT coalesce({testable}, FALSE)), 0) AS sek_untested "
+        f"FROM {scope.table} WHERE {scope.month} IN ({wanted}) AND ({scope.where}) GROUP BY 1), "
+        f"flagged AS (SELECT service_month AS month, count(*) AS flags FROM out_flags WHERE indicator = "
+        f"'{indicator.code}' AND service_month IN ({wanted}) GROUP BY 1) "
+        f"SELECT '{indicator.code}' AS indicator, m.month, CASE WHEN coalesce(rows_tested, 0) = 0 THEN "
+        "'not_applicable' WHEN coalesce(flags, 0) > 0 THEN 'flagged' ELSE 'clean' END AS status, "
+        "coalesce(rows_tested, 0) AS rows_tested, coalesce(rows_untested, 0) AS rows_untested, "
+        "coalesce(sek_tested, 0) AS sek_tested, coalesce(sek_untested, 0) AS sek_untested, "
+        f"CASE WHEN coalesce(rows_untested, 0) > 0 OR coalesce(rows_tested, 0) = 0 THEN {listed} ELSE [] END AS "
+        "missing, CASE WHEN rows_tested > 0 THEN round(coalesce(flags, 0) / rows_tested, 6) END AS fire_rate "
+        f"FROM (SELECT unnest([{wanted}]) AS month) m LEFT JOIN counted USING (month) LEFT JOIN flagged USING (month)"
+    )
+    connection.execute(
+        "UPDATE out_flags SET eligible = c.rows_tested FROM out_coverage c WHERE c.indicator = out_flags.indicator "
+        f"AND c.month = service_month AND out_flags.indicator = '{indicator.code}' AND service_month IN ({wanted})"
+    )
+
+
+def raise_alarms(connection: duckdb.DuckDBPyConnection) -> None:
+    """Mark indicators that are themselves in doubt (ST05): they flag over 5 % of rows, or nothing for three months."""
+    connection.execute(
+        "UPDATE out_coverage SET alarm = a.alarm FROM (SELECT indicator, month, CASE "
+        f"WHEN fire_rate > {TOO_MANY_SHARE} AND rows_tested >= 20 THEN 'too_many' "
+        f"WHEN status = 'clean' AND count(*) FILTER (status = 'clean') OVER w = {SILENT_MONTHS} THEN 'silent' END "
+        "AS alarm FROM out_coverage WINDOW w AS (PARTITION BY indicator ORDER BY month ROWS "
+        f"{SILENT_MONTHS - 1} PRECEDING)) a WHERE a.indicator = out_coverage.indicator AND a.month = out_coverage.month"
+    )
+
+
+def prepare_out(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create the out tables evaluation writes to, when they do not exist."""
+    for table in ("flags", "flag_payments", "coverage"):
+        connection.execute(contract("out", table).ddl())
+
+
+def _used(indicator: Indicator, values: dict[str, Any]) -> dict[str, Any]:
+    return {name: values[name] for name in indicator.used_parameters()}
+
+
+def _relation(
+    connection: duckdb.DuckDBPyConnection, indicator: Indicator, values: dict[str, Any]
+) -> duckdb.DuckDBPyRelation:
+    return connection.sql(f"SELECT * FROM ({indicator.sql}) LIMIT 0", params=_used(indicator, values))
+
+
+def _complete(connection: duckdb.DuckDBPyConnection, indicator: Indicator, values: dict[str, Any]) -> str:
+    given = _relation(connection, indicator, values).columns
+    own = "[{'payment_id': subject_key, 'amount_at_risk_sek': amount_at_risk_sek::DECIMAL(14,2)}]"
+    defaults = {
+        "business_key": "''",
+        "payments": own if indicator.subject == "payment" else "[]",
+        "evidence": "[subject_key]",
+        "verdict": "'contradiction'",
+    }
+    chosen = [
+        f"({name if name in given else defaults.get(name, 'NULL')})::{kind} AS {name}"
+        for name, kind in RESULT_COLUMNS.items()
+    ]
+    return f"SELECT {', '.join(chosen)} FROM ({indicator.sql})"

@@ -1,0 +1,1 @@
+"""Red flags inside the municipality's own routines."""

@@ -1,0 +1,1 @@
+"""Red flags in payments to suppliers."""
