@@ -163,6 +163,8 @@ def by_name(column: str, value: object, currency: str = "SEK") -> str:
         return date(value)
     if isinstance(value, list | tuple):
         return ", ".join(by_name(column, item, currency) for item in value)
+    if column.endswith(("_no", "_id", "_ref", "_code", "_line", "ocr", "year")):
+        return str(value)
     exact = _parsed(column, value)
     if exact is None:
         return str(value)

@@ -1,0 +1,118 @@
+"""Reads a published snapshot folder into a `reporting.model.Snapshot`."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+
+from reporting import model as m
+from reporting.format import number
+from reporting.loading_payments import read_ranked
+from reporting.reading import Reader, Row, flat, money, read_manifest, text, texts
+from reporting.words import filled, parsed_parameters, table_label
+
+
+def _indicator(row: Row) -> m.Indicator:
+    parameters = parsed_parameters(row.get("parameters"))
+    return m.Indicator(
+        code=row["code"],
+        title=row["title_sv"] or row["code"],
+        area=text(row.get("area")),
+        evidence_class=text(row.get("evidence_class")),
+        family=text(row.get("family")),
+        means=filled(text(row.get("means_sv")), parameters),
+        innocent=texts(row.get("innocent_sv")),
+        do=filled(text(row.get("do_sv")), parameters),
+        review_minutes=row.get("review_minutes"),
+    )
+
+
+def _coverage(reader: Reader, month: str, indicators: dict[str, m.Indicator]) -> list[m.Coverage]:
+    rows = [r for r in reader.rows("coverage") if r.get("month", month) == month]
+    return [
+        m.Coverage(
+            indicator=r["indicator"],
+            title=indicators[r["indicator"]].title if r["indicator"] in indicators else r["indicator"],
+            status=r["status"],
+            rows_tested=r.get("rows_tested") or 0,
+            rows_untested=r.get("rows_untested") or 0,
+            sek_tested=money(r["sek_tested"]) or Decimal(0),
+            sek_untested=money(r["sek_untested"]) or Decimal(0),
+            missing=texts(r.get("missing")),
+            fire_rate=r.get("fire_rate"),
+            alarm=text(r.get("alarm")),
+        )
+        for r in sorted(rows, key=lambda r: r["indicator"])
+    ]
+
+
+def _quarantine(reader: Reader) -> list[m.QuarantineSummary]:
+    frame = reader.scan("quarantine")
+    if frame is None:
+        return []
+    keys = ["table", "rule", "severity"]
+    grouped = (
+        frame.group_by(keys).agg(pl.len().alias("rows"), pl.col("amount_sek").sum()).sort(keys).collect()
+    )
+    return [
+        m.QuarantineSummary(
+            r["table"], r["rule"], r["severity"], r["rows"], money(r["amount_sek"]) or Decimal(0)
+        )
+        for r in grouped.to_dicts()
+    ]
+
+
+def _reconciliation(said: Row | None) -> m.Reconciliation | None:
+    if not said:
+        return None
+    names = ("in_sek", "core_sek", "quarantine_sek", "totals_sek", "superseded_sek")
+    return m.Reconciliation(*(money(said.get(name)) or Decimal(0) for name in names))
+
+
+def _municipality(manifest: Row, folder: Path) -> str:
+    said = manifest.get("municipality") or manifest.get("settings", {}).get("municipality") or ""
+    return (
+        said.get("name") or said.get("id", "") if isinstance(said, dict) else said
+    ) or folder.parent.parent.name
+
+
+def read_snapshot(folder: Path) -> m.Snapshot:
+    """Return the published run in `folder`; raises InputError naming file and column."""
+    manifest = read_manifest(folder)
+    settings = manifest.get("settings") if isinstance(manifest.get("settings"), dict) else {}
+    month = manifest["month"]
+    reader = Reader(folder, manifest, currency=settings.get("currency") or manifest.get("currency") or "SEK")
+    raw = {row["code"]: row for row in reader.rows("indicators")}
+    indicators = {code: _indicator(raw[code]) for code in sorted(raw)}
+    hours = (settings.get("capacity") or {}).get("hours_per_month")
+    drift = sorted(reader.rows("drift"), key=lambda r: (r["table"], r["measure"], r["month"]))
+    repairs = sorted(reader.rows("repairs"), key=lambda r: (r["table"], r["column"], r["kind"]))
+    names = ("table", "measure", "month", "value", "lower", "upper", "status")
+    return m.Snapshot(
+        run_id=manifest["run_id"],
+        municipality=_municipality(manifest, folder),
+        month=month,
+        currency=reader.currency,
+        attribution=text(manifest.get("attribution")),
+        code_version=text(manifest.get("code_version")),
+        capacity_minutes=None if hours is None else round(float(hours) * 60),
+        ranked=tuple(read_ranked(reader, indicators, raw)),
+        indicators=indicators,
+        coverage=tuple(_coverage(reader, month, indicators)),
+        drift=tuple(m.DriftPoint(*(r[name] for name in names)) for r in drift),
+        quarantine=tuple(_quarantine(reader)),
+        repairs=tuple(m.RepairSummary(r["table"], r["column"], r["kind"], r["rows"]) for r in repairs),
+        reconciliation=_reconciliation(manifest.get("reconciliation")),
+        baselines=tuple(_baseline(r) for r in reader.rows("baselines")),
+        run_rows=tuple((r["measure"], text(r["value"])) for r in reader.rows("runs")),
+        row_counts=tuple((table_label(k), number(v)) for k, v in (manifest.get("row_counts") or {}).items()),
+        settings_rows=tuple(flat(settings) + flat(manifest.get("seeds") or {}, "seeds")),
+        inputs=tuple((text(i.get("file")), text(i.get("sha256"))) for i in manifest.get("inputs") or ()),
+        previous_manifest=text(manifest.get("previous_manifest_sha256")),
+        absent=tuple(reader.absent),
+    )
+
+
+def _baseline(row: Row) -> m.Baseline:
+    shares = {k: row.get(k) for k in ("precision_share", "lower_share", "upper_share")}
+    return m.Baseline(row["name"], row.get("payments"), found_sek=money(row.get("found_sek")), **shares)

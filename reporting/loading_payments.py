@@ -1,0 +1,149 @@
+"""The lines of the list with their flags, evidence rows and peers, as `reporting.model` records."""
+
+import json
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from reporting import format as f
+from reporting import model as m
+from reporting.reading import Reader, Row, by, money, text, texts
+from reporting.words import column_label, filled, parsed_parameters, table_label
+
+FACTS = ("invoice_no", "voucher_no", "account_no", "account_text", "department")
+MOST_ROWS = 20
+
+
+def _flag(row: Row, amount: Any, indicators: dict[str, m.Indicator], raw: dict[str, Row]) -> m.Flag:
+    code = row["indicator"]
+    known, own = indicators.get(code), raw.get(code, {})
+    parameters = parsed_parameters(own.get("parameters")) | parsed_parameters(row.get("parameters"))
+    return m.Flag(
+        flag_id=row["flag_id"],
+        code=code,
+        title=known.title if known else code,
+        evidence_class=text(row.get("evidence_class")) or (known.evidence_class if known else ""),
+        means=filled(text(own.get("means_sv")), parameters),
+        verdict=text(row.get("verdict")),
+        explained_by=text(row.get("explained_by")),
+        missing_field=text(row.get("missing_field")),
+        amount_at_risk_sek=money(amount if amount is not None else row.get("amount_at_risk_sek")),
+        row_ids=tuple(row.get("evidence") or ()),
+    )
+
+
+def _evidence_row(row: Row, is_cited: bool, currency: str) -> m.EvidenceRow:
+    columns = row["columns"]
+    if isinstance(columns, str):
+        columns = json.loads(columns, parse_float=Decimal)
+    pairs = columns.items() if isinstance(columns, dict) else [(c["name"], c["value"]) for c in columns or ()]
+    return m.EvidenceRow(
+        row_id=row["row_id"],
+        source_file=text(row.get("source_file")),
+        source_line=row.get("source_line"),
+        columns=tuple((column_label(k, row["table"]), f.by_name(k, v, currency)) for k, v in pairs),
+        is_cited=is_cited,
+    )
+
+
+def _evidence(rows: list[Row], cited: set[str], currency: str) -> tuple[m.EvidenceTable, ...]:
+    tables = []
+    for table, found in sorted(by(rows, "table").items()):
+        found.sort(
+            key=lambda r: (
+                r["row_id"] not in cited,
+                text(r.get("source_file")),
+                r.get("source_line") or 0,
+                r["row_id"],
+            )
+        )
+        shown = tuple(_evidence_row(row, row["row_id"] in cited, currency) for row in found[:MOST_ROWS])
+        tables.append(m.EvidenceTable(table, table_label(table), shown, max(0, len(found) - MOST_ROWS)))
+    return tuple(tables)
+
+
+def _peer(row: Row, currency: str) -> m.Peer:
+    name = row["feature"]
+    values = [
+        f.by_name(name, row.get(k), currency) for k in ("value", "own_median", "peer_median", "peer_p95")
+    ]
+    return m.Peer(column_label(name), *values)
+
+
+def _payment(row: Row, known: Row, currency: str) -> m.RankedPayment:
+    """Return what may be shown of any payment, also of one drawn by lot."""
+    return m.RankedPayment(
+        payment_id=row["payment_id"],
+        arm=row["arm"],
+        payee_ref=row["payee_ref"],
+        payee_name=text(row.get("payee_name")) or text(known.get("payee_name")),
+        risk_area=text(row.get("risk_area")),
+        service_month=text(row.get("service_month")),
+        booked_month=text(row.get("booked_month")),
+        amount_sek=money(row["amount_sek"]),
+        date=f.date(known["booking_date"]) if known.get("booking_date") else "",
+        facts=tuple(
+            (column_label(k, "payments"), f.by_name(k, known[k], currency)) for k in FACTS if known.get(k)
+        ),
+    )
+
+
+def _reasons(row: Row, indicators: dict[str, m.Indicator]) -> tuple[m.Reason, ...]:
+    reasons = []
+    for said in row["reasons"] or ():
+        code = said["code"]
+        title = indicators[code].title if code in indicators else code
+        reasons.append(m.Reason(code, title, said.get("share"), money(said.get("amount_sek"))))
+    return tuple(reasons)
+
+
+def read_ranked(
+    reader: Reader, indicators: dict[str, m.Indicator], raw: dict[str, Row]
+) -> list[m.RankedPayment]:
+    """Return the list by rank, then the control arm by payment id and stripped of all that tells its score.
+
+    `raw` are the rows of the table `indicators` by code: their texts still have their slots.
+    """
+    rows = reader.rows("ranked_payments")
+    risk = [row for row in rows if row["arm"] != "random"]
+    flag_ids = [flag for row in risk for flag in row.get("flag_ids") or ()]
+    facts = {
+        r["payment_id"]: r for r in reader.rows("payments", "payment_id", (r["payment_id"] for r in rows))
+    }
+    names = {r["payee_ref"]: r for r in reader.rows("payees", "payee_ref", (r["payee_ref"] for r in rows))}
+    flags = {r["flag_id"]: r for r in reader.rows("flags", "flag_id", flag_ids)}
+    shares = reader.rows("flag_payments", "flag_id", flag_ids)
+    amounts = {(r["flag_id"], r["payment_id"]): r["amount_at_risk_sek"] for r in shares}
+    ids = [row["payment_id"] for row in risk]
+    evidence = by(reader.rows("evidence_rows", "payment_id", ids), "payment_id")
+    peers = by(reader.rows("peer_features", "payment_id", ids), "payment_id")
+    listed = []
+    for row in rows:
+        key = row["payment_id"]
+        known = names.get(row["payee_ref"], {}) | {
+            k: v for k, v in facts.get(key, {}).items() if v is not None
+        }
+        payment = _payment(row, known, reader.currency)
+        if row["arm"] != "random":
+            own = [flags[i] for i in row.get("flag_ids") or () if i in flags]
+            cited = {row_id for flag in own for row_id in flag.get("evidence") or ()}
+            against = (
+                indicators[t].title if t in indicators else t for t in texts(row.get("speaks_against"))
+            )
+            payment = replace(
+                payment,
+                rank=row["rank"],
+                amount_at_risk_sek=money(row.get("amount_at_risk_sek")),
+                error_probability=row.get("error_probability"),
+                expected_error_sek=money(row.get("expected_error_sek")),
+                review_minutes=row.get("review_minutes"),
+                model_percentile=row.get("model_percentile"),
+                reasons=_reasons(row, indicators),
+                speaks_against=tuple(against),
+                flags=tuple(_flag(r, amounts.get((r["flag_id"], key)), indicators, raw) for r in own),
+                evidence=_evidence(evidence.get(key, []), cited, reader.currency),
+                peers=tuple(_peer(r, reader.currency) for r in peers.get(key, ())),
+                bundle_id=text(row.get("bundle_id")),
+            )
+        listed.append(payment)
+    return sorted(listed, key=lambda p: (p.is_control, p.rank if p.rank is not None else 10**9, p.payment_id))

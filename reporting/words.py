@@ -1,0 +1,160 @@
+"""Swedish words for codes: labels of tables and columns come from the contracts, the rest is listed here."""
+
+import json
+import re
+from functools import cache
+from typing import Any
+
+from fut.contract import load_contracts
+from reporting.format import number
+
+FLAG_SENTENCE = "En urvalsträff är ett skäl att titta, aldrig en misstanke."
+CONTROL_SENTENCE = (
+    "Slumpurval: dragen med lott och visad utan rang, poäng och skäl. Granska den som om ingen pekat på den."
+)
+
+AREAS = {
+    "home_care": "Hemtjänst",
+    "personal_assistance": "Personlig assistans",
+    "supplier_payments": "Leverantörsbetalningar",
+    "supplier_register": "Leverantörsregister",
+    "grants": "Föreningsbidrag",
+    "internal": "Intern kontroll",
+    "network": "Nätverk",
+    "individuals": "Enskilda",
+}
+EVIDENCE_CLASSES = {
+    "H": "Motsägelse: båda uppgifterna kan inte stämma",
+    "R": "Avviker från regel eller avtal",
+    "S": "Statistisk avvikelse",
+    "C": "Sammanhang som höjer eller sänker",
+}
+STATUSES = {
+    "flagged": "Träffar",
+    "clean": "Inga träffar",
+    "not_applicable": "Ej tillämplig",
+    "error": "Tekniskt fel",
+}
+FLAG_VERDICTS = {
+    "contradiction": "Motsägelse",
+    "explained": "Förklaras av undantag",
+    "needs_field": "Kräver en uppgift som saknas",
+}
+OUTCOMES = {
+    "error_recovery": "Fel, återkrav",
+    "error_no_recovery": "Fel, inget återkrav",
+    "suspected_crime": "Misstänkt brott",
+    "explained": "Förklarad",
+    "undecidable": "Går inte att avgöra",
+    "data_error": "Datafel",
+}
+CAUSES = {
+    "provider": "Utförare eller leverantör",
+    "applicant": "Sökande",
+    "municipality": "Kommunen",
+    "system": "System",
+}
+INTENTS = {"unintentional": "Oavsiktligt", "intentional": "Avsiktligt", "not_assessed": "Inte bedömt"}
+DRIFT_STATUSES = {
+    "ok": "Inom gränserna",
+    "first": "Första månaden",
+    "accepted": "Godtagen avvikelse",
+    "failed": "Utanför gränserna",
+}
+DRIFT_MEASURES = {"rows": "rader", "amount_sek": "kronor", "sek": "kronor"}
+SEVERITIES = {"error": "Fel", "warning": "Varning"}
+REPAIRS = {
+    "org_no": "Organisationsnummer skrivet på ett sätt",
+    "encoding": "Teckenkodning",
+    "decimal_comma": "Decimalkomma",
+    "shifted_columns": "Förskjutna kolumner",
+    "total_row": "Summarad borttagen",
+    "repeated_header": "Upprepad rubrikrad",
+    "hour_24": "Klockslaget 24:00",
+    "hh_mm": "Timmar och minuter lästa som decimaltal",
+    "whitespace": "Blanktecken",
+    "date_format": "Datumformat",
+}
+GLOSSARY = (
+    ("Urvalsträff", "Ett skäl att titta på en betalning. Aldrig en misstanke om fel eller brott."),
+    ("Felaktig utbetalning (FUT)", "Betalning som blivit för hög, för låg eller gått till fel mottagare."),
+    ("Rang", "Plats på listan. Först den betalning som väntas ge flest rättade kronor per granskningstimme."),
+    ("Belopp i risk", "Den del av betalningen som urvalsträffarna gäller. Minustecken: för lågt betalt."),
+    ("Sannolikhet", "Hur ofta liknande träffar har varit fel, enligt tidigare utfall och erfarenhetstal."),
+    ("Förväntat fel", "Sannolikheten gånger beloppet i risk."),
+    ("Skäl", "Indikatorerna som gav träff, det tyngsta först, med andel av det förväntade felet."),
+    ("Talar emot", "Det som gör ett fel mindre sannolikt. Läs det före granskningen."),
+    (
+        "Slumpurval",
+        "Betalningar dragna med lott, utan poäng. De visar hur stort felet är i allt som betalas.",
+    ),
+    ("Bunt", "En mottagares betalningar i samma månad. Granska dem gärna i ett sammanhang."),
+    ("Utfall", "Det du kom fram till. Utfallen gör nästa lista bättre."),
+    ("Datafel", "Betalningen är riktig, men uppgiften om den var fel i källan."),
+    (
+        "Ej tillämplig",
+        "Indikatorn kunde inte pröva något: en uppgift saknas. Det är inte detsamma som inga fel.",
+    ),
+    ("Karantän", "Rader som inte kunde läsas eller bröt mot en regel. De är inte prövade."),
+)
+
+
+@cache
+def _labels() -> tuple[dict[str, str], dict[tuple[str, str], str], dict[str, str]]:
+    tables: dict[str, str] = {}
+    exact: dict[tuple[str, str], str] = {}
+    loose: dict[str, str] = {}
+    for layer in ("raw", "core", "out"):
+        for contract in load_contracts(layer).values():
+            tables.setdefault(contract.table, contract.label_sv or contract.table)
+            for column in contract.columns:
+                if column.label_sv:
+                    exact.setdefault((contract.table, column.name), column.label_sv)
+                    loose.setdefault(column.name, column.label_sv)
+    return tables, exact, loose
+
+
+def _bare(table: str) -> str:
+    return re.sub(r"^(raw|core|out)_", "", table)
+
+
+def table_label(table: str) -> str:
+    """Return the Swedish name of a table (with or without its layer), else its own name."""
+    return _labels()[0].get(_bare(table), table)
+
+
+def column_label(column: str, table: str = "") -> str:
+    """Return the Swedish name of a column as its contract states it, else the name without underscores."""
+    table, _, column = column.rpartition(".") if "." in column else (table, "", column)
+    _, exact, loose = _labels()
+    return exact.get((_bare(table), column)) or loose.get(column) or column.replace("_", " ").capitalize()
+
+
+def rule_text(table: str, rule: str) -> str:
+    """Return a contract rule in Swedish; a rule written by hand keeps its name."""
+    kind, parted, column = rule.partition(":")
+    texts = {"missing": "Saknar {}", "value": "Okänt värde i {}", "unreadable": "Oläsligt värde i {}"}
+    if parted and kind in texts:
+        return texts[kind].format(column_label(column, table))
+    return rule.replace("_", " ").capitalize()
+
+
+def filled(text: str, parameters: dict[str, Any]) -> str:
+    """Return an indicator's text with its `{parameter}` slots filled; one without a value gets dots."""
+
+    def slot(match: re.Match[str]) -> str:
+        value = parameters.get(match[1])
+        if isinstance(value, bool) or value is None:
+            return "…"
+        return number(value, None) if isinstance(value, int | float) else str(value)
+
+    return re.sub(r"\{(\w+)\}", slot, text)
+
+
+def parsed_parameters(text: str | None) -> dict[str, Any]:
+    """Return the parameters a flag or an indicator carries as JSON; anything else gives none."""
+    try:
+        found = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
