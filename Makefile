@@ -41,8 +41,8 @@ bench: dev ## detection quality and speed, one table each; DATA=DIR as in test
 docs: dev ## write docs/generated/ anew
 	@$(BIN)/fut docs
 
-referee: .venv/referee.stamp ## let an outside tool judge our data contracts
-	@.venv/referee/bin/python requirements/referee.py data_contracts
+referee: .venv/referee.stamp ## let an outside tool judge our contracts; WAREHOUSE=FILE adds its tables
+	@.venv/referee/bin/python requirements/referee.py data_contracts $(WAREHOUSE)
 
 locks: ## compile requirements/*.lock from pyproject.toml (needs uv); UPGRADE=1 takes newer versions
 	$(COMPILE) pyproject.toml --extra build -o requirements/batch.lock
