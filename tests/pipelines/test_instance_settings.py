@@ -1,0 +1,57 @@
+"""dagster.yaml as Dagster itself reads it."""
+
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from dagster._core.instance.config import dagster_instance_config
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dg.DagsterInstance:
+    """Return an instance with the repository as its home and a folder of the test's to write to."""
+    monkeypatch.setenv("DAGSTER_HOME", str(ROOT))
+    monkeypatch.setenv("FUT_DAGSTER_DIR", str(tmp_path))
+    return dg.DagsterInstance.get()
+
+
+def test_nothing_is_sent_and_no_window_asks_to_sign_up(instance: dg.DagsterInstance) -> None:
+    assert not instance.telemetry_enabled
+    assert not instance.nux_enabled
+
+
+def test_a_pool_without_a_limit_of_its_own_has_one_writer(instance: dg.DagsterInstance) -> None:
+    config = instance.get_concurrency_config()
+    assert config.pool_config.default_pool_limit == 1
+    assert config.run_queue_config is not None
+    assert config.run_queue_config.max_concurrent_runs == 4
+
+
+def test_dead_workers_are_retried_and_failed_data_is_not(instance: dg.DagsterInstance) -> None:
+    assert instance.run_retries_enabled
+    assert instance.run_retries_max_retries == 2
+    assert instance.get_settings("run_retries")["retry_on_asset_or_op_failure"] is False
+
+
+def test_a_run_writes_only_where_it_is_told(instance: dg.DagsterInstance, tmp_path: Path) -> None:
+    @dg.op(pool="warehouse")
+    def count() -> None:
+        """Do nothing, under the pool of the warehouse."""
+
+    @dg.job(executor_def=dg.in_process_executor)
+    def monthly() -> None:
+        count()
+
+    assert monthly.execute_in_process(instance=instance).success
+    assert (tmp_path / "history/runs.db").is_file()
+    strays = ("history", "storage", "schedules", "logs", ".logs_queue", ".nux", ".telemetry")
+    assert [name for name in strays if (ROOT / name).exists()] == []
+
+
+def test_a_missing_folder_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("FUT_DAGSTER_DIR", raising=False)
+    with pytest.raises(Exception, match="FUT_DAGSTER_DIR"):
+        dg.DagsterInstance.from_config(str(ROOT))
+    assert dagster_instance_config(str(ROOT))[0]["telemetry"] == {"enabled": False}
