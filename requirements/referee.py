@@ -2,8 +2,8 @@
 
 usage: python requirements/referee.py CONTRACTS [WAREHOUSE]
 
-Every contract in the folder CONTRACTS is linted against the Open Data Contract Standard. With the path of a DuckDB
-file, the contracts whose table is in that file are tested on it as well. Exit code 1 when anything fails.
+Every contract in the folder CONTRACTS is linted against the Open Data Contract Standard. With the path of a
+DuckDB file, the contracts whose table is in that file are tested on it too. Exit code 1 when anything fails.
 """
 
 import sys

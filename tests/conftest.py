@@ -24,7 +24,7 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add --data, the folder of shared data sets that are too large for the repository."""
-    parser.addoption("--data", metavar="DIR", help="folder of shared data sets; without it their tests are skipped")
+    parser.addoption("--data", metavar="DIR", help="folder of shared data sets; else their tests skip")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
