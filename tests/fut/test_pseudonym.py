@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fut.errors import ConfigError, StoreError
 from fut.identity import luhn_check_digit
-from fut.pseudonym import DEMO_KEY, KEY_BYTES, Pseudonymiser, load_key
+from fut.pseudonym import DEMO_KEY, KEY_BYTES, MAY_HOLD_PERSON, Pseudonymiser, load_key
 
 TOKEN = re.compile(r"[PLU]-[0-9a-f]{16}")
 DEMO = Pseudonymiser(DEMO_KEY)
@@ -89,6 +89,7 @@ def test_numbers_in_free_text_are_replaced_and_the_rest_is_kept(number, before, 
 )
 def test_names_accounts_and_vat_numbers_hide_persons(text, hidden):
     assert DEMO.text(text) == hidden.format(DEMO.person("20121212-1212"))
+    assert re.search(MAY_HOLD_PERSON, text)
 
 
 @pytest.mark.parametrize(
