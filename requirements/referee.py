@@ -6,6 +6,7 @@ Every contract in the folder CONTRACTS is linted against the Open Data Contract 
 DuckDB file, the contracts whose table is in that file are tested on it too. Exit code 1 when anything fails.
 """
 
+import logging
 import sys
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from datacontract.model.run import ResultEnum, Run
 def failures(run: Run) -> list[str]:
     """Return one line for each check of a run that did not pass; data values are left out."""
     return [
-        f"{check.result}: {check.name}: {' '.join((check.reason or '').split())}"
+        f"{check.result.value}: {check.name}: {' '.join((check.reason or '').split())}"
         for check in run.checks
         if check.result not in (ResultEnum.passed, ResultEnum.info)
     ]
@@ -34,6 +35,7 @@ def test_on(warehouse: Path, text: str) -> list[str]:
 
 def main(arguments: list[str]) -> int:
     """Judge every contract; print one line for each that fails and one closing line."""
+    logging.disable()  # each failure is printed below, once
     folder = Path(arguments[0])
     warehouse = Path(arguments[1]) if len(arguments) > 1 else None
     tables: set[str] = set()
