@@ -7,9 +7,9 @@ SHELL := /bin/bash
 BIN := .venv/bin
 COMPILE := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make locks" $(if $(UPGRADE),--upgrade)
-CORE_TESTS = $(wildcard tests/test_house.py $(addprefix tests/,fut core indicators features simulation reporting))
+CORE_TESTS = $(wildcard $(addprefix tests/,test_house.py fut core indicators features simulation reporting))
 
-.PHONY: help env dev demo test test-core check bench docs referee locks clean
+.PHONY: help env dev demo test test-core check lint layers types house fresh bench docs referee locks clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,17 +22,22 @@ demo: env ## run the built-in example and show the top of the list
 	@$(BIN)/fut demo
 
 test: dev ## the whole suite; DATA=DIR adds the tests on shared data, ARGS=... goes to pytest
-	@$(BIN)/pytest $(if $(DATA),--data "$(DATA)") $(ARGS)
+	@$(BIN)/pytest $(if $(DATA),"--data=$(DATA)") $(ARGS)
 
 test-core: dev ## the fast part: no Dagster, Great Expectations, scikit-learn or PyOD in the process
 	@$(BIN)/pytest $(CORE_TESTS) $(ARGS)
 
-check: dev ## linter, formatter, layers, types, house rules, stale documentation
-	@$(BIN)/ruff check .
+check: lint layers types house fresh ## linter, formatter, layers, types, house rules, stale documentation
+lint: dev
+	@$(BIN)/ruff check --output-format concise .
 	@$(BIN)/ruff format --check .
+layers: dev
 	@$(BIN)/lint-imports --no-logo
+types: dev
 	@$(BIN)/ty check
+house: dev
 	@$(BIN)/pytest -q tests/test_house.py
+fresh: dev
 	@$(BIN)/fut docs --check
 
 bench: dev ## detection quality and speed, one table each; DATA=DIR as in test

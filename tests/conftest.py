@@ -23,8 +23,8 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add --data, the folder of shared data sets that are too large for the repository."""
-    parser.addoption("--data", metavar="DIR", help="folder of shared data sets; else their tests skip")
+    """Add --data=DIR, the folder of shared data sets; with a space pytest would take DIR for tests."""
+    parser.addoption("--data", metavar="DIR", help="shared data sets; write --data=DIR")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -40,10 +40,10 @@ def data_dir(request: pytest.FixtureRequest) -> Path:
     """Return the folder given with --data; skip, and say so, where none was given."""
     given = request.config.getoption("--data")
     if not given:
-        pytest.skip("data absent: pass --data DIR")
+        pytest.skip("data absent: pass --data=DIR")
     folder = Path(given)
     if not folder.is_dir():
-        pytest.fail(f"--data {given}: no such folder")
+        pytest.fail(f"--data={given}: no such folder")
     return folder.resolve()
 
 
