@@ -1,1 +1,5 @@
-"""Tables that indicators and features both stand on: payments, netting, visit neighbours, pairs, compensation."""
+"""What indicators and features both stand on: payments with their netting, recurrence, pairs and payees."""
+
+from core.build import build_core
+
+__all__ = ["build_core"]

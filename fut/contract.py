@@ -57,8 +57,8 @@ class Column:
     """One column as an ODCS property states it."""
 
     name: str
-    logical_type: Literal["string", "date", "timestamp", "number", "integer", "boolean", "array", "object"] = (
-        field(metadata={"key": "logicalType"})
+    logical_type: Literal["string", "date", "timestamp", "number", "integer", "boolean", "array", "object"] = field(
+        metadata={"key": "logicalType"}
     )
     physical_type: str = field(metadata={"key": "physicalType"})
     description: str
@@ -175,15 +175,15 @@ class Contract:
         rules = self.row_rules()
         tests = [f"CASE WHEN {condition} THEN '{name}' END" for name, _, condition in rules]
         unreadable = "list_transform(_unreadable, lambda c: 'unreadable:' || c)"
-        severities = ", ".join(f"'{name}': '{severity}'" for name, severity, _ in rules)
+        weak = ", ".join(f"'{name}'" for name, severity, _ in rules if severity == "warning")
         key = self.key or ("_source_line",)
         row_key = " || '|' || ".join(f"coalesce(\"{k}\"::VARCHAR, '')" for k in key)
         return (
             f"SELECT _source, _source_file, _source_line, _delivered_month, {row_key} AS row_key, "
             f"{self.amount or 'NULL::DECIMAL(14,2)'} AS amount_sek, rule, "
-            f"coalesce(map {{{severities}}}[rule], 'error') AS severity FROM (SELECT *, unnest(list_filter("
+            f"CASE WHEN rule IN ({weak or 'NULL'}) THEN 'warning' ELSE 'error' END AS severity FROM (SELECT *, unnest(list_filter("
             f"list_concat([{', '.join(tests) or 'NULL'}], {unreadable}), lambda r: r IS NOT NULL)) AS rule "
-            f"FROM {self.physical})"
+            f"FROM {self.physical} WHERE {' OR '.join(f'({c})' for _, _, c in rules) or 'false'} OR len(_unreadable) > 0)"
         )
 
     def template(self) -> str:

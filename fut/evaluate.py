@@ -115,7 +115,10 @@ def evaluate(
 
 
 def measure_coverage(
-    connection: duckdb.DuckDBPyConnection, indicator: Indicator, months: Iterable[str], missing: tuple[str, ...]
+    connection: duckdb.DuckDBPyConnection,
+    indicator: Indicator,
+    months: Iterable[str],
+    missing: tuple[str, ...],
 ) -> None:
     """Replace the indicator's rows of out_coverage: tested and untested rows and kronor, status, fire rate.
 

@@ -42,9 +42,7 @@ _FOREIGN = re.compile(
     r"(?=(?:[^0-9]*[0-9]){5})[0-9A-Z-]{7,14}"
 )
 _MASK = re.compile(r"(?=.*[X*#•]{3})[0-9]*[-+]?[0-9X*#•]*[-+]?[0-9X*#•]*")
-_MASK_WORDS = frozenset(
-    {"ANONYM", "GDPR", "MASKERAD", "PERSONNUMMER", "PRIVATPERSON", "SEKRETESS", "SKYDDAD"}
-)
+_MASK_WORDS = frozenset({"ANONYM", "GDPR", "MASKERAD", "PERSONNUMMER", "PRIVATPERSON", "SEKRETESS", "SKYDDAD"})
 _MISSING_WORDS = frozenset({"N/A", "#N/A", "NA", "NAN", "NONE", "NULL", "SAKNAS", "OKÄND"})
 
 

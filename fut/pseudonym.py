@@ -199,9 +199,7 @@ class Pseudonymiser:
             raise ConfigError(f"unknown pseudonym '{kind}'{did_you_mean(kind, methods)}")
         return methods[kind]
 
-    def map_distinct(
-        self, values: Iterable[str | None], method: Callable[[str], str] | None = None
-    ) -> dict[str, str]:
+    def map_distinct(self, values: Iterable[str | None], method: Callable[[str], str] | None = None) -> dict[str, str]:
         """Return {value: replacement} for the values `method` (default `text`) changes, in their order."""
         replace = method or self.text
         pairs = ((value, replace(value)) for value in dict.fromkeys(values) if value is not None)

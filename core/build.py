@@ -1,0 +1,76 @@
+"""Build the core layer from the raw one: every core table anew, in one transaction, from what met its contract."""
+
+from collections.abc import Callable
+
+import duckdb
+
+from core.netting import net_credits
+from core.pairs import PAIRS
+from core.payees import resolve_payees
+from core.payments import PAYMENT_BASE, PAYMENTS, POSTINGS
+from core.recurrence import RECURRENCE
+from fut.contract import Contract, load_contracts
+from fut.settings import Settings
+
+Step = Callable[[duckdb.DuckDBPyConnection], None]
+
+
+def build_core(
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    progress: Callable[[str], None] = lambda name: None,
+) -> None:
+    """Replace every core table; needs the tables `deliveries` and `quarantine` beside the raw ones."""
+    steps: list[tuple[str, str | Step]] = [
+        ("payees", resolve_payees),
+        ("postings", POSTINGS),
+        ("payments", PAYMENT_BASE),
+        ("netting", net_credits),
+        ("recurrence", RECURRENCE),
+        ("payments", PAYMENTS),
+        ("payment pairs", PAIRS),
+    ]
+    connection.execute("BEGIN")
+    try:
+        for contract in load_contracts("core").values():
+            if contract.table in load_contracts("raw"):
+                _pass_on(connection, contract)
+        _add_limits(connection, settings)
+        connection.execute(load_contracts("raw")["ap_postings"].ddl())
+        for name, step in steps:
+            progress(name)
+            if isinstance(step, str):
+                connection.execute(step)
+            else:
+                step(connection)
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def _pass_on(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    """Give core a table that needs no work: the latest delivered row of each key that met the contract."""
+    raw = f"raw_{contract.table}"
+    connection.execute(f"DROP TABLE IF EXISTS {contract.physical}")
+    connection.execute(contract.ddl())
+    connection.execute(load_contracts("raw")[contract.table].ddl())
+    names = ", ".join(f'r."{name}"' for name in contract.names)
+    key = ", ".join(f'r."{name}"' for name in contract.key)
+    connection.execute(
+        f"INSERT INTO {contract.physical} SELECT {names} FROM {raw} r JOIN deliveries d ON "
+        "d.source_file = r._source_file AND d.is_in_force ANTI JOIN (FROM quarantine WHERE severity = 'error' "
+        f"AND \"table\" = '{contract.table}') q ON q.source_file = r._source_file AND q.source_line = r._source_line "
+        f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY r._delivered_month DESC NULLS LAST, "
+        "r._source_file DESC, r._source_line DESC) = 1"
+    )
+
+
+def _add_limits(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    for limit in settings.limits:
+        connection.execute(
+            "INSERT INTO core_limits SELECT ?, ?, ?::DECIMAL(14,2), ?, ? WHERE NOT EXISTS (FROM core_limits WHERE "
+            "kind = ? AND role IS NOT DISTINCT FROM ? AND valid_from = ?)",
+            [limit.kind, limit.role, str(limit.amount_sek), limit.valid_from, limit.valid_to,
+             limit.kind, limit.role, limit.valid_from],
+        )  # fmt: skip

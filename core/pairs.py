@@ -1,0 +1,59 @@
+"""Payment pairs: blocked once, compared once, read by every duplicate indicator.
+
+Blocks: the payee's last three live payments of the same amount, the last one with the same reference and another
+amount, and the last one with the same reference and amount under another payee record or buyer; all within 400 days.
+"""
+
+LOOK_BACK_DAYS = 400
+FLOOR_SEK = 100
+HABITUAL_USES = 3
+
+PAIRS = f"""
+CREATE OR REPLACE TEMP TABLE _open AS
+SELECT payment_id, booked_month, booking_date, date_precision, entity_key, supplier_key, buyer_id, department, account_no,
+  amount_sek, invoice_no, ref_clean, ref_number, netted_month, is_expected,
+  -- a text a payee uses again and again identifies no invoice
+  ref_clean IS NOT NULL AND count(*) OVER (PARTITION BY entity_key, ref_clean ORDER BY booking_date, payment_id ROWS
+  UNBOUNDED PRECEDING) <= {HABITUAL_USES} AS has_ref
+FROM core_payments WHERE is_live AND amount_sek >= {FLOOR_SEK};
+CREATE OR REPLACE TABLE core_payment_pairs AS
+WITH same_amount AS (
+  SELECT payment_id, lag(payment_id, 1) OVER w AS e1, lag(payment_id, 2) OVER w AS e2, lag(payment_id, 3) OVER w AS e3
+  FROM _open WINDOW w AS (PARTITION BY entity_key, amount_sek ORDER BY booking_date, payment_id)
+), same_ref AS (
+  SELECT payment_id, lag(payment_id) OVER w AS e1 FROM _open WHERE has_ref
+  WINDOW w AS (PARTITION BY entity_key, ref_clean ORDER BY booking_date, payment_id)
+), crossing AS (
+  SELECT payment_id, lag(payment_id) OVER w AS e1 FROM _open WHERE has_ref AND length(ref_clean) >= 5
+  WINDOW w AS (PARTITION BY ref_clean, amount_sek ORDER BY booking_date, payment_id)
+), candidates AS (
+  SELECT payment_id, e1 AS earlier_id, 'amount' AS block FROM same_amount UNION ALL
+  SELECT payment_id, e2, 'amount' FROM same_amount UNION ALL SELECT payment_id, e3, 'amount' FROM same_amount UNION ALL
+  SELECT payment_id, e1, 'reference' FROM same_ref UNION ALL SELECT payment_id, e1, 'cross' FROM crossing
+)
+SELECT l.payment_id, e.payment_id AS earlier_id, l.booked_month, c.block, l.entity_key, l.amount_sek,
+  e.amount_sek AS earlier_amount_sek,
+  CASE WHEN l.date_precision = 'day' AND e.date_precision = 'day' THEN l.booking_date - e.booking_date END::INTEGER AS
+  days_apart,
+  ((left(l.booked_month, 4)::INT - left(e.booked_month, 4)::INT) * 12 + right(l.booked_month, 2)::INT -
+  right(e.booked_month, 2)::INT)::INTEGER AS months_apart,
+  l.entity_key = e.entity_key AS is_same_payee, l.supplier_key = e.supplier_key AS is_same_supplier_key,
+  l.buyer_id IS NOT DISTINCT FROM e.buyer_id AS is_same_buyer,
+  l.department IS NOT DISTINCT FROM e.department AS is_same_department,
+  l.account_no IS NOT DISTINCT FROM e.account_no AS is_same_account,
+  CASE WHEN NOT (l.has_ref AND e.has_ref) THEN 'missing' WHEN l.invoice_no = e.invoice_no THEN 'equal'
+       WHEN l.ref_clean = e.ref_clean THEN 'cleaned'
+       WHEN levenshtein(l.ref_clean, e.ref_clean) = 2 AND damerau_levenshtein(l.ref_clean, e.ref_clean) = 1 THEN 'edit'
+       WHEN abs(l.ref_number - e.ref_number) BETWEEN 1 AND 9 THEN 'sequence'
+       WHEN levenshtein(l.ref_clean, e.ref_clean) = 1 AND length(l.ref_clean) >= 4 THEN 'edit'
+       ELSE 'different' END AS ref_relation,
+  l.is_expected
+FROM candidates c JOIN _open l USING (payment_id) JOIN _open e ON e.payment_id = c.earlier_id
+WHERE l.booking_date - e.booking_date <= {LOOK_BACK_DAYS} AND e.booked_month <= l.booked_month
+  AND (e.netted_month IS NULL OR e.netted_month > l.booked_month)
+  AND (c.block <> 'reference' OR l.amount_sek <> e.amount_sek)
+  AND (c.block <> 'cross' OR l.entity_key <> e.entity_key OR l.supplier_key <> e.supplier_key OR
+       l.buyer_id IS DISTINCT FROM e.buyer_id)
+QUALIFY row_number() OVER (PARTITION BY l.payment_id, e.payment_id ORDER BY c.block) = 1
+ORDER BY l.booked_month, l.payment_id, earlier_id
+"""

@@ -1,0 +1,96 @@
+"""The inbox: which files are new or changed, which are in force, and what each delivery held."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+
+import duckdb
+
+from fut.dialect import dialect
+from fut.errors import ConfigError, InputError
+from fut.loading import InboxFile, load_group
+from fut.pseudonym import Pseudonymiser
+from fut.reading import file_digest
+from fut.settings import Settings
+
+DELIVERIES = """CREATE TABLE IF NOT EXISTS deliveries (
+  source VARCHAR, source_file VARCHAR, sha256 VARCHAR, dialect VARCHAR, version VARCHAR, "table" VARCHAR,
+  month VARCHAR, period_end DATE, date_precision VARCHAR, columns VARCHAR[], unknown_headers VARCHAR[],
+  rows_in BIGINT, sek_in DECIMAL(18,2), rows_unreadable BIGINT, blank_rows BIGINT, header_rows BIGINT,
+  total_rows BIGINT, sek_totals DECIMAL(18,2), is_in_force BOOLEAN)"""
+REPAIRS = """CREATE TABLE IF NOT EXISTS repairs (
+  source_file VARCHAR, "table" VARCHAR, "column" VARCHAR, kind VARCHAR, rows BIGINT)"""
+
+
+@dataclass
+class Loaded:
+    """What one ingest did: months touched, files loaded, left as they were, and belonging to no source."""
+
+    months: set[str] = field(default_factory=set)
+    loaded: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+
+
+def ingest(
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    pseudonyms: Pseudonymiser,
+    progress: Callable[[str], None] = lambda name: None,
+) -> Loaded:
+    """Load new and changed files of the inbox in one transaction; raises InputError or ConfigError, changing nothing."""
+    result = Loaded()
+    connection.execute(f"{DELIVERIES};{REPAIRS}")
+    files = list(_scan(settings, result))
+    known = {
+        (row[0], row[1]): (row[2], row[3])
+        for row in connection.execute("SELECT source, source_file, sha256, version FROM deliveries").fetchall()
+    }
+    groups: dict[tuple[str, str], list[InboxFile]] = {}
+    for file in files:
+        if known.get((file.source.name, file.path.name)) == (file.sha256, file.version):
+            result.unchanged.append(file.path.name)
+        else:
+            groups.setdefault((file.source.name, file.target.table), []).append(file)
+    connection.execute("BEGIN")
+    try:
+        for group in groups.values():
+            load_group(connection, group, pseudonyms, progress)
+            result.loaded += [file.path.name for file in group]
+        _settle_force(connection, files)
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    return result
+
+
+def _scan(settings: Settings, result: Loaded) -> Iterator[InboxFile]:
+    if not settings.inbox.is_dir():
+        raise InputError(f"inbox '{settings.inbox.name}' does not exist: put the files there or mend the settings")
+    for path in sorted(settings.inbox.iterdir()):
+        if path.name.startswith((".", "~")):
+            continue
+        source = next((s for s in settings.sources if fnmatch(path.name, s.files)), None)
+        if source is None:
+            result.ignored.append(path.name)
+            continue
+        spoken = dialect(source.dialect)
+        if path.is_dir():
+            raise InputError(f"{path.name}: is a directory, not a file")
+        if "(?P<year>" in spoken.file_pattern and spoken.table and spoken.period(path.name) is None:
+            raise ConfigError(f"{path.name}: the name gives no month as dialect '{spoken.dialect}' expects")
+        yield InboxFile(path, source, spoken, spoken.contract_for(path.name), file_digest(path))
+
+
+def _settle_force(connection: duckdb.DuckDBPyConnection, files: list[InboxFile]) -> None:
+    """Of several files a replacing dialect has for one period, the last by name is in force."""
+    connection.execute("UPDATE deliveries SET is_in_force = true")
+    for name in sorted({file.source.name for file in files if file.dialect.delivery == "replaces"}):
+        connection.execute(
+            "UPDATE deliveries SET is_in_force = false WHERE source = ? AND period_end IS NOT NULL AND EXISTS (FROM "
+            'deliveries d WHERE d.source = deliveries.source AND d."table" = deliveries."table" AND d.period_end = '
+            "deliveries.period_end AND d.month IS NOT DISTINCT FROM deliveries.month AND d.source_file > "
+            "deliveries.source_file)",
+            [name],
+        )

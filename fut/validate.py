@@ -1,0 +1,59 @@
+"""Judge raw tables by their contracts: one query per table gives every failing row, its rule and its kronor."""
+
+import duckdb
+
+from fut.contract import load_contracts
+
+QUARANTINE = """CREATE OR REPLACE TABLE quarantine (
+  source VARCHAR, source_file VARCHAR, source_line BIGINT, delivered_month VARCHAR, row_key VARCHAR,
+  amount_sek DECIMAL(14,2), rule VARCHAR, severity VARCHAR, "table" VARCHAR)"""
+RECONCILED = """
+CREATE OR REPLACE VIEW reconciliation AS
+WITH bad AS (
+  SELECT source_file, count(*) AS n, coalesce(sum(amount_sek), 0) AS sek FROM (SELECT DISTINCT source_file, source_line,
+  amount_sek FROM quarantine WHERE severity = 'error' AND "table" = 'ap_postings') GROUP BY 1
+), core AS (SELECT source_file, count(*) AS n, sum(amount_sek) AS sek FROM core_postings GROUP BY 1)
+SELECT d.source_file, coalesce(d.month, strftime(d.period_end, '%Y-%m')) AS month, d.is_in_force, d.rows_in, d.sek_in,
+  coalesce(core.n, 0) AS rows_core, coalesce(core.sek, 0) AS sek_core,
+  CASE WHEN d.is_in_force THEN coalesce(bad.n, 0) ELSE 0 END AS rows_quarantine,
+  CASE WHEN d.is_in_force THEN coalesce(bad.sek, 0) ELSE 0 END AS sek_quarantine, d.rows_unreadable,
+  d.total_rows, d.sek_totals, CASE WHEN d.is_in_force THEN 0 ELSE d.rows_in - d.total_rows END AS rows_superseded,
+  CASE WHEN d.is_in_force THEN 0 ELSE d.sek_in - d.sek_totals END AS sek_superseded,
+  d.sek_in = coalesce(core.sek, 0) + CASE WHEN d.is_in_force THEN coalesce(bad.sek, 0) ELSE d.sek_in - d.sek_totals END
+  + d.sek_totals AND d.rows_in = coalesce(core.n, 0) + CASE WHEN d.is_in_force THEN coalesce(bad.n, 0) ELSE
+  d.rows_in - d.total_rows END + d.total_rows AS adds_up
+FROM deliveries d LEFT JOIN core USING (source_file) LEFT JOIN bad USING (source_file)
+WHERE d."table" = 'ap_postings' ORDER BY d.source_file
+"""
+
+
+def validate(connection: duckdb.DuckDBPyConnection) -> None:
+    """Replace the table `quarantine`: a row per failing row and rule, errors and warnings."""
+    connection.execute(QUARANTINE)
+    present = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    for contract in load_contracts("raw").values():
+        if contract.physical in present:
+            connection.execute(
+                f"INSERT INTO quarantine SELECT *, '{contract.table}' FROM ({contract.validation_sql()}) v "
+                "SEMI JOIN (FROM deliveries WHERE is_in_force) d ON d.source_file = v._source_file"
+            )
+
+
+def missing_fields(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Return raw tables (`approvals`) and columns (`ap_postings.ocr`) that no delivery in force has."""
+    rows = connection.execute(
+        'SELECT "table", unnest(columns) FROM deliveries WHERE is_in_force GROUP BY ALL'
+    ).fetchall()
+    given = {table for table, _ in rows} | {f"{table}.{column}" for table, column in rows}
+    wanted = set()
+    for table, contract in load_contracts("raw").items():
+        wanted |= {table} | {f"{table}.{name}" for name in contract.names}
+    return wanted - given
+
+
+def month_precision(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Return whether any payment ledger in force dates its rows by month only."""
+    row = connection.execute(
+        "SELECT bool_or(date_precision = 'month') FROM deliveries WHERE is_in_force AND \"table\" = 'ap_postings'"
+    ).fetchone()
+    return bool(row and row[0])
