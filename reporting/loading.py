@@ -51,13 +51,11 @@ def _quarantine(reader: Reader) -> list[m.QuarantineSummary]:
     if frame is None:
         return []
     keys = ["table", "rule", "severity"]
-    grouped = (
-        frame.group_by(keys).agg(pl.len().alias("rows"), pl.col("amount_sek").sum()).sort(keys).collect()
-    )
+    amount = pl.col("amount_sek")
+    counted = (pl.len().alias("rows"), pl.when(amount.count() > 0).then(amount.sum()).alias("amount_sek"))
+    grouped = frame.group_by(keys).agg(*counted).sort(keys).collect()
     return [
-        m.QuarantineSummary(
-            r["table"], r["rule"], r["severity"], r["rows"], money(r["amount_sek"]) or Decimal(0)
-        )
+        m.QuarantineSummary(r["table"], r["rule"], r["severity"], r["rows"], money(r["amount_sek"]))
         for r in grouped.to_dicts()
     ]
 
@@ -71,9 +69,17 @@ def _reconciliation(said: Row | None) -> m.Reconciliation | None:
 
 def _municipality(manifest: Row, folder: Path) -> str:
     said = manifest.get("municipality") or manifest.get("settings", {}).get("municipality") or ""
-    return (
-        said.get("name") or said.get("id", "") if isinstance(said, dict) else said
-    ) or folder.parent.parent.name
+    return (said.get("name") or said.get("id", "") if isinstance(said, dict) else said) or folder.parent.parent.name
+
+
+def _counted(said: str) -> str:
+    return number(int(said)) if said.isdecimal() and not said.startswith("0") else said
+
+
+def _capacity_minutes(said: Row) -> int | None:
+    if said.get("hours_per_month") is None:
+        return None
+    return round(float(said["hours_per_month"]) * 60 * (1 - float(said.get("control_share") or 0)))
 
 
 def read_snapshot(folder: Path) -> m.Snapshot:
@@ -84,7 +90,6 @@ def read_snapshot(folder: Path) -> m.Snapshot:
     reader = Reader(folder, manifest, currency=settings.get("currency") or manifest.get("currency") or "SEK")
     raw = {row["code"]: row for row in reader.rows("indicators")}
     indicators = {code: _indicator(raw[code]) for code in sorted(raw)}
-    hours = (settings.get("capacity") or {}).get("hours_per_month")
     drift = sorted(reader.rows("drift"), key=lambda r: (r["table"], r["measure"], r["month"]))
     repairs = sorted(reader.rows("repairs"), key=lambda r: (r["table"], r["column"], r["kind"]))
     names = ("table", "measure", "month", "value", "lower", "upper", "status")
@@ -95,7 +100,7 @@ def read_snapshot(folder: Path) -> m.Snapshot:
         currency=reader.currency,
         attribution=text(manifest.get("attribution")),
         code_version=text(manifest.get("code_version")),
-        capacity_minutes=None if hours is None else round(float(hours) * 60),
+        capacity_minutes=_capacity_minutes(settings.get("capacity") or {}),
         ranked=tuple(read_ranked(reader, indicators, raw)),
         indicators=indicators,
         coverage=tuple(_coverage(reader, month, indicators)),
@@ -104,7 +109,7 @@ def read_snapshot(folder: Path) -> m.Snapshot:
         repairs=tuple(m.RepairSummary(r["table"], r["column"], r["kind"], r["rows"]) for r in repairs),
         reconciliation=_reconciliation(manifest.get("reconciliation")),
         baselines=tuple(_baseline(r) for r in reader.rows("baselines")),
-        run_rows=tuple((r["measure"], text(r["value"])) for r in reader.rows("runs")),
+        run_rows=tuple((r["measure"], _counted(text(r["value"]))) for r in reader.rows("runs")),
         row_counts=tuple((table_label(k), number(v)) for k, v in (manifest.get("row_counts") or {}).items()),
         settings_rows=tuple(flat(settings) + flat(manifest.get("seeds") or {}, "seeds")),
         inputs=tuple((text(i.get("file")), text(i.get("sha256"))) for i in manifest.get("inputs") or ()),

@@ -64,9 +64,7 @@ def _evidence(rows: list[Row], cited: set[str], currency: str) -> tuple[m.Eviden
 
 def _peer(row: Row, currency: str) -> m.Peer:
     name = row["feature"]
-    values = [
-        f.by_name(name, row.get(k), currency) for k in ("value", "own_median", "peer_median", "peer_p95")
-    ]
+    values = [f.by_name(name, row.get(k), currency) for k in ("value", "own_median", "peer_median", "peer_p95")]
     return m.Peer(column_label(name), *values)
 
 
@@ -82,9 +80,7 @@ def _payment(row: Row, known: Row, currency: str) -> m.RankedPayment:
         booked_month=text(row.get("booked_month")),
         amount_sek=money(row["amount_sek"]),
         date=f.date(known["booking_date"]) if known.get("booking_date") else "",
-        facts=tuple(
-            (column_label(k, "payments"), f.by_name(k, known[k], currency)) for k in FACTS if known.get(k)
-        ),
+        facts=tuple((column_label(k, "payments"), f.by_name(k, known[k], currency)) for k in FACTS if known.get(k)),
     )
 
 
@@ -97,9 +93,7 @@ def _reasons(row: Row, indicators: dict[str, m.Indicator]) -> tuple[m.Reason, ..
     return tuple(reasons)
 
 
-def read_ranked(
-    reader: Reader, indicators: dict[str, m.Indicator], raw: dict[str, Row]
-) -> list[m.RankedPayment]:
+def read_ranked(reader: Reader, indicators: dict[str, m.Indicator], raw: dict[str, Row]) -> list[m.RankedPayment]:
     """Return the list by rank, then the control arm by payment id and stripped of all that tells its score.
 
     `raw` are the rows of the table `indicators` by code: their texts still have their slots.
@@ -107,9 +101,7 @@ def read_ranked(
     rows = reader.rows("ranked_payments")
     risk = [row for row in rows if row["arm"] != "random"]
     flag_ids = [flag for row in risk for flag in row.get("flag_ids") or ()]
-    facts = {
-        r["payment_id"]: r for r in reader.rows("payments", "payment_id", (r["payment_id"] for r in rows))
-    }
+    facts = {r["payment_id"]: r for r in reader.rows("payments", "payment_id", (r["payment_id"] for r in rows))}
     names = {r["payee_ref"]: r for r in reader.rows("payees", "payee_ref", (r["payee_ref"] for r in rows))}
     flags = {r["flag_id"]: r for r in reader.rows("flags", "flag_id", flag_ids)}
     shares = reader.rows("flag_payments", "flag_id", flag_ids)
@@ -120,16 +112,12 @@ def read_ranked(
     listed = []
     for row in rows:
         key = row["payment_id"]
-        known = names.get(row["payee_ref"], {}) | {
-            k: v for k, v in facts.get(key, {}).items() if v is not None
-        }
+        known = names.get(row["payee_ref"], {}) | {k: v for k, v in facts.get(key, {}).items() if v is not None}
         payment = _payment(row, known, reader.currency)
         if row["arm"] != "random":
             own = [flags[i] for i in row.get("flag_ids") or () if i in flags]
             cited = {row_id for flag in own for row_id in flag.get("evidence") or ()}
-            against = (
-                indicators[t].title if t in indicators else t for t in texts(row.get("speaks_against"))
-            )
+            against = (indicators[t].title if t in indicators else t for t in texts(row.get("speaks_against")))
             payment = replace(
                 payment,
                 rank=row["rank"],

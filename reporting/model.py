@@ -153,13 +153,13 @@ class DriftPoint:
 
 @dataclass(frozen=True, slots=True)
 class QuarantineSummary:
-    """Rows of one table set aside by one rule."""
+    """Rows of one table set aside by one rule; no amount when none of them could be read."""
 
     table: str
     rule: str
     severity: str
     rows: int
-    amount_sek: Decimal
+    amount_sek: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +202,11 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One published run; `absent` names files the folder lacks, as a missing table is never shown as zero."""
+    """One published run.
+
+    `absent` names files the folder lacks: a missing table is never shown as zero. `capacity_minutes` is
+    the time left for payments chosen by risk when the control arm has had its share.
+    """
 
     run_id: str
     municipality: str

@@ -124,7 +124,5 @@ def read_manifest(folder: Path) -> Row:
         raise InputError(f"manifest.json of {folder.name}: not readable JSON") from error
     missing = [key for key in ("run_id", "month") if key not in manifest]
     if missing:
-        raise InputError(
-            f"manifest.json of {folder.name}: no '{missing[0]}'{did_you_mean(missing[0], manifest)}"
-        )
+        raise InputError(f"manifest.json of {folder.name}: no '{missing[0]}'{did_you_mean(missing[0], manifest)}")
     return manifest

@@ -1,4 +1,4 @@
-"""Swedish words for codes: labels of tables and columns come from the contracts, the rest is listed here."""
+"""Swedish words for codes: tables and columns are named by their contracts, the rest is listed here."""
 
 import json
 import re
@@ -41,8 +41,8 @@ FLAG_VERDICTS = {
     "needs_field": "Kräver en uppgift som saknas",
 }
 OUTCOMES = {
-    "error_recovery": "Fel, återkrav",
-    "error_no_recovery": "Fel, inget återkrav",
+    "error_recovery": "Fel med återkrav",
+    "error_no_recovery": "Fel utan återkrav",
     "suspected_crime": "Misstänkt brott",
     "explained": "Förklarad",
     "undecidable": "Går inte att avgöra",
@@ -62,6 +62,13 @@ DRIFT_STATUSES = {
     "failed": "Utanför gränserna",
 }
 DRIFT_MEASURES = {"rows": "rader", "amount_sek": "kronor", "sek": "kronor"}
+RUN_MEASURES = {
+    "payments": "Betalningar i månaden",
+    "postings": "Konteringar i månaden",
+    "flags": "Urvalsträffar",
+    "listed": "Betalningar på listan",
+    "payees": "Mottagare",
+}
 SEVERITIES = {"error": "Fel", "warning": "Varning"}
 REPAIRS = {
     "org_no": "Organisationsnummer skrivet på ett sätt",
@@ -128,6 +135,13 @@ def column_label(column: str, table: str = "") -> str:
     table, _, column = column.rpartition(".") if "." in column else (table, "", column)
     _, exact, loose = _labels()
     return exact.get((_bare(table), column)) or loose.get(column) or column.replace("_", " ").capitalize()
+
+
+def field_label(name: str) -> str:
+    """Return a missing field or table in Swedish with its own name, `Mottagarkonto (payee_account)`."""
+    is_table = _bare(name) in _labels()[0]
+    label = table_label(name) if is_table else column_label(name)
+    return label if label == name else f"{label} ({name})"
 
 
 def rule_text(table: str, rule: str) -> str:

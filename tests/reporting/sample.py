@@ -225,9 +225,7 @@ def write_sample(folder: Path, listed: int = 32, control: int = 5) -> Path:
         "missing": texts,
     }
     numbers = {
-        **dict.fromkeys(
-            ("error_probability", "model_percentile", "inclusion_probability", "value"), pl.Float64
-        ),
+        **dict.fromkeys(("error_probability", "model_percentile", "inclusion_probability", "value"), pl.Float64),
         **dict.fromkeys(("share", "fire_rate", "lower", "upper"), pl.Float64),
         **dict.fromkeys(("rank", "review_minutes", "stratum"), pl.Int32),
         **dict.fromkeys(("rows", "eligible", "rows_tested", "rows_untested", "source_line"), pl.Int64),
@@ -255,9 +253,7 @@ def write_sample(folder: Path, listed: int = 32, control: int = 5) -> Path:
     tables = {
         "ranked_payments": ranked,
         "flags": flags,
-        "flag_payments": [
-            {k: row[k] for k in ("flag_id", "payment_id", "amount_at_risk_sek")} for row in flags
-        ],
+        "flag_payments": [{k: row[k] for k in ("flag_id", "payment_id", "amount_at_risk_sek")} for row in flags],
         "coverage": _coverage(),
         "quarantine": [
             {

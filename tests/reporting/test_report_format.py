@@ -107,9 +107,7 @@ def test_hours_both_ways(minutes, text, decimal):
 
 @given(st.integers(min_value=0, max_value=10**6))
 def test_hours_and_minutes_add_up(minutes):
-    hour, minute = re.fullmatch(
-        r"(?:([\d ]+) tim)? ?(?:(\d+) min)?", f.hours(minutes).replace(f.NBSP, " ")
-    ).groups()
+    hour, minute = re.fullmatch(r"(?:([\d ]+) tim)? ?(?:(\d+) min)?", f.hours(minutes).replace(f.NBSP, " ")).groups()
     assert int((hour or "0").replace(" ", "")) * 60 + int(minute or 0) == minutes
 
 

@@ -1,0 +1,1 @@
+"""One module per picture; `reporting.svg` is what others import."""

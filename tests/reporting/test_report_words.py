@@ -1,0 +1,60 @@
+"""Swedish words for codes: named by contracts where they can be, filled slots, no code left without a word."""
+
+import pytest
+
+from fut.contract import contract
+from reporting import words
+
+
+def test_columns_and_tables_are_named_by_their_contracts():
+    assert words.column_label("booking_date", "raw_ap_postings") == "Bokföringsdatum"
+    assert words.column_label("ap_postings.payee_account") == "Mottagarkonto"
+    assert words.column_label("no_such_column") == "No such column"
+    assert words.table_label("core_payments") == words.table_label("payments")
+    assert words.field_label("payee_account") == "Mottagarkonto (payee_account)"
+    assert words.field_label("approvals").endswith("(approvals)")
+
+
+def test_rules_read_as_swedish():
+    assert words.rule_text("ap_postings", "missing:booking_date") == "Saknar Bokföringsdatum"
+    assert words.rule_text("ap_postings", "shifted_columns") == "Shifted columns"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "text"),
+    [
+        ({"days": 30}, "inom 30 dagar"),
+        ({}, "inom … dagar"),
+        ({"days": 2.5}, "inom 2,5 dagar"),
+        ({"days": True}, "inom … dagar"),
+    ],
+)
+def test_slots_are_filled_or_dotted(parameters, text):
+    assert words.filled("inom {days} dagar", parameters) == text
+
+
+def test_parameters_that_are_not_an_object_give_none():
+    assert words.parsed_parameters('{"days": 3}') == {"days": 3}
+    assert [words.parsed_parameters(t) for t in (None, "", "[1]", "{")] == [{}, {}, {}, {}]
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "known"),
+    [
+        ("coverage", "status", words.STATUSES),
+        ("drift", "status", words.DRIFT_STATUSES),
+        ("quarantine", "severity", words.SEVERITIES),
+        ("flags", "verdict", words.FLAG_VERDICTS),
+        ("flags", "evidence_class", words.EVIDENCE_CLASSES),
+    ],
+)
+def test_every_published_code_has_a_word(table, column, known):
+    assert set(contract("out", table).column(column).said("values")) == set(known)
+
+
+@pytest.mark.parametrize(
+    ("column", "known"), [("verdict", words.OUTCOMES), ("cause", words.CAUSES), ("intent", words.INTENTS)]
+)
+def test_every_outcome_code_has_one_word(column, known):
+    assert set(contract("raw", "outcomes").column(column).said("values")) == set(known)
+    assert len(set(known.values())) == len(known)
