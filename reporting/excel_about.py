@@ -29,7 +29,7 @@ def write_about(book: Book, snapshot: Snapshot) -> None:
         part = c.sek_tested / whole if whole else f.MISSING
         name = f"{c.indicator} {c.title}"
         row = book.cells(sheet, row, (name, status, c.sek_tested, c.sek_untested, part, missing), kinds)
-    headers = ("Uppgift som saknas", "Öppnar indikatorerna", "Kronor att pröva")
+    headers = ("Uppgift som saknas", "Öppnar indikatorerna", "Belopp att pröva")
     row = _header(book, sheet, row + 1, "Uppgifter som skulle öppna mest", headers)
     for m in missing_fields(snapshot):
         cells = (field_label(m.field), ", ".join(m.indicators), m.untested_sek)
@@ -59,7 +59,7 @@ def _how_to_read(snapshot: Snapshot) -> tuple[str, ...]:
     control = (CONTROL_SENTENCE,) if snapshot.control else ()
     return (
         "Urvalsträff: ett skäl att titta, aldrig en misstanke.",
-        "Rangen sätter den betalning först som väntas ge flest rättade kronor per granskningstimme.",
+        "Rangen sätter den betalning först som väntas ge störst rättat belopp per granskningstimme.",
         "Förväntat fel är sannolikheten gånger beloppet i risk. Minustecken betyder för lågt betalt.",
         "Läs Talar emot innan du börjar. Fyll sedan i de gula kolumnerna: de gör nästa lista bättre.",
         *control,

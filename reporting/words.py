@@ -61,7 +61,7 @@ DRIFT_STATUSES = {
     "accepted": "Godtagen avvikelse",
     "failed": "Utanför gränserna",
 }
-DRIFT_MEASURES = {"rows": "rader", "amount_sek": "kronor", "sek": "kronor"}
+DRIFT_MEASURES = {"rows": "rader", "amount_sek": "belopp", "sek": "belopp"}
 RUN_MEASURES = {
     "payments": "Betalningar i månaden",
     "postings": "Konteringar i månaden",
@@ -85,7 +85,7 @@ REPAIRS = {
 GLOSSARY = (
     ("Urvalsträff", "Ett skäl att titta på en betalning. Aldrig en misstanke om fel eller brott."),
     ("Felaktig utbetalning (FUT)", "Betalning som blivit för hög, för låg eller gått till fel mottagare."),
-    ("Rang", "Plats på listan. Först den betalning som väntas ge flest rättade kronor per granskningstimme."),
+    ("Rang", "Plats på listan. Först den betalning som väntas ge störst rättat belopp per granskningstimme."),
     ("Belopp i risk", "Den del av betalningen som urvalsträffarna gäller. Minustecken: för lågt betalt."),
     ("Sannolikhet", "Hur ofta liknande träffar har varit fel, enligt tidigare utfall och erfarenhetstal."),
     ("Förväntat fel", "Sannolikheten gånger beloppet i risk."),

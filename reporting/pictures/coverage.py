@@ -39,7 +39,7 @@ def coverage_bars(
         for r in ordered
     )
     subtitle = f"De {most} med mest oprövat; alla finns i tabellen" if left_out > 0 else ""
-    board = Board(ident, "Kronor som prövats, per indikator", f"{said or 'Inga indikatorer'}.", width, subtitle)
+    board = Board(ident, "Belopp som prövats, per indikator", f"{said or 'Inga indikatorer'}.", width, subtitle)
     if not ordered:
         board.text(0, board.y + 14, "Inga indikatorer har körts.")
         board.y += 20

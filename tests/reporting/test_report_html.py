@@ -118,6 +118,17 @@ def test_every_listed_payment_opens_to_evidence_and_next_steps(page, text, snaps
     assert all(reason.do in text for reason in why(first, snapshot))
 
 
+def test_risk_areas_are_named_only_when_there_are_several(text, snapshot):
+    assert "Hemtjänst" not in text
+    mixed = (replace(snapshot.listed[0], risk_area="home_care"), *snapshot.ranked[1:])
+    assert "Hemtjänst" in render_html(replace(snapshot, ranked=mixed))
+
+
+def test_what_speaks_against_is_seen_before_a_row_is_opened(snapshot):
+    changed = replace(snapshot.listed[0], speaks_against=("Återkommande hyra",))
+    assert "Talar emot: Återkommande hyra" in render_html(replace(snapshot, ranked=(changed,)))
+
+
 def test_the_control_arm_is_blind(text, snapshot):
     section = re.search(r'<section id="slumpurval".*?</section>', text, re.S)[0]
     assert CONTROL_SENTENCE in section

@@ -7,9 +7,11 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
+from fut.contract import contract
 from fut.errors import InputError
 from reporting import summary
 from reporting.model import Reconciliation, load_snapshot
+from reporting.reading import OPTIONAL, REQUIRED
 
 
 @pytest.fixture
@@ -129,4 +131,14 @@ def test_drift_has_one_series_per_table_and_measure(snapshot):
     assert len(series) == 5
     assert [s.months for s in series] == [series[0].months] * 5
     outside = [(s.name, s.measure) for s in series if s.is_outside[-1]]
-    assert outside == [("Fakturarader", "kronor"), ("Fakturarader", "rader")]
+    assert outside == [("Fakturarader", "belopp"), ("Fakturarader", "rader")]
+
+
+def test_what_is_read_is_what_the_contracts_promise(folder):
+    tables = {name: columns for name, columns in (REQUIRED | OPTIONAL).items() if name != "baselines"}
+    for name, columns in tables.items():
+        promised = contract("out", name).names
+        assert set(columns) <= set(promised), name
+        file = folder / f"{name}.parquet"
+        if file.exists():
+            assert set(pl.read_parquet_schema(file)) <= set(promised), name

@@ -1,5 +1,6 @@
 """Pictures: valid SVG with a text alternative, never colour alone, no style attributes."""
 
+import re
 from decimal import Decimal
 from xml.etree import ElementTree as ET
 
@@ -132,6 +133,29 @@ def test_axis_values_are_round_and_cover_the_data():
     assert ticks(0, 97, 5) == [0, 20, 40, 60, 80, 100]
     assert ticks(0, 3, 8, whole=True) == [0, 1, 2, 3]
     assert ticks(5, 5)[0] <= 5 <= ticks(5, 5)[-1]
+
+
+def _luminance(colour: str) -> float:
+    parts = [
+        int(colour[i : i + len(colour) // 3] * (2 if len(colour) == 3 else 1), 16) / 255
+        for i in range(0, len(colour), len(colour) // 3)
+    ]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _contrast(one: str, other: str) -> float:
+    high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_text_and_marks_stand_out_from_a_white_ground():
+    texts = re.findall(r"\.(?:pt|ps|pwarn|pic text)[^{]*\{[^}]*fill:#(\w+)", svg.PICTURE_CSS)
+    marks = re.findall(r"\.(?:[pl][1-4]|pcap|pring|phl)\{(?:[^}]*?)(?:stroke|fill):#([0-9a-f]{6})", svg.PICTURE_CSS)
+    assert len(texts) >= 4
+    assert len(marks) >= 8
+    assert min(_contrast(c, "ffffff") for c in texts) >= 4.5
+    assert min(_contrast(c, "ffffff") for c in marks) >= 3
 
 
 def test_text_is_cut_or_wrapped_to_its_room():
