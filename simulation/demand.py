@@ -11,7 +11,8 @@ from simulation.visits import ABSENT, PERFORMED
 from simulation.world import World
 
 DAY_SHIFT, EVENING_SHIFT, LATE_SHIFT, EARLY_SHIFT = range(4)
-_FIRST_EVENING, _FIRST_LATE, _LAST_EARLY = 15 * 60 + 30, 22 * 60 + 20, 6 * 60 + 30
+_FIRST_EVENING = 14 * 60 + 40
+_NOON = 12 * 60
 
 
 def provider_of(world: World, month: Month) -> np.ndarray:
@@ -63,8 +64,9 @@ def month_demand(world: World, month: Month) -> dict[str, np.ndarray]:
     since = day - world.absences.from_at[absence] // DAY if len(world.absences.client) else np.zeros(len(day))
     gone = (absence >= 0) & (since >= world.p.dynamics.absent_days_kept_in_plan)
     status = np.where(absence >= 0, ABSENT, PERFORMED)
-    shift = np.where(pref < _FIRST_EVENING, DAY_SHIFT, np.where(pref < _FIRST_LATE, EVENING_SHIFT, LATE_SHIFT))
-    shift = np.where(pref < _LAST_EARLY, EARLY_SHIFT, shift)
+    night = slot_service == SERVICES.index("night")
+    shift = np.where(pref < _FIRST_EVENING, DAY_SHIFT, EVENING_SHIFT)
+    shift = np.where(night, np.where(pref < _NOON, EARLY_SHIFT, LATE_SHIFT), shift)
     use = ~gone & (provider >= 0) & ~((status == ABSENT) & (slot_service == SERVICES.index("alarm")))
     rows = {
         "need": need, "client": client, "provider": provider, "day": day, "pref": pref, "minutes": minutes,

@@ -105,7 +105,8 @@ def _base_slots(clients: Clients, demand: Demand, rng: np.random.Generator) -> d
             continue
         chance = np.array(attend[slot.name])[clients.profile]
         pref = rng.normal(slot.hour * 60, slot.hour_sd * 60, count)
-        minutes = np.exp(rng.normal(np.log(slot.minutes), slot.sigma, count)) * clients.factor
+        minutes = np.exp(rng.normal(np.log(slot.minutes), slot.sigma, count))
+        minutes *= clients.factor if slot.service == "care" else 1.0  # cleaning takes what the home takes
         week = rng.random((count, 7))
         if slot.every_weeks:
             day = rng.integers(0, 5, count)

@@ -61,21 +61,21 @@ class Demand:
     """Who gets what, and when [spec 11.3, verified there against domain 1.4]."""
 
     slots: tuple[Slot, ...] = (
-        Slot("morning", "care", "morning_care", 8.2, 0.9, 28, 0.32),
-        Slot("check", "care", "supervision", 10.5, 0.5, 8, 0.22),
-        Slot("lunch", "care", "meal", 12.2, 0.5, 17, 0.25),
-        Slot("afternoon", "care", "supervision", 14.9, 0.5, 15, 0.25),
-        Slot("dinner", "care", "meal", 17.0, 0.6, 17, 0.25),
-        Slot("evening", "care", "evening_care", 20.2, 0.8, 22, 0.30),
-        Slot("bedtime", "care", "evening_care", 23.8, 0.2, 14, 0.25),
+        Slot("morning", "care", "morning_care", 8.2, 0.9, 30.5, 0.32),
+        Slot("check", "care", "supervision", 10.5, 0.5, 10, 0.22),
+        Slot("lunch", "care", "meal", 12.2, 0.5, 18.5, 0.25),
+        Slot("afternoon", "care", "supervision", 14.9, 0.5, 16.5, 0.25),
+        Slot("dinner", "care", "meal", 17.0, 0.6, 18.5, 0.25),
+        Slot("evening", "care", "evening_care", 20.2, 0.8, 24, 0.30),
+        Slot("bedtime", "night", "night_round", 23.6, 0.3, 14, 0.25),
         Slot("night", "night", "night_round", 1.9, 0.6, 12, 0.22),
         Slot("shower", "care", "shower", 11.0, 1.5, 38, 0.25, 1),
-        Slot("cleaning", "domestic", "cleaning", 12.0, 2.0, 78, 0.25, 2),
-        Slot("shopping", "domestic", "shopping", 13.0, 1.5, 50, 0.30, 1, True),
-        Slot("laundry", "domestic", "laundry", 12.0, 2.0, 70, 0.30, 2, True),
-        Slot("walk", "escort", "walk", 14.0, 1.0, 40, 0.25, 1, True),
-        Slot("escort", "escort", "escort", 12.5, 2.0, 95, 0.40, 4, True),
-        Slot("respite", "respite", "respite", 13.0, 1.0, 150, 0.30, 1),
+        Slot("cleaning", "domestic", "cleaning", 11.2, 1.3, 78, 0.25, 2),
+        Slot("shopping", "domestic", "shopping", 12.0, 1.2, 50, 0.30, 1, True),
+        Slot("laundry", "domestic", "laundry", 11.2, 1.3, 70, 0.30, 2, True),
+        Slot("walk", "escort", "walk", 13.2, 0.8, 40, 0.25, 1, True),
+        Slot("escort", "escort", "escort", 11.5, 1.5, 95, 0.40, 4, True),
+        Slot("respite", "respite", "respite", 11.5, 1.0, 150, 0.30, 1),
         Slot("medication", "delegated_nursing", "medication", 8.4, 0.8, 8, 0.22),
         Slot("alarm", "alarm", "alarm", 14.0, 4.0, 14, 0.40),
     )
@@ -84,12 +84,12 @@ class Demand:
     # chance that a client of profile A-E has the slot on a given weekday (daily slots) or at all (weekly slots)
     attend: tuple[tuple[str, tuple[float, float, float, float, float]], ...] = (
         ("morning", (0, 0.62, 1, 1, 1)),
-        ("check", (0, 0, 0, 1, 1)),
+        ("check", (0, 0, 0, 0.5, 1)),
         ("lunch", (0, 0, 0.72, 1, 1)),
-        ("afternoon", (0, 0, 0, 1, 1)),
+        ("afternoon", (0, 0, 0, 0.75, 1)),
         ("dinner", (0, 0.20, 0.55, 1, 1)),
         ("evening", (0, 0.22, 0.9, 1, 1)),
-        ("bedtime", (0, 0, 0, 0.04, 0.35)),
+        ("bedtime", (0, 0, 0, 0.03, 0.20)),
         ("night", (0, 0, 0, 0.35, 1)),
         ("shower", (0, 0.25, 0.7, 0.85, 0.9)),
         ("cleaning", (0.85, 0.65, 0.5, 0.45, 0.4)),
@@ -98,7 +98,7 @@ class Demand:
         ("walk", (0.05, 0.08, 0.12, 0.12, 0.05)),
         ("escort", (0.08, 0.08, 0.08, 0.05, 0.03)),
         ("respite", (0, 0.01, 0.03, 0.08, 0.10)),
-        ("medication", (0, 0.06, 0.16, 0.22, 0.25)),
+        ("medication", (0, 0.03, 0.08, 0.11, 0.12)),
     )
     double_staffed: tuple[float, ...] = (0, 0, 0.03, 0.14, 0.50)  # share of clients, by profile
     client_factor_sd: float = 0.30  # lognormal, all durations of one client
@@ -106,7 +106,7 @@ class Demand:
     july_attend: float = 0.95
     christmas_service_attend: float = 0.93
     planned_of_granted: tuple[float, float] = (0.80, 0.98)  # client's planned minutes / granted minutes
-    performed_of_planned: float = 1.035  # times the mean of the lognormal below
+    performed_of_planned: float = 1.025  # times the mean of the lognormal below
     performed_sigma: float = 0.24
     couple_share: float = 0.10  # clients living with another client [assumed]
     alarm_share: float = 0.70  # clients with a personal alarm
@@ -146,12 +146,17 @@ class Dynamics:
 class Workforce:
     """Shifts and staff [domain 1.4]: 12.8 visits a shift, 860 heads per 100,000 inhabitants."""
 
-    route_minutes: tuple[int, int, int] = (390, 300, 330)  # client and travel time: day, evening, night
-    route_start: tuple[int, int, int, int] = (415, 930, 1325, 30)  # day, evening, late night, early night
-    regular_share: float = 0.80  # of shifts worked by regular staff, the rest hourly
-    regular_days: float = 0.60  # share of days a regular position works
-    hourly_days: float = 0.20
-    crew_overhead_hours: float = 1.1  # paid hours beyond first login to last logout: keys, documentation, breaks
+    block_minutes: tuple[int, ...] = (175, 90, 108, 76, 205, 225)  # work a route takes in each block of the day
+    night_minutes: int = 330
+    extra_minutes: int = 300
+    route_travel: tuple[float, float, float] = (5.0, 6.5, 12.0)  # assumed per visit: urban, suburban, rural
+    route_end: tuple[int, int, int, int] = (955, 1360, 1600, 400)  # visits planned later go to an extra route
+    route_start: tuple[int, int, int, int] = (415, 880, 1325, 30)  # day, evening, late night, early night
+    flex_minutes: tuple[int, int] = (25, 90)  # how much earlier than wished: care, planned work
+    regular_share: float = 0.85  # of shifts worked by regular staff, the rest hourly
+    regular_days: float = 0.65  # share of days a regular position works
+    hourly_days: float = 0.40
+    crew_overhead_hours: float = 0.7  # paid hours beyond first login to last logout: keys, documentation, breaks
     hourly_wage_sek: tuple[float, float] = (158.0, 192.0)  # gross, without fees [assumed, 2025]
     trained_share: float = 0.68
 

@@ -157,10 +157,12 @@ def _billable(rows: pl.DataFrame, registers: Registers, tariff: Tariff) -> pl.Da
     twice = pl.when(pl.col("second")).then(
         pl.when(pl.col("is_granted_double")).then(pl.col("double_staffing_factor") - SHARE).otherwise(0)
     ).otherwise(SHARE)  # fmt: skip
-    shared = (
-        performed & pl.col("cohabitant_share").is_not_null() & pl.col("household_ref").is_not_null()
-        & (pl.col("client_ref").n_unique().over("provider_id", "carer_ref", "household_ref", "service", "task", "start") > 1)
-    )  # fmt: skip
+    may_share = performed & pl.col("cohabitant_share").is_not_null() & pl.col("household_ref").is_not_null()
+    together = ["provider_id", "carer_ref", "household_ref", "service", "task", "start"]
+    couples = rows.filter(may_share).group_by(together).agg(pl.col("client_ref").n_unique().alias("_clients"))
+    couples = couples.filter(pl.col("_clients") > 1)
+    rows = rows.join(couples, on=together, how="left", maintain_order="left", nulls_equal=True)
+    shared = may_share & pl.col("_clients").is_not_null()
     halves = pl.when(shared).then("cohabitant_share").otherwise(SHARE)
     rows = rows.with_columns(weight_bp=half_up(half_up(pl.col("_status") * twice, SHARE) * halves, SHARE))
     return rows.with_columns(minute_bp=half_up(pl.col("minute_bp") * pl.col("weight_bp"), SHARE))

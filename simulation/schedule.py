@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulation.calendar import DAY, Month
+from simulation.demand import LATE_SHIFT
 from simulation.geography import spatial_order, travel_minutes
 from simulation.parameters import SERVICES
 from simulation.streams import stream
@@ -18,8 +19,7 @@ from simulation.visits import ABSENT, BLANK, CANCELLED, DECLINED, NULL, PERFORME
 from simulation.world import World
 
 _BIG = 2**34
-_BLOCKS = np.array([0, 8.8, 10.0, 11.5, 13.4, 18.2, 20.2, 24.5]) * 60
-_OUTSIDE_TRAVEL = 4.0
+_BLOCKS = np.array([600, 690, 804, 880, 1104])  # minutes of the day that part a shift into blocks
 
 
 @dataclass(frozen=True)
@@ -91,29 +91,26 @@ def plan_month(world: World, month: Month, rows: dict[str, np.ndarray]) -> Plan:
     minutes = np.where(rows["service"] == SERVICES.index("alarm"), rows["minutes"], minutes)
     block = np.searchsorted(_BLOCKS, rows["pref"], side="right")
     place = spatial_order(homes.x_m, homes.y_m)[client]
-    load = minutes + 5.0
+    load = minutes + np.array(p.workforce.route_travel)[kind[client]]
     by = np.lexsort((client, place, block, double, rows["shift"], rows["day"], provider))
     group = _segments(*(values[by] for values in (provider, rows["day"], rows["shift"], double)))
     inner = _segments(group, block[by])
-    capacity = np.array([*p.workforce.route_minutes, p.workforce.route_minutes[2]], float)[rows["shift"]]
-    work = np.bincount(group, load[by])
-    first = np.flatnonzero(np.diff(group, prepend=-1))
-    routes = np.maximum(1, np.ceil(work / capacity[by][first])).astype(np.int64)
+    first = np.flatnonzero(np.diff(inner, prepend=-1))
+    room = np.array(p.workforce.block_minutes)[block[by][first]]
+    room = np.where(rows["shift"][by][first] >= LATE_SHIFT, p.workforce.night_minutes, room)
+    needed = np.maximum(1, np.ceil(np.bincount(inner, load[by]) / room)).astype(np.int64)
+    routes = np.zeros(int(group[-1]) + 1 if len(group) else 0, np.int64)
+    np.maximum.at(routes, group[first], needed)
     share = (_exclusive_sum(load[by], inner) + load[by] / 2) / np.bincount(inner, load[by])[inner]
-    route = np.minimum((share * routes[group]).astype(np.int64), routes[group] - 1)
-    pref = rows["pref"][by]
-    order = np.lexsort((client[by], pref, route, group))
-    by, group, route = by[order], group[order], route[order]
-    segment = _segments(group, route)
+    route = np.minimum((share * needed[inner]).astype(np.int64), needed[inner] - 1)
+    by, group, route, routes = _relieve(world, rows, minutes, by, group, route, routes)
+    by, group, route, segment, travel, planned = _planned(world, rows, minutes, by, group, route)
     client, provider, minutes, need = client[by], provider[by], minutes[by], need[by]
     day, shift, double, status = rows["day"][by], rows["shift"][by], double[by], rows["status"][by].copy()
-    start = np.array(p.workforce.route_start)[shift]
-    wish = np.maximum(np.round(pref[order]).astype(np.int64), start)
-    travel = _travel(world, kind, client, segment)
-    planned = _earliest_starts(wish, minutes, np.ceil(travel).astype(np.int64), segment)
     planned_local = day * DAY + 5 * np.round(planned / 5).astype(np.int64)
     planned_utc = world.clock.to_utc(planned_local)
-    status = _statuses(world, month, provider, status, rng)
+    alarm = rows["service"][by] == SERVICES.index("alarm")
+    status = np.where(alarm, PERFORMED, _statuses(world, month, provider, status, rng))
     real_start, real_end = _real_times(world, month, rng, planned_utc, minutes, travel, segment, status, provider, client)
     done = status == PERFORMED
     columns = {
@@ -123,7 +120,6 @@ def plan_month(world: World, month: Month, rows: dict[str, np.ndarray]) -> Plan:
         "start": np.where(done, real_start, NULL), "end": np.where(done, real_end, NULL), "status": status,
         "double": double, "decision": np.where(need >= 0, needs.decision[need], NULL),
     }  # fmt: skip
-    alarm = columns["service"] == SERVICES.index("alarm")
     columns["planned_start"] = np.where(alarm, NULL, columns["planned_start"])
     columns["planned_end"] = np.where(alarm, NULL, columns["planned_end"])
     singles = np.zeros(group.max(initial=-1) + 1, np.int64)  # single routes of the same provider, day and shift
@@ -146,6 +142,45 @@ def plan_month(world: World, month: Month, rows: dict[str, np.ndarray]) -> Plan:
         visits, crews, np.concatenate([crew, crew[second] + 1]), np.concatenate([day, day[second]]),
         np.concatenate([shared, shared[second]]),
     )  # fmt: skip
+
+
+def _planned(
+    world: World, rows: dict[str, np.ndarray], minutes: np.ndarray, by: np.ndarray, group: np.ndarray, route: np.ndarray
+) -> tuple[np.ndarray, ...]:  # fmt: skip
+    """Order each route by the hours clients want; return rows, group, route, segment, travel and planned minutes."""
+    pref, client = rows["pref"][by], rows["client"][by]
+    order = np.lexsort((client, pref, route, group))
+    by, group, route, client = by[order], group[order], route[order], client[order]
+    segment = _segments(group, route)
+    start = np.array(world.p.workforce.route_start)[rows["shift"][by]]
+    work = world.p.workforce
+    loose = np.isin(rows["service"][by], [SERVICES.index(name) for name in ("domestic", "escort", "respite")])
+    flex = np.where(loose, work.flex_minutes[1], work.flex_minutes[0])
+    wish = np.maximum(np.round(pref[order] - flex).astype(np.int64), start)
+    travel = _travel(world, world.areas.kind[world.clients.homes.area], client, segment)
+    planned = _earliest_starts(wish, minutes[by], np.ceil(travel).astype(np.int64), segment)
+    return by, group, route, segment, travel, planned
+
+
+def _relieve(
+    world: World, rows: dict[str, np.ndarray], minutes: np.ndarray, by: np.ndarray, group: np.ndarray,
+    route: np.ndarray, routes: np.ndarray,
+) -> tuple[np.ndarray, ...]:  # fmt: skip
+    """Move visits that would end after the shift to extra routes of the same group."""
+    by, group, route, _, _, planned = _planned(world, rows, minutes, by, group, route)
+    work = world.p.workforce
+    shift = rows["shift"][by]
+    late = np.flatnonzero(planned + minutes[by] > np.array(work.route_end)[shift])
+    if not len(late):
+        return by, group, route, routes
+    load = minutes[by][late] + 10.0
+    total = np.bincount(group[late], load, len(routes))
+    extra = np.ceil(total / work.extra_minutes).astype(np.int64)
+    share = (_exclusive_sum(load, _segments(group[late])) + load / 2) / total[group[late]]
+    added = np.minimum((share * extra[group[late]]).astype(np.int64), extra[group[late]] - 1)
+    route = route.copy()
+    route[late] = routes[group[late]] + added
+    return by, group, route, routes + extra
 
 
 def _travel(world: World, kind: np.ndarray, client: np.ndarray, segment: np.ndarray) -> np.ndarray:
@@ -188,7 +223,8 @@ def _real_times(
     move = np.where(new, 0, np.maximum(np.round(move), 0)).astype(np.int64)
     jitter = np.round(rng.normal(-1, world.p.heterogeneity.start_jitter_minutes, count)).astype(np.int64)
     wish = planned[done] + jitter.clip(-20, 40)
-    near = (move <= 4) & ~new
+    free = np.diff(planned[done], prepend=0) - np.concatenate([[0], minutes[done][:-1]])
+    near = (move <= 4) & ~new & (free <= 10)
     glued = near & (rng.random(count) < 3 * traits.zero_gap[provider[done], month.index])
     move = np.where(glued, 0, move)
     wish = np.where(glued, 0, wish)

@@ -109,7 +109,7 @@ class Rota:
         return carer[line], planned[line]
 
     def _sizes(self, rows: dict[str, np.ndarray], total: np.ndarray, share: float, circle: int) -> np.ndarray:
-        """Return the circle's size per provider, hiring for new positions; sizes change only by 15 % or more."""
+        """Return the circle's size per provider, hiring for new positions; with room to grow."""
         providers = int(rows["provider"].max(initial=-1)) + 1
         mean = np.bincount(rows["provider"], total, providers) / np.maximum(
             np.bincount(rows["provider"], minlength=providers), 1
@@ -119,8 +119,8 @@ class Rota:
         wanted = np.maximum(np.ceil(mean / share).astype(np.int64), most + 1)
         for provider in range(providers):
             old = self._size.get((provider, circle), 0)
-            if not old or wanted[provider] > old or wanted[provider] < 0.85 * old:
-                self._size[provider, circle] = int(wanted[provider])
+            if not old or wanted[provider] > old or wanted[provider] < 0.80 * old:
+                self._size[provider, circle] = int(wanted[provider] * 1.05) + 1
             wanted[provider] = self._size[provider, circle]
         return wanted
 
