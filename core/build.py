@@ -1,4 +1,4 @@
-"""Build the core layer from the raw one: every core table anew, in one transaction, from what met its contract."""
+"""Build the core layer from the raw one: every core table anew from what met its contract."""
 
 from collections.abc import Callable
 
@@ -7,10 +7,11 @@ import duckdb
 from core.netting import net_credits
 from core.pairs import PAIRS
 from core.payees import resolve_payees
-from core.payments import PAYMENT_BASE, PAYMENTS, POSTINGS
+from core.payments import ACCEPTED, PAYMENT_BASE, PAYMENTS, POSTINGS
 from core.recurrence import RECURRENCE
 from fut.contract import Contract, load_contracts
-from fut.settings import Settings
+from fut.settings import Settings, exact
+from fut.staging import literal
 
 Step = Callable[[duckdb.DuckDBPyConnection], None]
 
@@ -22,6 +23,7 @@ def build_core(
 ) -> None:
     """Replace every core table; needs the tables `deliveries` and `quarantine` beside the raw ones."""
     steps: list[tuple[str, str | Step]] = [
+        ("postings", ACCEPTED),
         ("payees", resolve_payees),
         ("postings", POSTINGS),
         ("payments", PAYMENT_BASE),
@@ -30,23 +32,22 @@ def build_core(
         ("payments", PAYMENTS),
         ("payment pairs", PAIRS),
     ]
-    connection.execute("BEGIN")
-    try:
-        for contract in load_contracts("core").values():
-            if contract.table in load_contracts("raw"):
-                _pass_on(connection, contract)
-        _add_limits(connection, settings)
-        connection.execute(load_contracts("raw")["ap_postings"].ddl())
-        for name, step in steps:
-            progress(name)
-            if isinstance(step, str):
-                connection.execute(step)
-            else:
-                step(connection)
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
+    # no transaction around it: the planner knows nothing of tables not yet committed, and a build cut off is
+    # simply built again, since raw tables are never touched here
+    for contract in load_contracts("core").values():
+        if contract.table in load_contracts("raw"):
+            _pass_on(connection, contract)
+    _add_limits(connection, settings)
+    connection.execute(load_contracts("raw")["ap_postings"].ddl())
+    for name, step in steps:
+        progress(name)
+        if callable(step):
+            step(connection)
+            continue
+        for statement in step.split(";"):
+            connection.execute(statement)
+    for table in ("_accepted", "_several", "_payee_rows", "_payments", "_netting", "_recurrence", "_open"):
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
 
 
 def _pass_on(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
@@ -68,9 +69,9 @@ def _pass_on(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
 
 def _add_limits(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     for limit in settings.limits:
+        start, end = f"DATE '{limit.valid_from}'", f"DATE '{limit.valid_to}'" if limit.valid_to else "NULL"
+        kind, role = literal(limit.kind), literal(limit.role)
         connection.execute(
-            "INSERT INTO core_limits SELECT ?, ?, ?::DECIMAL(14,2), ?, ? WHERE NOT EXISTS (FROM core_limits WHERE "
-            "kind = ? AND role IS NOT DISTINCT FROM ? AND valid_from = ?)",
-            [limit.kind, limit.role, str(limit.amount_sek), limit.valid_from, limit.valid_to,
-             limit.kind, limit.role, limit.valid_from],
-        )  # fmt: skip
+            f"INSERT INTO core_limits SELECT {kind}, {role}, {exact(limit.amount_sek)}, {start}, {end} WHERE NOT EXISTS "
+            f"(FROM core_limits WHERE kind = {kind} AND role IS NOT DISTINCT FROM {role} AND valid_from = {start})"
+        )

@@ -10,26 +10,30 @@ HABITUAL_USES = 3
 
 PAIRS = f"""
 CREATE OR REPLACE TEMP TABLE _open AS
-SELECT payment_id, booked_month, booking_date, date_precision, entity_key, supplier_key, buyer_id, department, account_no,
-  amount_sek, invoice_no, ref_clean, ref_number, netted_month, is_expected,
+WITH used AS (
   -- a text a payee uses again and again identifies no invoice
-  ref_clean IS NOT NULL AND count(*) OVER (PARTITION BY entity_key, ref_clean ORDER BY booking_date, payment_id ROWS
-  UNBOUNDED PRECEDING) <= {HABITUAL_USES} AS has_ref
-FROM core_payments WHERE is_live AND amount_sek >= {FLOOR_SEK};
+  SELECT seq, row_number() OVER (PARTITION BY entity_no, ref_clean ORDER BY seq) <= {HABITUAL_USES} AS has_ref
+  FROM _payments WHERE ref_clean IS NOT NULL
+)
+SELECT p.payment_id, p.seq, p.entity_no, p.booked_month, p.booking_date, p.date_precision, p.entity_key, p.supplier_key,
+  p.buyer_id, p.department, p.account_no, p.amount_sek, p.invoice_no, p.ref_clean, p.ref_number, n.netted_month,
+  r.rhythm IS NOT NULL AS is_expected, coalesce(u.has_ref, false) AS has_ref
+FROM _payments p LEFT JOIN _netting n USING (payment_id) LEFT JOIN _recurrence r USING (payment_id)
+  LEFT JOIN used u USING (seq)
+WHERE p.amount_sek >= {FLOOR_SEK} AND (n.netted_month IS NULL OR n.netted_month > p.booked_month);
 CREATE OR REPLACE TABLE core_payment_pairs AS
 WITH same_amount AS (
-  SELECT payment_id, lag(payment_id, 1) OVER w AS e1, lag(payment_id, 2) OVER w AS e2, lag(payment_id, 3) OVER w AS e3
-  FROM _open WINDOW w AS (PARTITION BY entity_key, amount_sek ORDER BY booking_date, payment_id)
+  SELECT seq, lag(seq, 1) OVER w AS e1, lag(seq, 2) OVER w AS e2, lag(seq, 3) OVER w AS e3
+  FROM _open WINDOW w AS (PARTITION BY entity_no, amount_sek ORDER BY seq)
 ), same_ref AS (
-  SELECT payment_id, lag(payment_id) OVER w AS e1 FROM _open WHERE has_ref
-  WINDOW w AS (PARTITION BY entity_key, ref_clean ORDER BY booking_date, payment_id)
+  SELECT seq, lag(seq) OVER (PARTITION BY entity_no, ref_clean ORDER BY seq) AS e1 FROM _open WHERE has_ref
 ), crossing AS (
-  SELECT payment_id, lag(payment_id) OVER w AS e1 FROM _open WHERE has_ref AND length(ref_clean) >= 5
-  WINDOW w AS (PARTITION BY ref_clean, amount_sek ORDER BY booking_date, payment_id)
+  SELECT seq, lag(seq) OVER (PARTITION BY ref_clean, amount_sek ORDER BY seq) AS e1 FROM _open
+  WHERE has_ref AND length(ref_clean) >= 5
 ), candidates AS (
-  SELECT payment_id, e1 AS earlier_id, 'amount' AS block FROM same_amount UNION ALL
-  SELECT payment_id, e2, 'amount' FROM same_amount UNION ALL SELECT payment_id, e3, 'amount' FROM same_amount UNION ALL
-  SELECT payment_id, e1, 'reference' FROM same_ref UNION ALL SELECT payment_id, e1, 'cross' FROM crossing
+  SELECT seq, e1 AS earlier, 'amount' AS block FROM same_amount UNION ALL
+  SELECT seq, e2, 'amount' FROM same_amount UNION ALL SELECT seq, e3, 'amount' FROM same_amount UNION ALL
+  SELECT seq, e1, 'reference' FROM same_ref UNION ALL SELECT seq, e1, 'cross' FROM crossing
 )
 SELECT l.payment_id, e.payment_id AS earlier_id, l.booked_month, c.block, l.entity_key, l.amount_sek,
   e.amount_sek AS earlier_amount_sek,
@@ -48,12 +52,12 @@ SELECT l.payment_id, e.payment_id AS earlier_id, l.booked_month, c.block, l.enti
        WHEN levenshtein(l.ref_clean, e.ref_clean) = 1 AND length(l.ref_clean) >= 4 THEN 'edit'
        ELSE 'different' END AS ref_relation,
   l.is_expected
-FROM candidates c JOIN _open l USING (payment_id) JOIN _open e ON e.payment_id = c.earlier_id
+FROM candidates c JOIN _open l ON l.seq = c.seq JOIN _open e ON e.seq = c.earlier
 WHERE l.booking_date - e.booking_date <= {LOOK_BACK_DAYS} AND e.booked_month <= l.booked_month
   AND (e.netted_month IS NULL OR e.netted_month > l.booked_month)
   AND (c.block <> 'reference' OR l.amount_sek <> e.amount_sek)
   AND (c.block <> 'cross' OR l.entity_key <> e.entity_key OR l.supplier_key <> e.supplier_key OR
        l.buyer_id IS DISTINCT FROM e.buyer_id)
-QUALIFY row_number() OVER (PARTITION BY l.payment_id, e.payment_id ORDER BY c.block) = 1
+QUALIFY row_number() OVER (PARTITION BY l.seq, e.seq ORDER BY c.block) = 1
 ORDER BY l.booked_month, l.payment_id, earlier_id
 """

@@ -17,25 +17,23 @@ NAME_KEY = (
     "nullif(trim(regexp_replace(regexp_replace(regexp_replace(upper(strip_accents({name})), '[^A-Z0-9]+', ' ', 'g'), "
     f"'( ({COMPANY_FORMS}))+ *$', ''), '^(AB|HB|KB) ', '')), '')"
 )
+# the ledger's own record of a payee, told from a posting alone
+SUPPLIER_KEY = f"""CASE WHEN supplier_id = 'one-time' OR supplier_id IN (SELECT supplier_id FROM core_suppliers WHERE
+  is_one_time) THEN 'once:' || coalesce(CASE WHEN supplier_name <> '*' THEN {NAME_KEY.format(name="supplier_name")} END,
+  voucher_no)
+  WHEN supplier_id IS NOT NULL THEN 'id:' || supplier_id WHEN supplier_ref IS NOT NULL THEN 'ref:' || supplier_ref
+  WHEN supplier_name = '*' THEN 'hidden:' || voucher_no
+  ELSE 'name:' || coalesce({NAME_KEY.format(name="supplier_name")}, supplier_name) END"""
 _DISTINCT = f"""
 CREATE OR REPLACE TEMP TABLE _payee_rows AS
 WITH posted AS (
-  SELECT supplier_id, supplier_ref, supplier_name, CASE WHEN supplier_name = '*' OR supplier_id = 'one-time' THEN
-         voucher_no END AS voucher_no, count(*) AS n, min(coalesce(_delivered_month, strftime(booking_date, '%Y-%m')))
-         AS first_month
-  FROM raw_ap_postings WHERE supplier_name IS NOT NULL GROUP BY ALL
-), named AS (
-  SELECT *, {NAME_KEY.format(name="supplier_name")} AS name_key, supplier_name = '*' AS is_redacted FROM posted
+  SELECT supplier_key, supplier_id, supplier_ref, supplier_name, count(*) AS n, min(booked_month) AS first_month
+  FROM _accepted GROUP BY ALL
 )
-SELECT n.*, r.address, r.payee_account, r.created_at, r.created_by, coalesce(r.supplier_ref, n.supplier_ref) AS number,
-       coalesce(r.is_one_time, n.supplier_id = 'one-time', false) AS is_one_time,
-       CASE WHEN coalesce(r.is_one_time, n.supplier_id = 'one-time', false)
-            THEN 'once:' || coalesce(name_key, voucher_no, '')
-            WHEN is_redacted AND n.supplier_id IS NULL AND n.supplier_ref IS NULL THEN 'hidden:' || voucher_no
-            WHEN n.supplier_id IS NOT NULL THEN 'id:' || n.supplier_id
-            WHEN n.supplier_ref IS NOT NULL THEN 'ref:' || n.supplier_ref
-            ELSE 'name:' || coalesce(name_key, '') END AS supplier_key
-FROM named n LEFT JOIN core_suppliers r ON r.supplier_id = n.supplier_id
+SELECT p.*, {NAME_KEY.format(name="supplier_name")} AS name_key, supplier_name = '*' AS is_redacted, r.address,
+  r.payee_account, r.created_at, r.created_by, coalesce(r.supplier_ref, p.supplier_ref) AS number,
+  starts_with(supplier_key, 'once:') AS is_one_time
+FROM posted p LEFT JOIN core_suppliers r ON r.supplier_id = p.supplier_id
 """
 _PAYEES = """
 CREATE OR REPLACE TABLE core_payees AS

@@ -3,57 +3,60 @@
 The voucher is part of the key: without it an invoice paid twice would be one payment of double amount.
 """
 
-POSTINGS = """
-CREATE OR REPLACE TEMP TABLE _postings AS
-WITH accepted AS (
-  SELECT r.*, d.date_precision, coalesce(r._delivered_month, strftime(r.booking_date, '%Y-%m')) AS booked_month
+from core.payees import SUPPLIER_KEY
+
+ACCEPTED = f"""
+CREATE OR REPLACE TEMP TABLE _accepted AS
+WITH rows AS (
+  SELECT r.* EXCLUDE (payment_id), r.payment_id AS disbursement_id, d.date_precision,
+    coalesce(r._delivered_month, strftime(r.booking_date, '%Y-%m')) AS booked_month, {SUPPLIER_KEY} AS supplier_key
   FROM raw_ap_postings r JOIN deliveries d ON d.source_file = r._source_file AND d.is_in_force
   ANTI JOIN (FROM quarantine WHERE severity = 'error' AND "table" = 'ap_postings') q
     ON q.source_file = r._source_file AND q.source_line = r._source_line
-), keyed AS (
-  SELECT a.*, p.supplier_key FROM accepted a LEFT JOIN _payee_rows p ON p.supplier_name = a.supplier_name AND
-    p.supplier_id IS NOT DISTINCT FROM a.supplier_id AND p.supplier_ref IS NOT DISTINCT FROM a.supplier_ref AND
-    p.voucher_no IS NOT DISTINCT FROM (CASE WHEN a.supplier_name = '*' OR a.supplier_id = 'one-time' THEN
-    a.voucher_no END)
-), hashed AS (
-  SELECT *, left(md5(concat_ws('|', coalesce(buyer_id, ''), supplier_key, voucher_no, coalesce(invoice_no, ''),
-         coalesce(payment_id, ''), booked_month)), 20) AS ranked_id FROM keyed
 )
-SELECT * REPLACE (ranked_id || '-' || row_number() OVER (PARTITION BY ranked_id ORDER BY account_no, amount_sek,
-       department, booking_date, posting_id, _source_file, _source_line) AS posting_id)
-FROM hashed;
-CREATE OR REPLACE TABLE core_postings AS
-SELECT posting_id, ranked_id AS payment_id, booked_month, booking_date, amount_sek, account_no, account_text, department,
-       _source_file AS source_file, _source_line AS source_line FROM _postings
+SELECT *, left(md5(concat_ws('|', coalesce(buyer_id, ''), supplier_key, voucher_no, coalesce(invoice_no, ''),
+  coalesce(disbursement_id, ''), booked_month)), 20) AS payment_id FROM rows
 """
 
+# nearly every payment is one posting: only the others are sorted and summed
+POSTINGS = """
+CREATE OR REPLACE TEMP TABLE _several AS SELECT payment_id FROM _accepted GROUP BY 1 HAVING count(*) > 1;
+CREATE OR REPLACE TABLE core_postings AS
+WITH numbered AS (
+  SELECT *, row_number() OVER (PARTITION BY payment_id ORDER BY account_no, amount_sek, department, booking_date,
+    posting_id, _source_file, _source_line) AS occurrence FROM _accepted SEMI JOIN _several USING (payment_id)
+  UNION ALL SELECT *, 1 FROM _accepted ANTI JOIN _several USING (payment_id)
+)
+SELECT payment_id || '-' || occurrence AS posting_id, payment_id, booked_month, booking_date, amount_sek, account_no,
+  account_text, department, _source_file AS source_file, _source_line AS source_line FROM numbered
+"""
+
+_FIRST = ["booked_month", "booking_date", "date_precision", "buyer_id", "supplier_key", "supplier_ref", "supplier_name", "voucher_no", "invoice_no", "category", "text", "contract_id", "order_no", "channel", "currency", "invoice_id", "invoice_date", "due_date", "payment_date", "disbursement_id", "payee_account", "payee_account_kind", "ocr", "created_by", "entered_at", "cancels_invoice_id"]
 _LARGEST = "max(struct_pack(a := abs(amount_sek), n := {0}, t := {1}))"
 
 PAYMENT_BASE = f"""
 CREATE OR REPLACE TEMP TABLE _payments AS
 WITH grouped AS (
-  SELECT ranked_id AS payment_id, min(booked_month) AS booked_month, min(booking_date) AS booking_date,
-    min(date_precision) AS date_precision, min(buyer_id) AS buyer_id, min(supplier_key) AS supplier_key,
-    min(supplier_ref) AS supplier_ref, min(supplier_name) AS supplier_name, min(voucher_no) AS voucher_no,
-    min(invoice_no) AS invoice_no, sum(amount_sek)::DECIMAL(14,2) AS amount_sek, count(*)::INTEGER AS posting_count,
-    {_LARGEST.format("account_no", "account_text")} AS account, {_LARGEST.format("department", "cost_centre")} AS unit,
-    min(category) AS category, min(text) AS text, min(contract_id) AS contract_id, min(order_no) AS order_no,
-    min(channel) AS channel, min(currency) AS currency, sum(vat_sek)::DECIMAL(14,2) AS vat_sek,
-    min(invoice_id) AS invoice_id, min(invoice_date) AS invoice_date, min(due_date) AS due_date,
-    min(payment_date) AS payment_date, min(_postings.payment_id) AS disbursement_id, min(payee_account) AS payee_account,
-    min(payee_account_kind) AS payee_account_kind, min(ocr) AS ocr, min(created_by) AS created_by,
-    min(entered_at) AS entered_at, min(cancels_invoice_id) AS cancels_invoice_id
-  FROM _postings GROUP BY ranked_id
+  SELECT payment_id, {", ".join(f"min({c}) AS {c}" for c in _FIRST)}, sum(amount_sek)::DECIMAL(14,2) AS amount_sek,
+    sum(vat_sek)::DECIMAL(14,2) AS vat_sek, count(*)::INTEGER AS posting_count,
+    {_LARGEST.format("account_no", "account_text")} AS account, {_LARGEST.format("department", "cost_centre")} AS unit
+  FROM _accepted SEMI JOIN _several USING (payment_id) GROUP BY payment_id
+), whole AS (
+  SELECT payment_id, {", ".join(_FIRST)}, amount_sek, vat_sek, posting_count, account.n AS account_no,
+    account.t AS account_text, unit.n AS department, unit.t AS cost_centre FROM grouped
+  UNION ALL SELECT payment_id, {", ".join(_FIRST)}, amount_sek, vat_sek, 1, account_no, account_text, department,
+    cost_centre FROM _accepted ANTI JOIN _several USING (payment_id)
 ), cleaned AS (
-  SELECT *, translate(ltrim(regexp_replace(regexp_replace(upper(invoice_no), '[^A-Z0-9ÅÄÖ]+', '', 'g'),
-    '([0-9])(RE|KR|COPY|KOPIA|DUP|PAM)$', '\\1'), '0'), 'OILB', '0118') AS cleaned_no
-  FROM grouped
+  SELECT *, CASE WHEN invoice_no IS NOT NULL THEN translate(ltrim(regexp_replace(regexp_replace(upper(invoice_no),
+    '[^A-Z0-9ÅÄÖ]+', '', 'g'), '([0-9])(RE|KR|COPY|KOPIA|DUP|PAM)$', '\\1'), '0'), 'OILB', '0118') END AS cleaned_no
+  FROM whole
 )
-SELECT c.* EXCLUDE (account, unit, cleaned_no), account.n AS account_no, account.t AS account_text,
-  unit.n AS department, unit.t AS cost_centre, p.entity_key, p.name_key, p.is_redacted, p.is_one_time,
+SELECT c.* EXCLUDE (cleaned_no), p.entity_key, p.name_key, p.is_redacted, p.is_one_time, p.entity_no,
   CASE WHEN regexp_matches(cleaned_no, '[0-9]') THEN cleaned_no END AS ref_clean,
-  TRY_CAST(regexp_extract(invoice_no, '([0-9]{{1,18}})[^0-9]*$', 1) AS HUGEINT) AS ref_number
-FROM cleaned c JOIN core_payees p USING (supplier_key)
+  TRY_CAST(regexp_extract(invoice_no, '([0-9]{{1,18}})[^0-9]*$', 1) AS HUGEINT) AS ref_number,
+  row_number() OVER (ORDER BY booking_date, payment_id) AS seq
+FROM cleaned c JOIN (SELECT *, dense_rank() OVER (ORDER BY entity_key)::INTEGER AS entity_no FROM core_payees) p
+  USING (supplier_key)
 """
 
 PAYMENTS = """

@@ -12,6 +12,7 @@ from fut.loading import InboxFile, load_group
 from fut.pseudonym import Pseudonymiser
 from fut.reading import file_digest
 from fut.settings import Settings
+from fut.staging import literal
 
 DELIVERIES = """CREATE TABLE IF NOT EXISTS deliveries (
   source VARCHAR, source_file VARCHAR, sha256 VARCHAR, dialect VARCHAR, version VARCHAR, "table" VARCHAR,
@@ -38,7 +39,7 @@ def ingest(
     pseudonyms: Pseudonymiser,
     progress: Callable[[str], None] = lambda name: None,
 ) -> Loaded:
-    """Load new and changed files of the inbox in one transaction; raises InputError or ConfigError, changing nothing."""
+    """Load new and changed files, each source in one transaction; raises InputError or ConfigError, changing nothing."""
     result = Loaded()
     connection.execute(f"{DELIVERIES};{REPAIRS}")
     files = list(_scan(settings, result))
@@ -52,16 +53,10 @@ def ingest(
             result.unchanged.append(file.path.name)
         else:
             groups.setdefault((file.source.name, file.target.table), []).append(file)
-    connection.execute("BEGIN")
-    try:
-        for group in groups.values():
-            load_group(connection, group, pseudonyms, progress)
-            result.loaded += [file.path.name for file in group]
-        _settle_force(connection, files)
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
+    for group in groups.values():
+        load_group(connection, group, pseudonyms, progress)
+        result.loaded += [file.path.name for file in group]
+    _settle_force(connection, files)
     return result
 
 
@@ -88,9 +83,9 @@ def _settle_force(connection: duckdb.DuckDBPyConnection, files: list[InboxFile])
     connection.execute("UPDATE deliveries SET is_in_force = true")
     for name in sorted({file.source.name for file in files if file.dialect.delivery == "replaces"}):
         connection.execute(
-            "UPDATE deliveries SET is_in_force = false WHERE source = ? AND period_end IS NOT NULL AND EXISTS (FROM "
+            f"UPDATE deliveries SET is_in_force = false WHERE source = {literal(name)} AND period_end IS NOT NULL AND "
+            "EXISTS (FROM "
             'deliveries d WHERE d.source = deliveries.source AND d."table" = deliveries."table" AND d.period_end = '
             "deliveries.period_end AND d.month IS NOT DISTINCT FROM deliveries.month AND d.source_file > "
-            "deliveries.source_file)",
-            [name],
+            "deliveries.source_file)"
         )

@@ -13,8 +13,8 @@ from fut.dialect import Dialect
 from fut.pseudonym import MAY_HOLD_PERSON, Pseudonymiser
 from fut.reading import Table
 from fut.settings import Source
-from fut.staging import literal, staged_columns, typed_select
 from fut.stager import Stager
+from fut.staging import literal, staged_columns, typed_select
 
 
 @dataclass(frozen=True)
@@ -46,33 +46,45 @@ def load_group(
     connection.execute("CREATE OR REPLACE TEMP TABLE stage_files (_file INTEGER, _source VARCHAR, _source_file VARCHAR, "
                        "_delivered_month VARCHAR, _period_end DATE)")  # fmt: skip
     connection.execute(target.ddl())
+    for table in ("deliveries", "repairs"):
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE new_{table} AS FROM {table} LIMIT 0")
     with tempfile.TemporaryDirectory() as folder:
         stager = Stager(connection, spoken, target, Path(folder))
         for number, file in enumerate(group):
             progress(file.path.name)
-            _forget(connection, file)
             table = stager.add(number, file.path)
             _register(connection, number, file, table)
         stager.finish()
     for number, table in stager.tables.items():
         for (column, kind), rows in sorted(table.repairs.items()):
-            _insert(connection, "repairs", [group[number].path.name, target.table, column, kind, rows])
+            _insert(connection, "new_repairs", [group[number].path.name, target.table, column, kind, rows])
     staged = "(SELECT * FROM stage JOIN stage_files USING (_file))"
     connection.execute(f"CREATE OR REPLACE TEMP TABLE typed AS {typed_select(spoken, target, staged)}")
     connection.execute("DROP TABLE stage")
     _pseudonymise(connection, target, group[0].source.name, pseudonyms)
     _count(connection, target)
-    connection.execute(
-        f"INSERT INTO {target.physical} BY NAME SELECT * EXCLUDE (_kind, _is_date_from_period) FROM typed "
-        "WHERE _kind IS NULL;DROP TABLE typed"
-    )
+    _replace(connection, target)
 
 
-def _forget(connection: duckdb.DuckDBPyConnection, file: InboxFile) -> None:
-    name = literal(file.path.name)
-    for table in (file.target.physical, "deliveries", "repairs"):
-        column = "_source_file" if table == file.target.physical else "source_file"
-        connection.execute(f"DELETE FROM {table} WHERE {column} = {name}")
+def _replace(connection: duckdb.DuckDBPyConnection, target: Contract) -> None:
+    """Put the loaded files in the place of what they held before: the one transaction of a load."""
+    connection.execute("BEGIN")
+    try:
+        connection.execute(
+            f"DELETE FROM {target.physical} WHERE _source_file IN (SELECT source_file FROM new_deliveries);"
+            f"INSERT INTO {target.physical} BY NAME SELECT * EXCLUDE (_kind, _is_date_from_period) FROM typed "
+            "WHERE _kind IS NULL"
+        )
+        for table in ("deliveries", "repairs"):
+            connection.execute(
+                f"DELETE FROM {table} WHERE source_file IN (SELECT source_file FROM new_deliveries);"
+                f"INSERT INTO {table} FROM new_{table}"
+            )
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("DROP TABLE typed;DROP TABLE stage_files;DROP TABLE new_repairs;DROP TABLE new_deliveries")
 
 
 def _register(connection: duckdb.DuckDBPyConnection, number: int, file: InboxFile, table: Table) -> None:
@@ -89,7 +101,7 @@ def _register(connection: duckdb.DuckDBPyConnection, number: int, file: InboxFil
     given = sorted(spoken.provided(mapped) & set(target.names))
     unknown = spoken.unknown_headers(table.header, target)
     connection.execute(
-        "INSERT INTO deliveries SELECT "
+        "INSERT INTO new_deliveries SELECT "
         + ", ".join(
             map(literal, (file.source.name, name, file.sha256, spoken.dialect, file.version, target.table, month))
         )
@@ -116,7 +128,7 @@ def _pseudonymise(
             continue
         connection.register("tokens", pl.DataFrame({"old": list(changed), "new": list(changed.values())}))
         connection.execute(
-            f"INSERT INTO repairs SELECT _source_file, '{target.table}', '{column.name}', 'normalised_or_token', "
+            f"INSERT INTO new_repairs SELECT _source_file, '{target.table}', '{column.name}', 'normalised_or_token', "
             f"count(*) FROM typed JOIN tokens ON {cell} = old WHERE _kind IS NULL GROUP BY ALL"
         )
         connection.execute(f"UPDATE typed SET {cell} = new FROM tokens WHERE {cell} = old")
@@ -128,7 +140,7 @@ def _count(connection: duckdb.DuckDBPyConnection, target: Contract) -> None:
     amount = target.amount or "NULL::DECIMAL(14,2)"
     unreadable = f"list_contains(_unreadable, '{target.amount}')"
     connection.execute(
-        "UPDATE deliveries SET rows_in = c.n, sek_in = c.sek, rows_unreadable = c.bad, blank_rows = c.blank, "
+        "UPDATE new_deliveries SET rows_in = c.n, sek_in = c.sek, rows_unreadable = c.bad, blank_rows = c.blank, "
         "header_rows = c.header, total_rows = c.total, sek_totals = c.sek_total FROM (SELECT _source_file AS f, "
         "count(*) FILTER (_kind IS NULL OR _kind = 'total') AS n, "
         f"coalesce(sum({amount}) FILTER (_kind IS NULL OR _kind = 'total'), 0) AS sek, "
@@ -142,6 +154,6 @@ def _count(connection: duckdb.DuckDBPyConnection, target: Contract) -> None:
         conditions["supplier_name", "hidden"] = "supplier_name = '*'"
     for (column, kind), condition in conditions.items():
         connection.execute(
-            f"INSERT INTO repairs SELECT _source_file, '{target.table}', '{column}', '{kind}', count(*) FROM typed "
+            f"INSERT INTO new_repairs SELECT _source_file, '{target.table}', '{column}', '{kind}', count(*) FROM typed "
             f"WHERE _kind IS NULL AND {condition} GROUP BY ALL"
         )
