@@ -78,6 +78,7 @@ def payroll(world: World, month: Month, visits: Visits, ids: Ids) -> pl.DataFram
     last_day = np.array(carers.last_day)
     np.maximum.at(last_day, visits["carer"][came], month.last)
     carers.last_day = last_day.tolist()
+    world.rota.pay(people // 2**24, gross)
     return pl.DataFrame({
         "provider_id": named(ids.provider, people // 2**24), "carer_ref": named(ids.carer, carer),
         "month": [month.name] * len(people), "hours_ore": centi, "gross_ore": gross,

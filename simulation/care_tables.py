@@ -266,7 +266,7 @@ def month_closes(world: World) -> pl.DataFrame:
 
 def label_world(world: World, ids: Ids, truth: Truth) -> None:
     """Label dishonest providers, their invented carers and inflated clients, and lawful outliers."""
-    for act in world.acts:
+    for act in (act for act in world.acts if act.number < 1000):
         month = world.horizon[max(act.onset, 0)].name
         truth.label("provider", ids.provider[act.subject], act.typology, month)
         for client in act.memory.get("clients", ()):

@@ -44,7 +44,8 @@ def municipality_org_no() -> str:
 
 
 def accounts(kind: np.ndarray, serial: np.ndarray) -> list[str]:
-    """Return payee accounts of kinds bankgiro, plusgiro, account, iban; serial is unique and < 100,000."""
+    """Return payee accounts of kinds bankgiro, plusgiro, account, iban; serial is unique and < 1,000,000
+    (plusgiro: < 100,000)."""
     serial = np.asarray(serial, np.int64)
     giro = 900_0000 + serial  # 7 digits beginning with 9
     giro = giro * 10 + check_digits(giro, 7)

@@ -5,11 +5,19 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 
+import numpy as np
+import polars as pl
+
 from fut.errors import UsageError, did_you_mean
 from simulation import care_tables
 from simulation.care_month import Held, care_month
+from simulation.company_register import company_register, company_roles, exclusions, permits
 from simulation.ids import Ids
+from simulation.ledger import Ledger
+from simulation.ledger_month import label_suppliers, ledger_month, start_ledger
+from simulation.organisation import employees_table
 from simulation.parameters import DIFFICULTIES, PARAMETERS, PRESETS, Parameters, parameters_hash
+from simulation.registers import contracts, limits, payee_accounts, supplier_changes, suppliers_table
 from simulation.settlement import registers_of
 from simulation.tariff import make_tariff
 from simulation.truth import Truth
@@ -52,10 +60,16 @@ def simulate(
     world = make_world(parameters, preset, difficulty, seed, months, start_month, honest_only, errors)
     tariff = make_tariff(parameters.money, world.horizon, seed)
     registers, ids, truth, held = registers_of(world), Ids.of(world), Truth(difficulty), Held()
-    care_ore = minutes = 0
+    ledger = start_ledger(world, care_tables.provider_names(world), honest_only)
+    paid_ore, minutes, waiting = np.zeros(len(ids.provider), np.int64), 0, []
     for month in world.horizon:
         invoices, visits, pay = care_month(world, month, registers, tariff, ids, truth, writer, held)
-        care_ore += pay.lines["amount_ore"].sum()
+        waiting += invoices
+        due = [invoice for invoice in waiting if invoice.booked == month.index]
+        waiting = [invoice for invoice in waiting if invoice.booked > month.index]
+        ledger_month(ledger, month, due, writer, truth)
+        writer.write("supplier_changes", supplier_changes(ledger, month), month.name)
+        np.add.at(paid_ore, pay.lines["provider_id"].to_numpy(), pay.lines["amount_ore"].to_numpy())
         minutes += int(visits.minutes.sum())
     for table, frame in (
         ("providers", care_tables.providers(world, ids)), ("clients", care_tables.clients(world, ids)),
@@ -63,19 +77,34 @@ def simulate(
         ("absences", care_tables.absences(world, ids)), ("carers", care_tables.carers(world, ids, world.rota.carers)),
         ("rates", care_tables.rates(tariff)), ("compensation_rules", care_tables.rules(world, tariff)),
         ("calendar", care_tables.calendar(world)), ("areas", care_tables.areas(world, ids)),
-        ("month_closes", care_tables.month_closes(world)),
+        ("month_closes", care_tables.month_closes(world)), *_registers(ledger, paid_ore),
     ):  # fmt: skip
         writer.write(table, frame)
     care_tables.label_world(world, ids, truth)
+    label_suppliers(ledger, truth)
     labels = truth.labels()
     notes.write("truth_labels", labels.with_columns(sek("error_ore")).drop("error_ore"))
     notes.write("truth_innocent", truth.innocents())
     summary = Summary(
         preset, difficulty, seed, [m.name for m in world.horizon], parameters_hash(parameters), dict(sorted(writer.rows.items())),
-        writer.rows["visits"], round(minutes / 60, 2), round(care_ore / 100, 2), labels.height, writer.digest(), notes.digest(),
+        writer.rows["visits"], round(minutes / 60, 2), int(paid_ore.sum()) / 100, labels.height, writer.digest(), notes.digest(),
     )  # fmt: skip
     (out / "truth" / "simulation.json").write_text(json.dumps(asdict(summary), indent=1, sort_keys=True) + "\n")
     return summary
+
+
+def _registers(ledger: Ledger, paid_ore: np.ndarray) -> list[tuple[str, pl.DataFrame]]:
+    """Return the tables that stand for the whole horizon on the supplier side."""
+    agreed, prices = contracts(ledger)
+    roles = company_roles(ledger)
+    world = ledger.world
+    return [
+        ("suppliers", suppliers_table(ledger)), ("payee_accounts", payee_accounts(ledger)), ("contracts", agreed),
+        ("price_items", prices), ("limits", limits(ledger)),
+        ("employees", employees_table(ledger.org, world.horizon, world.seed)),
+        ("company_register", company_register(ledger, paid_ore, world.rota.wages_ore(len(paid_ore)))),
+        ("company_roles", roles), ("permits", permits(ledger)), ("exclusions", exclusions(ledger, roles)),
+    ]  # fmt: skip
 
 
 def _check(preset: str, difficulty: str, months: int | None, start_month: str) -> None:

@@ -65,6 +65,16 @@ class Rota:
         self._holder_from: list[list[int]] = []
         self._holder: list[list[int]] = []
         self._rng = stream(seed, "positions")
+        self._wages: dict[int, int] = {}
+
+    def pay(self, provider: np.ndarray, gross_ore: np.ndarray) -> None:
+        """Add wages to the providers' totals."""
+        for number, amount in zip(provider.tolist(), gross_ore.tolist(), strict=True):
+            self._wages[number] = self._wages.get(number, 0) + amount
+
+    def wages_ore(self, providers: int) -> np.ndarray:
+        """Return gross wages paid so far, by provider."""
+        return np.array([self._wages.get(number, 0) for number in range(providers)], np.int64)
 
     def assign(self, month: Month, crews: Crews, provider: np.ndarray, crew: np.ndarray, day: np.ndarray,
                shift: np.ndarray) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
