@@ -31,7 +31,34 @@ SELECT payment_id || '-' || occurrence AS posting_id, payment_id, booked_month, 
   account_text, department, _source_file AS source_file, _source_line AS source_line FROM numbered
 """
 
-_FIRST = ["booked_month", "booking_date", "date_precision", "buyer_id", "supplier_key", "supplier_ref", "supplier_name", "voucher_no", "invoice_no", "category", "text", "contract_id", "order_no", "channel", "currency", "invoice_id", "invoice_date", "due_date", "payment_date", "disbursement_id", "payee_account", "payee_account_kind", "ocr", "created_by", "entered_at", "cancels_invoice_id"]
+_FIRST = [
+    "booked_month",
+    "booking_date",
+    "date_precision",
+    "buyer_id",
+    "supplier_key",
+    "supplier_ref",
+    "supplier_name",
+    "voucher_no",
+    "invoice_no",
+    "category",
+    "text",
+    "contract_id",
+    "order_no",
+    "channel",
+    "currency",
+    "invoice_id",
+    "invoice_date",
+    "due_date",
+    "payment_date",
+    "disbursement_id",
+    "payee_account",
+    "payee_account_kind",
+    "ocr",
+    "created_by",
+    "entered_at",
+    "cancels_invoice_id",
+]
 _LARGEST = "max(struct_pack(a := abs(amount_sek), n := {0}, t := {1}))"
 
 PAYMENT_BASE = f"""
@@ -41,7 +68,7 @@ WITH grouped AS (
     sum(vat_sek)::DECIMAL(14,2) AS vat_sek, count(*)::INTEGER AS posting_count,
     {_LARGEST.format("account_no", "account_text")} AS account, {_LARGEST.format("department", "cost_centre")} AS unit
   FROM _accepted SEMI JOIN _several USING (payment_id) GROUP BY payment_id
-), whole AS (
+), whole AS MATERIALIZED (
   SELECT payment_id, {", ".join(_FIRST)}, amount_sek, vat_sek, posting_count, account.n AS account_no,
     account.t AS account_text, unit.n AS department, unit.t AS cost_centre FROM grouped
   UNION ALL SELECT payment_id, {", ".join(_FIRST)}, amount_sek, vat_sek, 1, account_no, account_text, department,
@@ -54,8 +81,9 @@ WITH grouped AS (
 SELECT c.* EXCLUDE (cleaned_no), p.entity_key, p.name_key, p.is_redacted, p.is_one_time, p.entity_no,
   CASE WHEN regexp_matches(cleaned_no, '[0-9]') THEN cleaned_no END AS ref_clean,
   TRY_CAST(regexp_extract(invoice_no, '([0-9]{{1,18}})[^0-9]*$', 1) AS HUGEINT) AS ref_number,
-  row_number() OVER (ORDER BY booking_date, payment_id) AS seq
-FROM cleaned c JOIN (SELECT *, dense_rank() OVER (ORDER BY entity_key)::INTEGER AS entity_no FROM core_payees) p
+  o.seq
+FROM cleaned c JOIN (SELECT payment_id, row_number() OVER (ORDER BY booking_date, payment_id) AS seq FROM whole) o
+  USING (payment_id) JOIN (SELECT *, dense_rank() OVER (ORDER BY entity_key)::INTEGER AS entity_no FROM core_payees) p
   USING (supplier_key)
 """
 

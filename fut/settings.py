@@ -54,7 +54,7 @@ class AcceptedChange:
 class Checks:
     """When data quality blocks ranking."""
 
-    row_change_share: float = 0.6
+    row_change_share: float = 0.2
     null_change_share: float = 0.25
     new_vocabulary_share: float = 0.5
     quarantine_block_share: float = 0.02

@@ -1,0 +1,87 @@
+"""Drift of the payment ledger between months: a source that shrank, swelled or changed its words blocks ranking.
+
+Fences are robust and own: the median of up to twelve earlier months, give or take the larger of a share of it and
+four scaled median absolute deviations. The first months have no fence and say so.
+"""
+
+import duckdb
+
+from fut.contract import contract
+from fut.settings import Checks
+from fut.staging import literal
+
+HISTORY_MONTHS = 12
+FIRST_MONTHS = 3
+_MEASURES = """
+CREATE OR REPLACE TEMP TABLE _measures AS
+WITH accounts AS (
+  SELECT account_no, min(booked_month) AS first_month FROM core_postings GROUP BY 1
+), months AS (
+  SELECT booked_month, count(*) AS rows, sum(amount_sek)::DOUBLE AS sek,
+    coalesce(sum(abs(p.amount_sek)) FILTER (a.first_month = p.booked_month) / nullif(sum(abs(p.amount_sek)), 0), 0)
+    AS new_accounts
+  FROM core_postings p LEFT JOIN accounts a USING (account_no) GROUP BY 1
+), quality AS (
+  SELECT booked_month, avg((invoice_no IS NULL)::INT) AS no_invoice, avg(is_redacted::INT) AS hidden
+  FROM core_payments GROUP BY 1
+), delivered AS (
+  SELECT coalesce(month, strftime(period_end, '%Y-%m')) AS booked_month, min(len(columns)) AS columns
+  FROM deliveries WHERE is_in_force AND "table" = 'ap_postings' GROUP BY 1
+)
+SELECT booked_month AS month, unnest(['rows', 'sek', 'new_account_share', 'no_invoice_share', 'hidden_payee_share',
+  'columns']) AS measure, unnest([rows, sek, new_accounts, no_invoice, hidden, columns]::DOUBLE[]) AS value
+FROM months JOIN quality USING (booked_month) LEFT JOIN delivered USING (booked_month)
+"""
+
+
+def measure_drift(connection: duckdb.DuckDBPyConnection, checks: Checks) -> None:
+    """Replace out_drift: each measure of each month with its fences and status (first, ok, accepted, failed)."""
+    connection.execute(_MEASURES)
+    accepted = " OR ".join(f"(month = {literal(a.month)} AND measure = {literal(a.measure)})" for a in checks.accepted)
+    connection.execute(contract("out", "drift").ddl())
+    connection.execute("DELETE FROM out_drift")
+    connection.execute(
+        f"INSERT INTO out_drift BY NAME WITH past AS (SELECT m.month, m.measure, m.value, list(p.value) FILTER "
+        "(p.value IS NOT NULL) AS before FROM _measures m LEFT JOIN _measures p ON p.measure = m.measure AND p.month < "
+        f"m.month AND p.month >= strftime((m.month || '-01')::DATE - INTERVAL {HISTORY_MONTHS} MONTH, '%Y-%m') "
+        "WHERE m.value IS NOT NULL GROUP BY ALL), "
+        "centred AS (SELECT *, list_median(before) AS middle, list_median(list_transform(before, lambda x: abs(x - "
+        "list_median(before)))) * 1.4826 AS spread FROM past), "
+        "fenced AS (SELECT month, measure, value, len(before) AS n, CASE WHEN measure IN ('rows', 'sek') THEN middle - "
+        f"greatest({checks.row_change_share} * abs(middle), 4 * spread) WHEN measure = 'columns' THEN middle "
+        f"WHEN measure <> 'new_account_share' THEN middle - greatest({checks.null_change_share}, 4 * spread) END AS lower, "
+        f"CASE WHEN measure IN ('rows', 'sek') THEN middle + greatest({4 * checks.row_change_share} * abs(middle), "
+        f"4 * spread) WHEN measure = 'new_account_share' THEN {checks.new_vocabulary_share} WHEN measure <> 'columns' THEN "
+        f"middle + greatest({checks.null_change_share}, 4 * spread) END AS upper FROM centred) "
+        "SELECT 'ap_postings' AS \"table\", month, measure, round(value, 6) AS value, round(lower, 6) AS lower, "
+        f"round(upper, 6) AS upper, CASE WHEN n < {FIRST_MONTHS} THEN 'first' WHEN value >= coalesce(lower, value) AND "
+        f"value <= coalesce(upper, value) THEN 'ok' WHEN {accepted or 'false'} THEN 'accepted' ELSE 'failed' END AS status "
+        "FROM fenced ORDER BY month, measure"
+    )
+
+
+def blocked_months(connection: duckdb.DuckDBPyConnection, checks: Checks) -> dict[str, str]:
+    """Return why each month may not be ranked: failed drift, or more quarantine than the settings allow."""
+    reasons: dict[str, str] = {}
+    for month, measure, value, lower, upper in connection.execute(
+        "SELECT month, measure, value, lower, upper FROM out_drift WHERE status = 'failed' ORDER BY month, measure"
+    ).fetchall():
+        fence = f"{lower:g} to {upper:g}" if lower is not None and upper is not None else f"{lower or upper:g}"
+        reasons.setdefault(
+            month,
+            f"drift in ap_postings, {measure} is {value:g}, fence {fence}; if it is known, accept it in the settings: "
+            f"checks.accepted: [{{month: {month}, table: ap_postings, measure: {measure}, reason: ...}}]",
+        )
+    for month, share in connection.execute(
+        "SELECT month, sum(abs_bad) / nullif(sum(abs_bad) + sum(abs_core), 0) AS share FROM ("
+        "SELECT coalesce(delivered_month, '') AS month, sum(abs(amount_sek)) AS abs_bad, 0 AS abs_core FROM (SELECT "
+        "DISTINCT delivered_month, source_file, source_line, amount_sek FROM quarantine WHERE severity = 'error') "
+        "GROUP BY 1 UNION ALL SELECT booked_month, 0, sum(abs(amount_sek)) FROM core_postings GROUP BY 1) GROUP BY 1 "
+        f"HAVING share > {checks.quarantine_block_share}"
+    ).fetchall():
+        reasons.setdefault(
+            month,
+            f"{100 * share:.1f} % of the kronor are in quarantine, more than checks.quarantine_block_share "
+            f"({100 * checks.quarantine_block_share:g} %); see fut validate",
+        )
+    return reasons

@@ -1,0 +1,191 @@
+"""The monthly batch, step by step: what `fut run` and the Dagster assets both call.
+
+Each step takes an open warehouse and leaves it whole; a run cut off anywhere is simply run again.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from core import build_core
+from fut.drift import blocked_months, measure_drift
+from fut.errors import ConfigError, InputError
+from fut.evaluate import empty_core, evaluate, measure_coverage, prepare_out, raise_alarms
+from fut.inbox import Loaded, ingest
+from fut.indicator import Indicator
+from fut.pseudonym import DEMO_KEY, Pseudonymiser, load_key
+from fut.settings import Settings
+from fut.staging import literal
+from fut.validate import RECONCILED, missing_fields, month_precision, validate
+from fut.warehouse import open_warehouse
+from indicators import library
+from reporting.publish import publish_month
+
+Progress = Callable[[str], None]
+DAY_PRECISION = "booking_date to the day"
+_log = logging.getLogger("fut")
+
+
+@dataclass
+class RunResult:
+    """What a run did: snapshot folder per month, and why a month was not ranked."""
+
+    loaded: Loaded
+    published: dict[str, Path] = field(default_factory=dict)
+    blocked: dict[str, str] = field(default_factory=dict)
+
+
+def silent(_: str) -> None:
+    """Show no progress."""
+
+
+def pseudonymiser(settings: Settings) -> Pseudonymiser:
+    """Return the municipality's pseudonymiser: the demo's public key, or the key from environment or file."""
+    if settings.is_demo:
+        return Pseudonymiser(DEMO_KEY)
+    path = settings.key_file or settings.var / "secrets" / f"{settings.municipality.id}.key"
+    return Pseudonymiser(load_key(path=path, create=True))
+
+
+def load_and_check(connection: duckdb.DuckDBPyConnection, settings: Settings, progress: Progress = silent) -> Loaded:
+    """Load new and changed files and judge every raw row by its contract."""
+    loaded = ingest(connection, settings, pseudonymiser(settings), progress)
+    validate(connection)
+    return loaded
+
+
+def build(connection: duckdb.DuckDBPyConnection, settings: Settings, progress: Progress = silent) -> None:
+    """Build the core layer, the reconciliation and the drift measures."""
+    empty_core(connection)
+    build_core(connection, settings, progress)
+    connection.execute(RECONCILED)
+    measure_drift(connection, settings.checks)
+
+
+def known_months(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return every month with payments, in order."""
+    return [
+        row[0] for row in connection.execute("SELECT DISTINCT booked_month FROM core_payments ORDER BY 1").fetchall()
+    ]
+
+
+def chosen_months(connection: duckdb.DuckDBPyConnection, wanted: Iterable[str] | None) -> list[str]:
+    """Return the wanted months that hold payments (the latest when None); raises InputError when there are none."""
+    known = known_months(connection)
+    if not known:
+        raise InputError("the inbox holds no payments: put a ledger file there and check `sources` in the settings")
+    if wanted is None:
+        return known[-1:]
+    months = sorted(set(wanted) & set(known))
+    if not months:
+        raise InputError(f"no payments are booked in the months asked for; the ledger holds {known[0]}..{known[-1]}")
+    return months
+
+
+def active_library(settings: Settings) -> dict[str, Indicator]:
+    """Return the indicators the municipality runs; raises ConfigError for a code its settings misspell."""
+    from fut.indicator import pick
+
+    known = library()
+    pick(known, [*settings.indicators, *settings.switched_off])
+    return {code: i for code, i in known.items() if code not in settings.switched_off}
+
+
+def flag(
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    months: list[str],
+    codes: Iterable[str] | None = None,
+    progress: Progress = silent,
+) -> dict[str, int]:
+    """Evaluate indicators over all months at once; returns flags per code. One that fails is an error, never clean."""
+    prepare_out(connection)
+    absent = missing_fields(connection)
+    if settings.limits:
+        absent -= {"limits"} | {name for name in absent if name.startswith("limits.")}
+    only_month = month_precision(connection)
+    counted = {}
+    for code, indicator in active_library(settings).items():
+        if codes is not None and code not in codes:
+            continue
+        progress(code)
+        values = indicator.parameters(settings.indicators.get(code))
+        missing = tuple(need for need in indicator.scope.needs if need in absent)
+        if indicator.scope.day_precision and only_month:
+            missing += (DAY_PRECISION,)
+        try:
+            counted[code] = 0 if missing else evaluate(connection, indicator, months, values)
+            if missing:
+                _clear(connection, code, months)
+            measure_coverage(connection, indicator, months, missing)
+        except duckdb.Error as error:
+            _log.error("indicator %s could not run (%s)", code, type(error).__name__)
+            _clear(connection, code, months, "error")
+    raise_alarms(connection)
+    return counted
+
+
+def _clear(connection: duckdb.DuckDBPyConnection, code: str, months: list[str], status: str | None = None) -> None:
+    wanted = ", ".join(map(literal, months))
+    connection.execute(
+        f"DELETE FROM out_flag_payments WHERE flag_id IN (SELECT flag_id FROM out_flags WHERE indicator = {literal(code)} "
+        f"AND service_month IN ({wanted}));DELETE FROM out_flags WHERE indicator = {literal(code)} AND service_month IN "
+        f"({wanted});DELETE FROM out_coverage WHERE indicator = {literal(code)} AND month IN ({wanted})"
+    )
+    if status:
+        connection.execute(
+            "INSERT INTO out_coverage BY NAME SELECT unnest([" + wanted + f"]) AS month, {literal(code)} AS indicator, "
+            f"{literal(status)} AS status"
+        )
+
+
+def score(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, months: list[str], progress: Progress = silent
+) -> None:
+    """Score payments with the default detector and keep the reasons of the highest."""
+    from models.scoring import score_months
+
+    score_months(connection, settings, months, progress)
+
+
+def order(connection: duckdb.DuckDBPyConnection, settings: Settings, months: list[str]) -> None:
+    """Draw the control arm and order each month's list by expected error per officer hour."""
+    from models.rank import rank_months
+
+    rank_months(connection, settings, months, active_library(settings))
+
+
+def publish(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, months: list[str], progress: Progress = silent
+) -> dict[str, Path]:
+    """Publish each month's snapshot in order."""
+    folders = {}
+    for month in months:
+        progress(month)
+        folders[month] = publish_month(connection, settings, month, active_library(settings))
+    return folders
+
+
+def run(settings: Settings, wanted: Iterable[str] | None = None, progress: Progress = silent) -> RunResult:
+    """Run the whole batch for months; raises InputError when drift or quarantine blocks every one of them."""
+    active_library(settings)
+    with open_warehouse(settings) as connection:
+        result = RunResult(load_and_check(connection, settings, progress))
+        build(connection, settings, progress)
+        months = chosen_months(connection, wanted)
+        reasons = blocked_months(connection, settings.checks)
+        result.blocked = {month: reasons[month] for month in months if month in reasons}
+        open_months = [month for month in months if month not in result.blocked]
+        if not open_months:
+            month, reason = next(iter(result.blocked.items()))
+            raise InputError(f"{month} is not ranked: {reason}")
+        flag(connection, settings, months, progress=progress)
+        score(connection, settings, open_months, progress)
+        order(connection, settings, open_months)
+        result.published = publish(connection, settings, open_months, progress)
+    if not result.published:
+        raise ConfigError("nothing was published")
+    return result
