@@ -1,0 +1,131 @@
+"""Features of a payee's calendar year to date, fair to the small: rates are compared with peers given their exposure.
+
+The frame is `history`: one row per payee and month in which it was paid. Nothing here is a total: the size of a payee
+alone never makes it abnormal.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from features.peers import funnel_z, robust_z, shrunk_rate
+from fut.feature import refuse_in_sql
+from fut.period import parse_month
+
+KEYS = ("entity_key", "month", "peer_group")
+COLUMNS = (
+    "month", "peer_group", "month_of_year", "payment_count", "credit_count", "total_sek", "largest_sek", "paid_months",
+    "round_count", "unnumbered_count", "repeated_count", "department_squares", "year_sek", "year_before_sek",
+    "known_months",
+)  # fmt: skip
+ENOUGH = 5
+FLOOR_SEK = 10_000
+_SQL = Path(__file__).with_name("supplier_year.sql")
+
+
+def history(connection: duckdb.DuckDBPyConnection, months: Iterable[str]) -> pl.DataFrame:
+    """Return one row per payee and month in which it was paid, columns entity_key and COLUMNS, by month and payee.
+
+    Raises UsageError for a month not written YYYY-MM and ConfigError when the query mentions a refused column.
+    """
+    sql = _SQL.read_text(encoding="utf-8")
+    refuse_in_sql(sql, _SQL.name, keys=("entity_key",))
+    listed = ", ".join(f"'{parse_month(month)}'" for month in sorted(months))
+    return connection.sql(sql.replace("$months", f"[{listed}]::VARCHAR[]")).pl()
+
+
+def usual_amount_against_peers() -> pl.Expr:
+    """How far the payee's mean payment lies above its peers'.
+
+    Unit: standard deviations
+    Bad tail: high
+    Exposure: kronor per payment, on a log scale
+    """
+    return robust_z((pl.col("total_sek") / pl.col("payment_count")).log10()).clip(-10, 10)
+
+
+def payments_per_month_against_peers() -> pl.Expr:
+    """How far the payee's number of payments in a paid month lies above its peers'.
+
+    Unit: standard deviations
+    Bad tail: high
+    Exposure: months in which the payee was paid
+    """
+    return robust_z((pl.col("payment_count") / pl.col("paid_months")).log10()).clip(-10, 10)
+
+
+def round_share_excess() -> pl.Expr:
+    """How much larger the share of whole thousands is than the peers'.
+
+    Unit: share
+    Bad tail: high
+    Exposure: payments, shrunk as if 20 more came at the peers' rate
+    """
+    return shrunk_rate(pl.col("round_count"), pl.col("payment_count"), 20)
+
+
+def unnumbered_share_funnel() -> pl.Expr:
+    """How far the share of payments without invoice number lies above the peers'.
+
+    Unit: standard deviations
+    Bad tail: high
+    Exposure: payments, with over-dispersion between payees
+    """
+    return funnel_z(pl.col("unnumbered_count"), pl.col("payment_count"))
+
+
+def repeated_share_funnel() -> pl.Expr:
+    """How far the share of amounts seen before, with no recurrence to explain them, lies above the peers'.
+
+    Unit: standard deviations
+    Bad tail: high
+    Exposure: payments, with over-dispersion between payees
+    """
+    return funnel_z(pl.col("repeated_count"), pl.col("payment_count"))
+
+
+def credit_share_funnel() -> pl.Expr:
+    """How far the share of credit notes lies above the peers'.
+
+    Unit: standard deviations
+    Bad tail: high
+    Exposure: payments and credits, with over-dispersion between payees
+    """
+    return funnel_z(pl.col("credit_count"), pl.col("payment_count") + pl.col("credit_count"))
+
+
+def department_concentration_excess() -> pl.Expr:
+    """How much likelier two of the payee's payments come from the same department than the peers' do.
+
+    Unit: share
+    Bad tail: high
+    Exposure: pairs of payments, shrunk as if 100 more came at the peers' rate
+    """
+    pairs = pl.col("payment_count") * (pl.col("payment_count") - 1)
+    same = pl.col("department_squares") - pl.col("payment_count")
+    return shrunk_rate(same, pairs, 100)
+
+
+def largest_share() -> pl.Expr:
+    """The part of the year's kronor that came in the largest payment, beyond an even split.
+
+    Unit: share
+    Bad tail: high
+    Exposure: at least 5 payments in the year
+    """
+    even = 1 / pl.col("payment_count")
+    share = pl.col("largest_sek") / pl.col("total_sek")
+    return pl.when(pl.col("payment_count") >= ENOUGH).then((share - even) / (1 - even))
+
+
+def growth_against_year_before() -> pl.Expr:
+    """How many times more the payee got in twelve months than in the twelve before.
+
+    Unit: log2 ratio
+    Bad tail: high
+    Exposure: payees known for a year; both sums with 10 000 added
+    """
+    ratio = (pl.col("year_sek") + FLOOR_SEK) / (pl.col("year_before_sek") + FLOOR_SEK)
+    return pl.when(pl.col("known_months") >= 12).then(ratio.log(2))
