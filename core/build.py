@@ -46,7 +46,7 @@ def build_core(
             continue
         for statement in step.split(";"):
             connection.execute(statement)
-    for table in ("_accepted", "_several", "_payee_rows", "_payments", "_netting", "_recurrence", "_open"):
+    for table in ("_keys", "_several", "_payee_rows", "_payments", "_netting", "_recurrence", "_open"):
         connection.execute(f"DROP TABLE IF EXISTS {table}")
 
 

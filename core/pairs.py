@@ -23,17 +23,17 @@ FROM _payments p LEFT JOIN _netting n USING (payment_id) LEFT JOIN _recurrence r
 WHERE p.amount_sek >= {FLOOR_SEK} AND (n.netted_month IS NULL OR n.netted_month > p.booked_month);
 CREATE OR REPLACE TABLE core_payment_pairs AS
 WITH same_amount AS (
-  SELECT seq, lag(seq, 1) OVER w AS e1, lag(seq, 2) OVER w AS e2, lag(seq, 3) OVER w AS e3
+  SELECT seq, unnest([lag(seq, 1) OVER w, lag(seq, 2) OVER w, lag(seq, 3) OVER w]) AS earlier
   FROM _open WINDOW w AS (PARTITION BY entity_no, amount_sek ORDER BY seq)
 ), same_ref AS (
-  SELECT seq, lag(seq) OVER (PARTITION BY entity_no, ref_clean ORDER BY seq) AS e1 FROM _open WHERE has_ref
+  SELECT seq, lag(seq) OVER (PARTITION BY entity_no, ref_clean ORDER BY seq) AS earlier FROM _open WHERE has_ref
 ), crossing AS (
-  SELECT seq, lag(seq) OVER (PARTITION BY ref_clean, amount_sek ORDER BY seq) AS e1 FROM _open
+  SELECT seq, lag(seq) OVER (PARTITION BY ref_clean, amount_sek ORDER BY seq) AS earlier FROM _open
   WHERE has_ref AND length(ref_clean) >= 5
 ), candidates AS (
-  SELECT seq, e1 AS earlier, 'amount' AS block FROM same_amount UNION ALL
-  SELECT seq, e2, 'amount' FROM same_amount UNION ALL SELECT seq, e3, 'amount' FROM same_amount UNION ALL
-  SELECT seq, e1, 'reference' FROM same_ref UNION ALL SELECT seq, e1, 'cross' FROM crossing
+  -- a pair met in two blocks belongs to the first of them
+  SELECT seq, earlier, min(block) AS block FROM (SELECT *, 'amount' AS block FROM same_amount UNION ALL
+  SELECT *, 'reference' FROM same_ref UNION ALL SELECT *, 'cross' FROM crossing) WHERE earlier IS NOT NULL GROUP BY ALL
 )
 SELECT l.payment_id, e.payment_id AS earlier_id, l.booked_month, c.block, l.entity_key, l.amount_sek,
   e.amount_sek AS earlier_amount_sek,
@@ -58,6 +58,4 @@ WHERE l.booking_date - e.booking_date <= {LOOK_BACK_DAYS} AND e.booked_month <= 
   AND (c.block <> 'reference' OR l.amount_sek <> e.amount_sek)
   AND (c.block <> 'cross' OR l.entity_key <> e.entity_key OR l.supplier_key <> e.supplier_key OR
        l.buyer_id IS DISTINCT FROM e.buyer_id)
-QUALIFY row_number() OVER (PARTITION BY l.seq, e.seq ORDER BY c.block) = 1
-ORDER BY l.booked_month, l.payment_id, earlier_id
 """

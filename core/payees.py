@@ -28,7 +28,7 @@ _DISTINCT = f"""
 CREATE OR REPLACE TEMP TABLE _payee_rows AS
 WITH posted AS (
   SELECT supplier_key, supplier_id, supplier_ref, supplier_name, count(*) AS n, min(booked_month) AS first_month
-  FROM _accepted GROUP BY ALL
+  FROM raw_ap_postings r JOIN _keys ON r.rowid = rid GROUP BY ALL
 )
 SELECT p.*, {NAME_KEY.format(name="supplier_name")} AS name_key, supplier_name = '*' AS is_redacted, r.address,
   r.payee_account, r.created_at, r.created_by, coalesce(r.supplier_ref, p.supplier_ref) AS number,

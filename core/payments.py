@@ -5,99 +5,87 @@ The voucher is part of the key: without it an invoice paid twice would be one pa
 
 from core.payees import SUPPLIER_KEY
 
+# Wide rows are read from the raw table by row id when they are needed: kept twice, they would not fit in memory.
 ACCEPTED = f"""
-CREATE OR REPLACE TEMP TABLE _accepted AS
+CREATE OR REPLACE TEMP TABLE _keys AS
 WITH rows AS (
-  SELECT r.* EXCLUDE (payment_id), r.payment_id AS disbursement_id, d.date_precision,
+  SELECT r.rowid AS rid, buyer_id, voucher_no, invoice_no, r.payment_id AS disbursement_id, d.date_precision,
     coalesce(r._delivered_month, strftime(r.booking_date, '%Y-%m')) AS booked_month, {SUPPLIER_KEY} AS supplier_key
   FROM raw_ap_postings r JOIN deliveries d ON d.source_file = r._source_file AND d.is_in_force
   ANTI JOIN (FROM quarantine WHERE severity = 'error' AND "table" = 'ap_postings') q
     ON q.source_file = r._source_file AND q.source_line = r._source_line
 )
-SELECT *, left(md5(concat_ws('|', coalesce(buyer_id, ''), supplier_key, voucher_no, coalesce(invoice_no, ''),
-  coalesce(disbursement_id, ''), booked_month)), 20) AS payment_id FROM rows
+SELECT rid, supplier_key, booked_month, date_precision, left(md5(concat_ws('|', coalesce(buyer_id, ''), supplier_key,
+  voucher_no, coalesce(invoice_no, ''), coalesce(disbursement_id, ''), booked_month)), 20) AS payment_id FROM rows
 """
 
 # nearly every payment is one posting: only the others are sorted and summed
 POSTINGS = """
-CREATE OR REPLACE TEMP TABLE _several AS SELECT payment_id FROM _accepted GROUP BY 1 HAVING count(*) > 1;
+CREATE OR REPLACE TEMP TABLE _several AS SELECT payment_id FROM _keys GROUP BY 1 HAVING count(*) > 1;
 CREATE OR REPLACE TABLE core_postings AS
 WITH numbered AS (
-  SELECT *, row_number() OVER (PARTITION BY payment_id ORDER BY account_no, amount_sek, department, booking_date,
-    posting_id, _source_file, _source_line) AS occurrence FROM _accepted SEMI JOIN _several USING (payment_id)
-  UNION ALL SELECT *, 1 FROM _accepted ANTI JOIN _several USING (payment_id)
+  SELECT rid, row_number() OVER (PARTITION BY k.payment_id ORDER BY account_no, amount_sek, department, booking_date,
+    posting_id, _source_file, _source_line) AS occurrence
+  FROM (FROM _keys SEMI JOIN _several USING (payment_id)) k JOIN raw_ap_postings r ON r.rowid = rid
 )
-SELECT payment_id || '-' || occurrence AS posting_id, payment_id, booked_month, booking_date, amount_sek, account_no,
-  account_text, department, _source_file AS source_file, _source_line AS source_line FROM numbered
+SELECT k.payment_id || '-' || coalesce(occurrence, 1) AS posting_id, k.payment_id, booked_month, booking_date, amount_sek,
+  account_no, account_text, department, _source_file AS source_file, _source_line AS source_line
+FROM raw_ap_postings r JOIN _keys k ON r.rowid = rid LEFT JOIN numbered USING (rid)
 """
 
-_FIRST = [
-    "booked_month",
-    "booking_date",
-    "date_precision",
-    "buyer_id",
-    "supplier_key",
-    "supplier_ref",
-    "supplier_name",
-    "voucher_no",
-    "invoice_no",
-    "category",
-    "text",
-    "contract_id",
-    "order_no",
-    "channel",
-    "currency",
-    "invoice_id",
-    "invoice_date",
-    "due_date",
-    "payment_date",
-    "disbursement_id",
-    "payee_account",
-    "payee_account_kind",
-    "ocr",
-    "created_by",
-    "entered_at",
-    "cancels_invoice_id",
-]
+_KEYED = "supplier_key booked_month date_precision".split()
+_RAW = (
+    "booking_date buyer_id supplier_ref supplier_name voucher_no invoice_no category text contract_id order_no channel "
+    "currency invoice_id invoice_date due_date payment_date payee_account payee_account_kind ocr created_by entered_at "
+    "cancels_invoice_id"
+).split()
 _LARGEST = "max(struct_pack(a := abs(amount_sek), n := {0}, t := {1}))"
+_WHOLE = f"""
+_grouped AS (
+  SELECT k.payment_id, {", ".join(f"min({c}) AS {c}" for c in (*_KEYED, *_RAW))}, min(r.payment_id) AS disbursement_id,
+    sum(amount_sek)::DECIMAL(14,2) AS amount_sek, sum(vat_sek)::DECIMAL(14,2) AS vat_sek,
+    count(*)::INTEGER AS posting_count, {_LARGEST.format("account_no", "account_text")} AS account,
+    {_LARGEST.format("department", "cost_centre")} AS unit
+  FROM (FROM _keys SEMI JOIN _several USING (payment_id)) k JOIN raw_ap_postings r ON r.rowid = rid GROUP BY ALL
+), _whole AS (
+  SELECT * EXCLUDE (account, unit), account.n AS account_no, account.t AS account_text, unit.n AS department,
+    unit.t AS cost_centre FROM _grouped
+  UNION ALL BY NAME SELECT k.payment_id, {", ".join((*_KEYED, *_RAW))}, r.payment_id AS disbursement_id, amount_sek,
+    vat_sek, 1 AS posting_count, account_no, account_text, department, cost_centre
+  FROM (FROM _keys ANTI JOIN _several USING (payment_id)) k JOIN raw_ap_postings r ON r.rowid = rid
+)"""
 
+# the columns that netting, recurrence and pairs compare; seq orders payments in time
 PAYMENT_BASE = f"""
 CREATE OR REPLACE TEMP TABLE _payments AS
-WITH grouped AS (
-  SELECT payment_id, {", ".join(f"min({c}) AS {c}" for c in _FIRST)}, sum(amount_sek)::DECIMAL(14,2) AS amount_sek,
-    sum(vat_sek)::DECIMAL(14,2) AS vat_sek, count(*)::INTEGER AS posting_count,
-    {_LARGEST.format("account_no", "account_text")} AS account, {_LARGEST.format("department", "cost_centre")} AS unit
-  FROM _accepted SEMI JOIN _several USING (payment_id) GROUP BY payment_id
-), whole AS MATERIALIZED (
-  SELECT payment_id, {", ".join(_FIRST)}, amount_sek, vat_sek, posting_count, account.n AS account_no,
-    account.t AS account_text, unit.n AS department, unit.t AS cost_centre FROM grouped
-  UNION ALL SELECT payment_id, {", ".join(_FIRST)}, amount_sek, vat_sek, 1, account_no, account_text, department,
-    cost_centre FROM _accepted ANTI JOIN _several USING (payment_id)
-), cleaned AS (
-  SELECT *, CASE WHEN invoice_no IS NOT NULL THEN translate(ltrim(regexp_replace(regexp_replace(upper(invoice_no),
+WITH {_WHOLE}, cleaned AS (
+  SELECT payment_id, booked_month, booking_date, date_precision, supplier_key, buyer_id, invoice_no, amount_sek,
+    department, account_no, invoice_id, cancels_invoice_id,
+    CASE WHEN invoice_no IS NOT NULL THEN translate(ltrim(regexp_replace(regexp_replace(upper(invoice_no),
     '[^A-Z0-9ÅÄÖ]+', '', 'g'), '([0-9])(RE|KR|COPY|KOPIA|DUP|PAM)$', '\\1'), '0'), 'OILB', '0118') END AS cleaned_no
-  FROM whole
+  FROM _whole
 )
-SELECT c.* EXCLUDE (cleaned_no), p.entity_key, p.name_key, p.is_redacted, p.is_one_time, p.entity_no,
+SELECT c.* EXCLUDE (cleaned_no), p.entity_key, p.entity_no,
   CASE WHEN regexp_matches(cleaned_no, '[0-9]') THEN cleaned_no END AS ref_clean,
   TRY_CAST(regexp_extract(invoice_no, '([0-9]{{1,18}})[^0-9]*$', 1) AS HUGEINT) AS ref_number,
-  o.seq
-FROM cleaned c JOIN (SELECT payment_id, row_number() OVER (ORDER BY booking_date, payment_id) AS seq FROM whole) o
-  USING (payment_id) JOIN (SELECT *, dense_rank() OVER (ORDER BY entity_key)::INTEGER AS entity_no FROM core_payees) p
-  USING (supplier_key)
+  row_number() OVER (ORDER BY booking_date, payment_id) AS seq
+FROM cleaned c JOIN (SELECT supplier_key, entity_key, dense_rank() OVER (ORDER BY entity_key)::INTEGER AS entity_no
+  FROM core_payees) p USING (supplier_key)
 """
 
-PAYMENTS = """
+PAYMENTS = f"""
 CREATE OR REPLACE TABLE core_payments AS
-SELECT p.payment_id, p.booked_month, booking_date, date_precision, buyer_id, supplier_key, entity_key, supplier_ref,
-  supplier_name, name_key, is_redacted, is_one_time, voucher_no, invoice_no, ref_clean, ref_number, amount_sek,
-  posting_count, account_no, account_text, department, cost_centre, coalesce(category, account_text, account_no) AS
-  category, text, contract_id, order_no, channel, currency, vat_sek, invoice_id, invoice_date, due_date, payment_date,
-  disbursement_id, payee_account, payee_account_kind, ocr, created_by, entered_at, cancels_invoice_id, n.netted_month,
-  n.netted_by, coalesce(amount_sek > 0 AND (n.netted_month IS NULL OR n.netted_month > p.booked_month), false) AS is_live,
+WITH {_WHOLE}
+SELECT w.payment_id, w.booked_month, w.booking_date, w.date_precision, w.buyer_id, w.supplier_key, b.entity_key,
+  supplier_ref, supplier_name, p.name_key, p.is_redacted, p.is_one_time, voucher_no, w.invoice_no, b.ref_clean,
+  b.ref_number, w.amount_sek, posting_count, w.account_no, account_text, w.department, cost_centre,
+  coalesce(category, account_text, w.account_no) AS category, text, contract_id, order_no, channel, currency, vat_sek,
+  w.invoice_id, invoice_date, due_date, payment_date, disbursement_id, w.payee_account, payee_account_kind, ocr,
+  w.created_by, entered_at, w.cancels_invoice_id, n.netted_month, n.netted_by,
+  coalesce(w.amount_sek > 0 AND (n.netted_month IS NULL OR n.netted_month > w.booked_month), false) AS is_live,
   r.rhythm, r.rhythm IS NOT NULL AS is_expected, coalesce(r.same_amount_before, 0)::INTEGER AS same_amount_before,
   r.gap_days::INTEGER AS gap_days, coalesce(r.copies_same_day, 1)::INTEGER AS copies_same_day,
   coalesce(r.payee_month_count, 0)::INTEGER AS payee_month_count
-FROM _payments p LEFT JOIN _netting n USING (payment_id) LEFT JOIN _recurrence r USING (payment_id)
-ORDER BY p.booked_month, p.payment_id
+FROM _whole w JOIN _payments b USING (payment_id) JOIN core_payees p ON p.supplier_key = w.supplier_key
+  LEFT JOIN _netting n USING (payment_id) LEFT JOIN _recurrence r USING (payment_id)
 """
