@@ -53,7 +53,7 @@ def make_visits(world: World, month: Month) -> Visits:
     plan = plan_month(world, month, month_demand(world, month)).inside(world, month)
     visits = plan.visits
     visits["carer"], visits["planned_carer"] = world.rota.assign(
-        month, plan.crews, visits["provider"], plan.crew, plan.day, visits["shift"]
+        month, plan.crews, plan.team, plan.crew, plan.day, visits["shift"]
     )
     register(world, month, visits)
     share_with_partner(world, visits, plan.shared)

@@ -147,9 +147,10 @@ def usual_invoices(ledger: Ledger, month: Month) -> pl.DataFrame:
     channel = rng.choice(names, len(supplier), p=shares)
     days_given, chance = zip(*p.terms_days, strict=True)
     terms = np.array(days_given)[np.searchsorted(np.cumsum(chance), (supplier * 0.6180339887) % 1.0)]
-    entered = (booked - rng.integers(1, 6, len(supplier))) * DAY + rng.integers(7 * 60, 17 * 60, len(supplier))
-    free = world.days.free(entered // DAY) & (rng.random(len(supplier)) > p.weekend_entry)
-    entered = np.where(free, entered - 3 * DAY, entered)
+    entered = (booked - rng.integers(2, 8, len(supplier))) * DAY + rng.integers(7 * 60, 17 * 60, len(supplier))
+    odd = rng.random(len(supplier)) < p.weekend_entry
+    for _ in range(6):
+        entered = np.where(world.days.free(entered // DAY) & ~odd, entered - DAY, entered)
     order = (rng.random(len(supplier)) > world.p.ledger_errors.no_order) & np.array(rows.contract)[supplier]
     invoice_day = entered // DAY - rng.integers(0, 6, len(supplier))
     clerk = org.clerks[unit, rng.integers(0, 2, len(supplier))]

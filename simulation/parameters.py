@@ -84,14 +84,14 @@ class Demand:
     # chance that a client of profile A-E has the slot on a given weekday (daily slots) or at all (weekly slots)
     attend: tuple[tuple[str, tuple[float, float, float, float, float]], ...] = (
         ("morning", (0, 0.62, 1, 1, 1)),
-        ("check", (0, 0, 0, 0.5, 1)),
+        ("check", (0, 0, 0, 0.35, 1)),
         ("lunch", (0, 0, 0.72, 1, 1)),
         ("afternoon", (0, 0, 0, 0.75, 1)),
         ("dinner", (0, 0.20, 0.55, 1, 1)),
         ("evening", (0, 0.22, 0.9, 1, 1)),
         ("bedtime", (0, 0, 0, 0.03, 0.20)),
         ("night", (0, 0, 0, 0.35, 1)),
-        ("shower", (0, 0.25, 0.7, 0.85, 0.9)),
+        ("shower", (0, 0.22, 0.6, 0.75, 0.8)),
         ("cleaning", (0.85, 0.65, 0.5, 0.45, 0.4)),
         ("shopping", (0.5, 0.45, 0.35, 0.25, 0.15)),
         ("laundry", (0.4, 0.4, 0.4, 0.35, 0.35)),
@@ -146,11 +146,12 @@ class Dynamics:
 class Workforce:
     """Shifts and staff [domain 1.4]: 12.8 visits a shift, 860 heads per 100,000 inhabitants."""
 
+    team_clients: int = 55  # clients of one team
     block_minutes: tuple[int, ...] = (175, 90, 108, 76, 205, 225)  # work a route takes in each block of the day
     night_minutes: int = 330
     extra_minutes: int = 300
     route_travel: tuple[float, float, float] = (5.0, 6.5, 12.0)  # assumed per visit: urban, suburban, rural
-    route_end: tuple[int, int, int, int] = (955, 1360, 1600, 400)  # visits planned later go to an extra route
+    route_end: tuple[int, int, int, int] = (920, 1345, 1600, 400)  # visits planned later go to an extra route
     route_start: tuple[int, int, int, int] = (415, 880, 1325, 30)  # day, evening, late night, early night
     flex_minutes: tuple[int, int] = (25, 90)  # how much earlier than wished: care, planned work
     regular_share: float = 0.85  # of shifts worked by regular staff, the rest hourly
@@ -241,7 +242,7 @@ class VisitErrors:
 class Money:
     """Prices in SEK without VAT at the start, raised yearly [domain 1.1; Solna, Stockholm and Tyreso lists]."""
 
-    care_hour: tuple[float, float, float] = (482.0, 498.0, 587.0)  # urban, suburban, rural
+    care_hour: tuple[float, float, float] = (468.0, 484.0, 571.0)  # urban, suburban, rural
     private_factor: float = 1.035  # VAT and overhead compensation
     evening_add: float = 14.0
     weekend_add: float = 28.0

@@ -119,9 +119,10 @@ def approvals(ledger: Ledger, month: Month, invoices: pl.DataFrame) -> pl.DataFr
     same = (rng.random(count) < errors.same_approver) & world.errors
     clerk = np.where(same, decided_by, clerk)
     received = rows["entered"].to_numpy() + rng.integers(20, DAY // 2, count)
-    received = _office_hours(received, rng)
-    decided = _office_hours(np.maximum(received + rng.integers(5, DAY, count), received + 5), rng)
-    decided = np.maximum(decided, received + 3)
+    received = _office_hours(ledger, received, rng)
+    decided = _office_hours(ledger, received + rng.integers(5, DAY, count), rng)
+    latest = rows["booked"].to_numpy() * DAY + rng.integers(8 * 60, 16 * 60, count)
+    decided = np.maximum(np.minimum(decided, latest), received + 3)
     limits = {role: amount for kind, role, amount, _ in world.p.ledger.limits if kind == "approval"}
     users = pl.Series(org.user(np.arange(org.employees)))
     limit = np.array([100 * limits.get(ROLES[r], 0) for r in range(len(ROLES))])
@@ -141,12 +142,15 @@ def approvals(ledger: Ledger, month: Month, invoices: pl.DataFrame) -> pl.DataFr
     )
 
 
-def _office_hours(minute: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Move minutes outside 07-18 into the working day, apart from one in a hundred."""
+def _office_hours(ledger: Ledger, minute: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Move minutes outside 07-18 and outside working days to working time, apart from one in a hundred."""
     time = minute % DAY
     odd = rng.random(len(minute)) < 0.01
     inside = (time >= 7 * 60) & (time < 18 * 60)
-    return np.where(inside | odd, minute, minute - time + 7 * 60 + rng.integers(0, 600, len(minute)))
+    moved = np.where(inside | odd, minute, minute - time + 7 * 60 + rng.integers(0, 600, len(minute)))
+    for _ in range(5):
+        moved = np.where(ledger.world.days.free(moved // DAY) & ~odd, moved + DAY, moved)
+    return moved
 
 
 def invoice_lines(ledger: Ledger, invoices: pl.DataFrame) -> pl.DataFrame:

@@ -1,6 +1,6 @@
 """Routes: who goes where in which order, planned so that it can be done, and what really happened.
 
-Visits of a provider, day and shift are dealt over routes by place, block of the day by block, then ordered by the
+Visits of a team, day and shift are dealt over routes by place, block of the day by block, then ordered by the
 hour each client wants. A start is the latest of the wish and the end of the visit before plus travel: the running
 maximum of (wish - work so far) plus the work so far, for all routes at once. Real times follow by the same
 recurrence, so honest visits of one carer never overlap before somebody errs.
@@ -22,11 +22,14 @@ _BIG = 2**34
 _BLOCKS = np.array([600, 690, 804, 880, 1104])  # minutes of the day that part a shift into blocks
 
 
+_STRETCH = 0.3  # of a route: work the others take on before one more goes out
+
+
 @dataclass(frozen=True)
 class Crews:
-    """Carers needed per provider, date and shift, one row per kind of route (single, double)."""
+    """Carers needed per team, date and shift, one row per kind of route (single, double)."""
 
-    provider: np.ndarray
+    team: np.ndarray
     day: np.ndarray
     shift: np.ndarray
     needed: np.ndarray
@@ -35,10 +38,11 @@ class Crews:
 @dataclass(frozen=True)
 class Plan:
     """A month's visits with planned and real times (double visits as two rows), the crews they need, and by row:
-    number of the carer within the crew, day number, whether the partner in the household shares the visit."""
+    team, number of the carer within the crew, day number, whether the partner in the household shares the visit."""
 
     visits: Visits
     crews: Crews
+    team: np.ndarray
     crew: np.ndarray
     day: np.ndarray
     shared: np.ndarray
@@ -51,7 +55,9 @@ class Plan:
             keep &= (self.visits[name] == NULL) | ((day >= month.first) & (day <= month.last))
         pair = self.visits["pair"]
         keep &= keep[np.where(pair >= 0, pair, np.arange(len(pair)))]
-        return Plan(self.visits.take(keep), self.crews, self.crew[keep], self.day[keep], self.shared[keep])
+        return Plan(
+            self.visits.take(keep), self.crews, self.team[keep], self.crew[keep], self.day[keep], self.shared[keep]
+        )  # fmt: skip
 
 
 def _segments(*keys: np.ndarray) -> np.ndarray:
@@ -92,13 +98,14 @@ def plan_month(world: World, month: Month, rows: dict[str, np.ndarray]) -> Plan:
     block = np.searchsorted(_BLOCKS, rows["pref"], side="right")
     place = spatial_order(homes.x_m, homes.y_m)[client]
     load = minutes + np.array(p.workforce.route_travel)[kind[client]]
-    by = np.lexsort((client, place, block, double, rows["shift"], rows["day"], provider))
-    group = _segments(*(values[by] for values in (provider, rows["day"], rows["shift"], double)))
+    team = world.team_of(provider, client, rows["shift"] >= LATE_SHIFT, double)
+    by = np.lexsort((client, place, block, double, rows["shift"], rows["day"], team))
+    group = _segments(*(values[by] for values in (team, rows["day"], rows["shift"], double)))
     inner = _segments(group, block[by])
     first = np.flatnonzero(np.diff(inner, prepend=-1))
     room = np.array(p.workforce.block_minutes)[block[by][first]]
     room = np.where(rows["shift"][by][first] >= LATE_SHIFT, p.workforce.night_minutes, room)
-    needed = np.maximum(1, np.ceil(np.bincount(inner, load[by]) / room)).astype(np.int64)
+    needed = np.maximum(1, np.ceil(np.bincount(inner, load[by]) / room - _STRETCH)).astype(np.int64)
     routes = np.zeros(int(group[-1]) + 1 if len(group) else 0, np.int64)
     np.maximum.at(routes, group[first], needed)
     share = (_exclusive_sum(load[by], inner) + load[by] / 2) / np.bincount(inner, load[by])[inner]
@@ -107,6 +114,7 @@ def plan_month(world: World, month: Month, rows: dict[str, np.ndarray]) -> Plan:
     by, group, route, segment, travel, planned = _planned(world, rows, minutes, by, group, route)
     client, provider, minutes, need = client[by], provider[by], minutes[by], need[by]
     day, shift, double, status = rows["day"][by], rows["shift"][by], double[by], rows["status"][by].copy()
+    team = team[by]
     planned_local = day * DAY + 5 * np.round(planned / 5).astype(np.int64)
     planned_utc = world.clock.to_utc(planned_local)
     alarm = rows["service"][by] == SERVICES.index("alarm")
@@ -125,11 +133,11 @@ def plan_month(world: World, month: Month, rows: dict[str, np.ndarray]) -> Plan:
     singles = np.zeros(group.max(initial=-1) + 1, np.int64)  # single routes of the same provider, day and shift
     g_first = np.flatnonzero(np.diff(group, prepend=-1))
     same_as_before = (~double[g_first[:-1]] & double[g_first[1:]]) if len(g_first) > 1 else np.zeros(0, bool)
-    for values in (provider, day, shift):
+    for values in (team, day, shift):
         same_as_before = same_as_before & (values[g_first[:-1]] == values[g_first[1:]])
     singles[1:][same_as_before] = routes[:-1][same_as_before]
     crew = np.where(double, singles[group] + 2 * route, route)
-    crews = Crews(provider[g_first], day[g_first], shift[g_first], np.where(double[g_first], 2 * routes, routes))
+    crews = Crews(team[g_first], day[g_first], shift[g_first], np.where(double[g_first], 2 * routes, routes))
     visits = Visits(columns)
     second = np.flatnonzero(double)
     other = visits.take(second)
@@ -139,7 +147,7 @@ def plan_month(world: World, month: Month, rows: dict[str, np.ndarray]) -> Plan:
     visits.add(other)
     shared = np.where(need >= 0, needs.shared[need], False)
     return Plan(
-        visits, crews, np.concatenate([crew, crew[second] + 1]), np.concatenate([day, day[second]]),
+        visits, crews, np.concatenate([team, team[second]]), np.concatenate([crew, crew[second] + 1]), np.concatenate([day, day[second]]),
         np.concatenate([shared, shared[second]]),
     )  # fmt: skip
 
@@ -224,8 +232,8 @@ def _real_times(
     jitter = np.round(rng.normal(-1, world.p.heterogeneity.start_jitter_minutes, count)).astype(np.int64)
     wish = planned[done] + jitter.clip(-20, 40)
     free = np.diff(planned[done], prepend=0) - np.concatenate([[0], minutes[done][:-1]])
-    near = (move <= 4) & ~new & (free <= 10)
-    glued = near & (rng.random(count) < 3 * traits.zero_gap[provider[done], month.index])
+    near = (move <= 8) & ~new & (free <= 15)
+    glued = near & (rng.random(count) < 8 * traits.zero_gap[provider[done], month.index])
     move = np.where(glued, 0, move)
     wish = np.where(glued, 0, wish)
     base = int(planned.min(initial=0))

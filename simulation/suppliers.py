@@ -166,7 +166,7 @@ def spoil_references(found: Suppliers, share: float, rng: np.random.Generator) -
     """Miswrite organisation numbers in the register: a digit, two neighbours swapped, the hyphen, or nothing."""
     for supplier in np.flatnonzero(rng.random(len(found)) < share):
         digits = list(found.true_ref[supplier].replace("-", ""))
-        what, at = rng.random(), int(rng.integers(0, 9))
+        what, at = rng.random(), int(rng.integers(3, 9))  # the first three digits tell companies from people
         if what < 0.45:
             digits[at] = str((int(digits[at]) + int(rng.integers(1, 10))) % 10)
         elif what < 0.75:

@@ -1,6 +1,6 @@
 """Carers: positions, who holds them, and the rota that gives each route of the month a carer.
 
-Positions of a provider stand on a circle. On day d the day shift takes the arc from 0, the evening shift the arc
+Positions of a team stand on a circle. On day d the day shift takes the arc from 0, the evening shift the arc
 after it, the night shift the next; each day the arcs move by a step. So a person works some days, then some
 evenings, then is off, and never works an evening before a morning. Regular staff and hourly staff have a circle each.
 """
@@ -14,8 +14,10 @@ from simulation.demand import EARLY_SHIFT, LATE_SHIFT
 from simulation.parameters import Parameters
 from simulation.schedule import Crews
 from simulation.streams import stream
+from simulation.world import TEAMS
 
 _REGULAR, _HOURLY = 0, 1
+_GOLDEN = 0.6180339887
 _CODE_STEP, _CODE_MODULUS = 70_657, 1_000_003
 
 
@@ -54,7 +56,7 @@ def carer_codes(count: int) -> list[str]:
 
 
 class Rota:
-    """Positions per provider and circle, and their holders; grows as months ask for more carers."""
+    """Positions per team and circle, and their holders; grows as months ask for more carers."""
 
     def __init__(self, p: Parameters, seed: int, horizon: list[Month]):
         self._p, self._seed, self._horizon = p, seed, horizon
@@ -76,7 +78,7 @@ class Rota:
         """Return gross wages paid so far, by provider."""
         return np.array([self._wages.get(number, 0) for number in range(providers)], np.int64)
 
-    def assign(self, month: Month, crews: Crews, provider: np.ndarray, crew: np.ndarray, day: np.ndarray,
+    def assign(self, month: Month, crews: Crews, team: np.ndarray, crew: np.ndarray, day: np.ndarray,
                shift: np.ndarray) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
         """Return (carer, planned carer) of each visit; they differ where the planned one is on sick leave."""
         rows = _shift_rows(crews)
@@ -93,8 +95,10 @@ class Rota:
         index = np.arange(len(row)) - start[row]
         is_regular = index < regular[row]
         relative = np.where(is_regular, base_r[row] + index, base_h[row] + index - regular[row])
-        who, on = rows["provider"][row], rows["day"][row]
+        who, on = rows["team"][row], rows["day"][row]
         position = self._turn(who, on, relative, is_regular, sizes, month)
+        near = np.lexsort((position * _GOLDEN % 1.0, row))  # each position keeps to its end of the team's area
+        position, is_regular = position[near], is_regular[near]
         planned = self._holder_on(position, on)
         sick_share = self._p.dynamics.sick_share_winter if month.number <= 3 else self._p.dynamics.sick_share
         blocks = rng.random((len(self._first), 10)) < sick_share
@@ -113,25 +117,23 @@ class Rota:
         carer[at] = self._holder_on(stand_in, on[at])
         shift_day = np.where(shift == EARLY_SHIFT, day - 1, day)
         shift_kind = np.where(shift == EARLY_SHIFT, LATE_SHIFT, shift)
-        wanted = _row_key(provider, shift_day, shift_kind)
-        have = _row_key(rows["provider"], rows["day"], rows["shift"])
+        wanted = _row_key(team, shift_day, shift_kind)
+        have = _row_key(rows["team"], rows["day"], rows["shift"])
         line = start[np.searchsorted(have, wanted)] + crew
         return carer[line], planned[line]
 
     def _sizes(self, rows: dict[str, np.ndarray], total: np.ndarray, share: float, circle: int) -> np.ndarray:
-        """Return the circle's size per provider, hiring for new positions; with room to grow."""
-        providers = int(rows["provider"].max(initial=-1)) + 1
-        mean = np.bincount(rows["provider"], total, providers) / np.maximum(
-            np.bincount(rows["provider"], minlength=providers), 1
-        )
-        most = np.zeros(providers, np.int64)
-        np.maximum.at(most, rows["provider"], total)
+        """Return the circle's size per team, hiring for new positions; with room to grow."""
+        teams = int(rows["team"].max(initial=-1)) + 1
+        mean = np.bincount(rows["team"], total, teams) / np.maximum(np.bincount(rows["team"], minlength=teams), 1)
+        most = np.zeros(teams, np.int64)
+        np.maximum.at(most, rows["team"], total)
         wanted = np.maximum(np.ceil(mean / share).astype(np.int64), most + 1)
-        for provider in range(providers):
-            old = self._size.get((provider, circle), 0)
-            if not old or wanted[provider] > old or wanted[provider] < 0.80 * old:
-                self._size[provider, circle] = int(wanted[provider] * 1.05) + 1
-            wanted[provider] = self._size[provider, circle]
+        for team in np.unique(rows["team"]).tolist():
+            old = self._size.get((team, circle), 0)
+            if not old or wanted[team] > old or wanted[team] < 0.80 * old:
+                self._size[team, circle] = int(wanted[team] * 1.05) + 1
+            wanted[team] = self._size[team, circle]
         return wanted
 
     def _turn(self, who: np.ndarray, on: np.ndarray, relative: np.ndarray, regular: np.ndarray,
@@ -146,9 +148,9 @@ class Rota:
         number = [self._position(int(k) // 2**21, int(k) // 2**20 % 2, int(k) % 2**20, month) for k in unique]
         return np.array(number, np.int64)[back]
 
-    def _position(self, provider: int, circle: int, place: int, month: Month) -> int:
+    def _position(self, team: int, circle: int, place: int, month: Month) -> int:
         """Return a position's number; the first time it is met, hire its holders for the rest of the horizon."""
-        key = (provider * 2 + circle) * 2**20 + place
+        key = (team * 2 + circle) * 2**20 + place
         if (key, 0) in self._held:
             return self._held[key, 0]
         rng, work, last = self._rng, self._p.workforce, self._horizon[-1].last
@@ -163,7 +165,7 @@ class Rota:
             to_day = leave if leave < last else last + 1
             trained = bool(rng.random() < work.trained_share)
             starts.append(-(2**30) if not starts else since)
-            holders.append(self.carers.hire(provider, since, to_day, fte, wage, trained))
+            holders.append(self.carers.hire(team // TEAMS, since, to_day, fte, wage, trained))
             if to_day > last:
                 break
             since, leave = leave + 1, leave + 1 + int(rng.exponential(tenure))
@@ -183,31 +185,31 @@ class Rota:
 
 
 def _shift_rows(crews: Crews) -> dict[str, np.ndarray]:
-    """Return one row per provider, shift day and shift (the two halves of a night joined), sorted."""
+    """Return one row per team, shift day and shift (the two halves of a night joined), sorted."""
     day = np.where(crews.shift == EARLY_SHIFT, crews.day - 1, crews.day)
     shift = np.where(crews.shift == EARLY_SHIFT, LATE_SHIFT, crews.shift)
-    half = _row_key(crews.provider, crews.day, crews.shift) * 2 + (crews.shift == EARLY_SHIFT)
+    half = _row_key(crews.team, crews.day, crews.shift) * 2 + (crews.shift == EARLY_SHIFT)
     unique, back = np.unique(half, return_inverse=True)
     summed = np.bincount(back, crews.needed).astype(np.int64)
     first = np.unique(back, return_index=True)[1]
-    key = _row_key(crews.provider, day, shift)[first]
+    key = _row_key(crews.team, day, shift)[first]
     keys, again = np.unique(key, return_inverse=True)
     needed = np.zeros(len(keys), np.int64)
     np.maximum.at(needed, again, summed)
     del unique
     return {
-        "provider": (keys // 2**28).astype(np.int64), "day": keys // 4 % 2**26 - 2**20, "shift": keys % 4,
+        "team": (keys // 2**28).astype(np.int64), "day": keys // 4 % 2**26 - 2**20, "shift": keys % 4,
         "needed": needed,
     }  # fmt: skip
 
 
-def _row_key(provider: np.ndarray, day: np.ndarray, shift: np.ndarray) -> np.ndarray:
-    return (provider.astype(np.int64) * 2**26 + day + 2**20) * 4 + shift
+def _row_key(team: np.ndarray, day: np.ndarray, shift: np.ndarray) -> np.ndarray:
+    return (team.astype(np.int64) * 2**26 + day + 2**20) * 4 + shift
 
 
 def _arcs(rows: dict[str, np.ndarray], needed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return where each shift's arc starts on its day's circle, and the day's total."""
-    key = rows["provider"] * 2**28 + rows["day"] + 2**20
+    key = rows["team"] * 2**28 + rows["day"] + 2**20
     change = np.flatnonzero(np.diff(key, prepend=-1))
     many = np.diff(np.append(change, len(key)))
     total = np.cumsum(needed) - needed
