@@ -1,0 +1,107 @@
+"""Purchases from one payee in twelve months exceed the direct award limit, and no contract covers them."""
+
+from datetime import date
+
+from fut.indicator import Indicator, Param, Prior, Scope, Text
+
+INDICATOR = Indicator(
+    code="SP24",
+    title=Text("Över direktupphandlingsgränsen utan avtal", "Over direct award limit, uncontracted"),
+    means=Text(
+        "Inköpen utan avtal från mottagaren har på tolv månader passerat direktupphandlingsgränsen. Minst "
+        "{floor_sek} kr ligger över den.",
+        "Uncontracted purchases from the payee passed the direct award limit within twelve months. At least "
+        "{floor_sek} kr lies above it.",
+    ),
+    innocent=(
+        Text("Avtalet finns men under annat namn eller nummer.", "A contract exists under another name or number."),
+        Text("Köpen är av olika slag och räknas inte ihop.", "The purchases differ in kind."),
+    ),
+    do=Text(
+        "Sök avtalet i avtalsdatabasen. Saknas det: dela upp köpen efter slag och räkna hela kommunens köp i år.",
+        "Look for the contract. If none: split the purchases by kind and add up those of all units.",
+    ),
+    evidence_class="R",
+    family="contract",
+    prior=Prior(1, 19, "a breach of procurement rules is seldom a wrong payment; detection.md: match lists 1-8 %"),
+    review_minutes=30,
+    subject="payee",
+    scope=Scope(
+        where="is_live AND NOT is_redacted AND NOT is_one_time AND coalesce(account_no NOT SIMILAR TO '4[56].*', TRUE)",
+        testable="booked_month >= (SELECT strftime(min(valid_from), '%Y-%m') FROM core_limits)",
+        missing="limits.valid_from",
+        needs=("contracts", "limits"),
+    ),
+    params={
+        "other_rules_accounts": Param("4[56].*", "pattern", "grants (45), welfare (46) follow other rules"),
+        "floor_sek": Param(10_000, "sek", "below it a review costs more than it can bring back"),
+    },
+    sql="""
+        WITH contract AS (
+            SELECT contract_id, supplier_ref, valid_from, coalesce(valid_to, DATE '9999-12-31') AS valid_to
+            FROM core_contracts WHERE procurement IS DISTINCT FROM 'direct_award'
+        ), covered AS (
+            SELECT supplier_key, valid_from, valid_to FROM core_payees y JOIN contract c ON c.supplier_ref = y.org_no
+            UNION ALL SELECT supplier_key, DATE '1900-01-01', DATE '9999-12-31' FROM core_payees WHERE org_no LIKE '2%'
+        ), bought AS MATERIALIZED (
+            SELECT p.payment_id, p.entity_key, p.booked_month, p.amount_sek, p.is_live
+            FROM core_payments p ANTI JOIN contract c ON c.contract_id = p.contract_id
+            ANTI JOIN covered c ON c.supplier_key = p.supplier_key AND p.booking_date BETWEEN valid_from AND valid_to
+            WHERE NOT p.is_redacted AND NOT p.is_one_time
+              AND coalesce(p.account_no NOT SIMILAR TO $other_rules_accounts, TRUE)
+        ), rolled AS (
+            SELECT entity_key, booked_month, sum(amount_sek) FILTER (is_live) AS month_sek,
+                   sum(sum(amount_sek)) OVER (PARTITION BY entity_key ORDER BY (booked_month || '-01')::DATE
+                       RANGE BETWEEN INTERVAL 11 MONTH PRECEDING AND CURRENT ROW) AS year_sek
+            FROM bought GROUP BY 1, 2
+        ), over_limit AS (
+            SELECT r.*, year_sek / amount_sek AS value, least(1, (year_sek - amount_sek) / month_sek) AS share
+            FROM rolled r ASOF JOIN (SELECT * FROM core_limits WHERE kind = 'direct_award' AND role IS NULL) l
+              ON r.booked_month >= strftime(l.valid_from, '%Y-%m')
+            WHERE month_sek > 0 AND year_sek > amount_sek
+              AND coalesce(strftime(l.valid_to, '%Y-%m') >= booked_month, TRUE)
+        )
+        SELECT entity_key AS subject_key, booked_month AS service_month, round(any_value(value), 3) AS value,
+               sum(round(amount_sek * share, 2)) AS amount_at_risk_sek,
+               list({'payment_id': payment_id, 'amount_at_risk_sek': round(amount_sek * share, 2)}
+                    ORDER BY payment_id) AS payments
+        FROM bought JOIN over_limit USING (entity_key, booked_month) WHERE is_live
+        GROUP BY 1, 2 HAVING sum(amount_sek * share) >= $floor_sek
+    """,
+    example="""
+        core_limits
+        kind         | amount_sek | valid_from | valid_to
+        direct_award | 600000     | 2020-01-01 | 2025-12-31
+        direct_award | 700000     | 2026-01-01 |
+        approval     | 50000      | 2020-01-01 |
+        core_contracts
+        contract_id | supplier_ref | valid_from | valid_to   | procurement
+        K1          | 556000-0001  | 2025-01-01 | 2026-12-31 | framework
+        K2          | 556000-0002  | 2025-01-01 | 2026-12-31 | direct_award
+        K3          | 556000-0009  | 2025-01-01 |            | framework
+        core_payees
+        supplier_key | org_no
+        COVERED      | 556000-0001
+        AWARDED      | 556000-0002
+        PUBLIC       | 212000-0001
+        core_payments
+        payment_id | supplier_key | booking_date | amount_sek | contract_id | account_no
+        A1         | COVERED      | 2026-03-05   | 900000.00  |             | 6110
+        F1         | AWARDED      | 2025-06-05   | 400000.00  |             | 6110
+        F2         | AWARDED      | 2026-03-05   | 300000.00  |             | 6110
+        F3         | AWARDED      | 2026-03-06   | 100000.00  |             | 6110
+        A2         | PUBLIC       | 2026-03-05   | 900000.00  |             | 6110
+        A3         | OTHER_NAME   | 2026-03-05   | 900000.00  | K3          | 6110
+        A4         | GRANTED      | 2026-03-05   | 900000.00  |             | 4510
+        A5         | LONG_AGO     | 2025-03-05   | 400000.00  |             | 6110
+        A6         | LONG_AGO     | 2026-03-05   | 400000.00  |             | 6110
+        A7         | CREDITED     | 2026-02-05   | -200000.00 |             | 6110
+        A8         | CREDITED     | 2026-03-05   | 800000.00  |             | 6110
+        F4         | OLD_LIMIT    | 2025-12-05   | 650000.00  |             | 6110
+    """,
+    flags={"AWARDED": "100000.00", "OLD_LIMIT": "50000.00"},
+    source="Indicator catalogue SP24; the procurement act sets the limit, Inyett sells the same test",
+    authored_by="futvakt",
+    checked_by="futvakt statistics",
+    review_by=date(2027, 11, 1),
+)  # fmt: skip
