@@ -1,0 +1,81 @@
+"""A payee that was not paid for a long time is paid again, and more than it usually was."""
+
+from datetime import date
+
+from fut.indicator import Indicator, Param, Prior, Scope, Text
+
+INDICATOR = Indicator(
+    code="SP31",
+    title=Text("Vilande mottagare vaknar", "Dormant payee wakes up"),
+    means=Text(
+        "Mottagaren har inte fått betalt på minst {dormant_months} månader och får nu minst {floor_sek} kr, mer än "
+        "tre av fyra av dess tidigare betalningar.",
+        "The payee was not paid for at least {dormant_months} months and now gets at least {floor_sek} kr, more "
+        "than three in four of its earlier payments.",
+    ),
+    innocent=(
+        Text("Ett arbete som bara behövs ibland.", "Work that is needed only now and then."),
+        Text("Mottagaren har vunnit en ny upphandling.", "The payee has won a new tender."),
+    ),
+    do=Text(
+        "Se vem som beställde, och om konto och adress ändrades i registret under uppehållet.",
+        "See who ordered, and whether account and address were changed in the register meanwhile.",
+    ),
+    evidence_class="S",
+    family="rhythm",
+    prior=Prior(1, 32, "domain.md T43: a shell or a taken-over record wakes like this; most are new orders"),
+    review_minutes=15,
+    scope=Scope(where="is_live AND NOT is_redacted AND NOT is_one_time"),
+    params={
+        "dormant_months": Param(15, "months", "yearly invoices come 11-14 months apart and are not dormant"),
+        "usual_share": Param(0.75, "share", "catalogue SP31: above the 75 % level of the earlier payments"),
+        "history": Param(2, "payments", "one earlier payment tells nothing about what is usual"),
+        "floor_sek": Param(50_000, "sek", "below it a review costs more than it can bring back"),
+    },
+    sql="""
+        WITH month AS (
+            SELECT entity_key, booked_month, max(amount_sek) AS top_sek, (booked_month || '-01')::DATE AS month_date,
+                   date_diff('month', lag(month_date) OVER (PARTITION BY entity_key ORDER BY booked_month), month_date)
+                       AS gap_months
+            FROM core_payments WHERE is_live AND NOT is_redacted AND NOT is_one_time
+            GROUP BY 1, 2
+        ), woken AS (
+            SELECT * FROM month WHERE gap_months >= $dormant_months AND top_sek >= $floor_sek
+        ), usual AS (
+            SELECT w.entity_key, w.booked_month, any_value(gap_months) AS gap_months,
+                   quantile_cont(p.amount_sek, $usual_share) AS usual_sek
+            FROM woken w JOIN core_payments p ON p.entity_key = w.entity_key AND p.booked_month < w.booked_month
+            WHERE p.is_live
+            GROUP BY 1, 2 HAVING count(*) >= $history
+        )
+        SELECT payment_id AS subject_key, booked_month AS service_month, gap_months AS value,
+               amount_sek AS amount_at_risk_sek
+        FROM core_payments JOIN usual USING (entity_key, booked_month)
+        WHERE is_live AND NOT is_expected AND amount_sek > usual_sek AND amount_sek >= $floor_sek
+    """,
+    example="""
+        core_payments
+        payment_id | entity_key | booking_date | amount_sek | is_expected
+        A1         | woken      | 2024-05-05   | 20000.00   | false
+        A2         | woken      | 2024-06-05   | 60000.00   | false
+        F3         | woken      | 2026-03-05   | 70000.00   | false
+        A4         | woken      | 2026-03-06   | 49000.00   | false
+        A5         | woken      | 2026-04-06   | 90000.00   | false
+        B1         | larger     | 2024-05-05   | 200000.00  | false
+        B2         | larger     | 2024-06-05   | 200000.00  | false
+        B3         | larger     | 2026-03-05   | 200000.00  | false
+        C1         | yearly     | 2024-03-05   | 50000.00   | false
+        C2         | yearly     | 2025-03-05   | 60000.00   | false
+        C3         | yearly     | 2026-04-05   | 70000.00   | false
+        D1         | expected   | 2024-03-05   | 50000.00   | false
+        D2         | expected   | 2024-06-05   | 60000.00   | false
+        D3         | expected   | 2026-04-05   | 70000.00   | true
+        E1         | single     | 2024-03-05   | 50000.00   | false
+        E2         | single     | 2026-04-05   | 70000.00   | false
+    """,
+    flags={"F3": "70000.00"},
+    source="Indicator catalogue SP31; ACL and Skywind test dormant suppliers",
+    authored_by="futvakt",
+    checked_by="futvakt statistics",
+    review_by=date(2027, 11, 1),
+)  # fmt: skip
