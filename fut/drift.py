@@ -47,7 +47,7 @@ def measure_drift(connection: duckdb.DuckDBPyConnection, checks: Checks) -> None
         "WHERE m.value IS NOT NULL GROUP BY ALL), "
         "centred AS (SELECT *, list_median(before) AS middle, list_median(list_transform(before, lambda x: abs(x - "
         "list_median(before)))) * 1.4826 AS spread FROM past), "
-        "fenced AS (SELECT month, measure, value, len(before) AS n, CASE WHEN measure IN ('rows', 'sek') THEN middle - "
+        "fenced AS (SELECT month, measure, value, coalesce(len(before), 0) AS n, CASE WHEN measure IN ('rows', 'sek') THEN middle - "
         f"greatest({checks.row_change_share} * abs(middle), 4 * spread) WHEN measure = 'columns' THEN middle "
         f"WHEN measure <> 'new_account_share' THEN middle - greatest({checks.null_change_share}, 4 * spread) END AS lower, "
         f"CASE WHEN measure IN ('rows', 'sek') THEN middle + greatest({4 * checks.row_change_share} * abs(middle), "
