@@ -9,6 +9,8 @@ from datetime import date
 import duckdb
 import polars as pl
 
+from fut.frames import put
+
 LOOK_BACK_DAYS = 400
 CREDIT_FIRST_DAYS = 60
 _CANDIDATES = """
@@ -19,21 +21,16 @@ SELECT entity_key, abs(p.amount_sek) AS size, p.amount_sek < 0 AS is_credit, boo
 FROM _payments p JOIN credited c USING (entity_key) WHERE c.amount_sek = abs(p.amount_sek)
 ORDER BY entity_key, size, booked_month, booking_date, is_credit, payment_id
 """
-Row = tuple[str, bool, date, str, str, str, str, str]
+Row = tuple[object, bool, date, str, str, str, str, str]
 
 
 def net_credits(connection: duckdb.DuckDBPyConnection) -> None:
     """Build the temporary `_netting`: payment_id, netted_by, netted_month; both sides of a match have a row."""
-    frame = connection.execute(_CANDIDATES).pl()
-    keys = frame.select(pl.struct("entity_key", "size").rle_id()).to_series().to_list()
-    columns = ("is_credit", "booking_date", "booked_month", "payment_id", "ref", "invoice_id", "cancels")
-    rows = zip(keys, *(frame[name].to_list() for name in columns), strict=True)
-    matches = list(match_credits(rows))
+    found = connection.execute(_CANDIDATES).fetchall()
+    matches = list(match_credits(((entity, size), *row) for entity, size, *row in found))
     both = [(a, b, m) for debit, credit, m in matches for a, b in ((debit, credit), (credit, debit))]
     schema = {"payment_id": pl.String, "netted_by": pl.String, "netted_month": pl.String}
-    connection.register("_matches", pl.DataFrame(both, schema=schema, orient="row"))
-    connection.execute("CREATE OR REPLACE TEMP TABLE _netting AS SELECT * FROM _matches")
-    connection.unregister("_matches")
+    put(connection, "_netting", pl.DataFrame(both, schema=schema, orient="row"))
 
 
 def match_credits(rows: Iterable[Row]) -> Iterable[tuple[str, str, str]]:

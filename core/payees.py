@@ -6,6 +6,7 @@ A hidden name never becomes one giant supplier and a one-time record is split by
 import duckdb
 import polars as pl
 
+from fut.frames import put
 from fut.identity import parse_org_no, repair_org_no
 
 COMPANY_FORMS = (
@@ -67,9 +68,8 @@ def resolve_payees(connection: duckdb.DuckDBPyConnection) -> None:
     """Build core_payees, and the temporary `_payee_rows` that maps each spelling in the ledger to its record."""
     connection.execute(_DISTINCT)
     found = connection.execute("SELECT DISTINCT number FROM _payee_rows WHERE number IS NOT NULL ORDER BY 1").fetchall()
-    connection.register("_numbers", _numbers([row[0] for row in found]))
+    put(connection, "_numbers", _numbers([row[0] for row in found]))
     connection.execute(_PAYEES)
-    connection.unregister("_numbers")
 
 
 def _numbers(numbers: list[str]) -> pl.DataFrame:
