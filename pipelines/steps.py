@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from core import build_core
+from fut.contract import contract
 from fut.drift import blocked_months, measure_drift
 from fut.errors import ConfigError, InputError
 from fut.evaluate import empty_core, evaluate, measure_coverage, prepare_out, raise_alarms
@@ -22,6 +23,7 @@ from fut.staging import literal
 from fut.validate import RECONCILED, missing_fields, month_precision, validate
 from fut.warehouse import open_warehouse
 from indicators import library
+from pipelines.expectations import SuiteResult, judge_delivery, require_passed
 from reporting.publish import publish_month
 
 Progress = Callable[[str], None]
@@ -57,12 +59,33 @@ def load_and_check(connection: duckdb.DuckDBPyConnection, settings: Settings, pr
     return loaded
 
 
+def judge(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, wanted: Iterable[str] | None = None
+) -> list[SuiteResult]:
+    """Let Great Expectations judge what was delivered for the months, or everything when none of them was."""
+    connection.execute(contract("raw", "ap_postings").ddl())
+    known = connection.execute(
+        "SELECT DISTINCT coalesce(_delivered_month, strftime(booking_date, '%Y-%m')) FROM raw_ap_postings"
+    ).fetchall()
+    return judge_delivery(connection, settings, {row[0] for row in known} & set(wanted or ()) or None)
+
+
 def build(connection: duckdb.DuckDBPyConnection, settings: Settings, progress: Progress = silent) -> None:
     """Build the core layer, the reconciliation and the drift measures."""
     empty_core(connection)
     build_core(connection, settings, progress)
     connection.execute(RECONCILED)
     measure_drift(connection, settings.checks)
+
+
+def require_reconciled(connection: duckdb.DuckDBPyConnection) -> None:
+    """Raise InputError when a file's rows or kronor in are not those of core, quarantine, totals and superseded."""
+    row = connection.execute(
+        "SELECT source_file, count(*) OVER () FROM reconciliation WHERE NOT adds_up ORDER BY 1 LIMIT 1"
+    ).fetchone()
+    if row:
+        others = f" (and {row[1] - 1} more)" if row[1] > 1 else ""
+        raise InputError(f"{row[0]}{others}: the sums do not reconcile, in is not core + quarantine; see fut validate")
 
 
 def known_months(connection: duckdb.DuckDBPyConnection) -> list[str]:
@@ -83,6 +106,18 @@ def chosen_months(connection: duckdb.DuckDBPyConnection, wanted: Iterable[str] |
     if not months:
         raise InputError(f"no payments are booked in the months asked for; the ledger holds {known[0]}..{known[-1]}")
     return months
+
+
+def open_months(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, months: list[str]
+) -> tuple[list[str], dict[str, str]]:
+    """Return the months that may be ranked and why the others may not; raises InputError when none may."""
+    reasons = blocked_months(connection, settings.checks)
+    blocked = {month: reasons[month] for month in months if month in reasons}
+    if len(blocked) == len(months):
+        month, reason = next(iter(blocked.items()))
+        raise InputError(f"{month} is not ranked: {reason}")
+    return [month for month in months if month not in blocked], blocked
 
 
 def active_library(settings: Settings) -> dict[str, Indicator]:
@@ -131,9 +166,9 @@ def flag(
 def _clear(connection: duckdb.DuckDBPyConnection, code: str, months: list[str], status: str | None = None) -> None:
     wanted = ", ".join(map(literal, months))
     connection.execute(
-        f"DELETE FROM out_flag_payments WHERE flag_id IN (SELECT flag_id FROM out_flags WHERE indicator = {literal(code)} "
-        f"AND service_month IN ({wanted}));DELETE FROM out_flags WHERE indicator = {literal(code)} AND service_month IN "
-        f"({wanted});DELETE FROM out_coverage WHERE indicator = {literal(code)} AND month IN ({wanted})"
+        "DELETE FROM out_flag_payments WHERE flag_id IN (SELECT flag_id FROM out_flags WHERE indicator = "
+        f"{literal(code)} AND service_month IN ({wanted}));"
+        f"DELETE FROM out_flags WHERE indicator = {literal(code)} AND service_month IN ({wanted});DELETE FROM out_coverage WHERE indicator = {literal(code)} AND month IN ({wanted})"
     )
     if status:
         connection.execute(
@@ -170,22 +205,21 @@ def publish(
 
 
 def run(settings: Settings, wanted: Iterable[str] | None = None, progress: Progress = silent) -> RunResult:
-    """Run the whole batch for months; raises InputError when drift or quarantine blocks every one of them."""
+    """Run the whole batch for months; raises InputError when the delivery, drift or quarantine blocks all of them."""
     active_library(settings)
+    asked = sorted(wanted) if wanted is not None else None
     with open_warehouse(settings) as connection:
         result = RunResult(load_and_check(connection, settings, progress))
+        progress("Great Expectations")
+        require_passed(judge(connection, settings, asked))
         build(connection, settings, progress)
-        months = chosen_months(connection, wanted)
-        reasons = blocked_months(connection, settings.checks)
-        result.blocked = {month: reasons[month] for month in months if month in reasons}
-        open_months = [month for month in months if month not in result.blocked]
-        if not open_months:
-            month, reason = next(iter(result.blocked.items()))
-            raise InputError(f"{month} is not ranked: {reason}")
+        require_reconciled(connection)
+        months = chosen_months(connection, asked)
+        ready, result.blocked = open_months(connection, settings, months)
         flag(connection, settings, months, progress=progress)
-        score(connection, settings, open_months, progress)
-        order(connection, settings, open_months)
-        result.published = publish(connection, settings, open_months, progress)
+        score(connection, settings, ready, progress)
+        order(connection, settings, ready)
+        result.published = publish(connection, settings, ready, progress)
     if not result.published:
         raise ConfigError("nothing was published")
     return result
