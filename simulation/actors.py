@@ -9,6 +9,7 @@ from simulation.calendar import Month
 from simulation.parameters_fraud import Frauds
 from simulation.streams import stream
 
+
 @dataclass
 class Act:
     """One typology run by one actor. `onset` is a month's index, negative when it began before the first month.

@@ -7,6 +7,7 @@ those measured on the prototype in hard mode.
 
 import json
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -180,14 +181,20 @@ def _hours(visits: pl.DataFrame) -> Picture:
     done = visits.filter(pl.col("status") == "performed")
     hour = done["actual_start"].dt.hour().to_numpy()
     shares = _shares(hour, np.arange(25) - 0.5)
-    return Picture("starts by hour", "bars", "share of visits", tuple(f"{n:02d}" for n in range(24)), {"simulated": shares})
+    return Picture(
+        "starts by hour",
+        "bars",
+        "share of visits",
+        tuple(f"{n:02d}" for n in range(24)),
+        {"simulated": shares},
+    )
 
 
 def _durations(visits: pl.DataFrame, others: dict[str, np.ndarray]) -> Picture:
     done = visits.filter(pl.col("status") == "performed")
     length = (done["actual_end"] - done["actual_start"]).dt.total_minutes().drop_nulls().to_numpy()
     edges = np.array([0, 5, 10, 15, 20, 25, 30, 45, 60, 90, 10_000])
-    labels = tuple(f"{a}-{b}" if b < 10_000 else f"{a}-" for a, b in zip(edges[:-1], edges[1:], strict=True))
+    labels = tuple(f"{a}-{b}" if b < 10_000 else f"{a}-" for a, b in pairwise(edges.tolist()))
     series = {"simulated": _shares(length, edges)} | {name: _shares(values, edges) for name, values in others.items()}
     return Picture("visit minutes", "bars", "share of visits", labels, series)
 
@@ -195,5 +202,8 @@ def _durations(visits: pl.DataFrame, others: dict[str, np.ndarray]) -> Picture:
 def _travel(visits: pl.DataFrame, travel: np.ndarray) -> Picture:
     edges = np.arange(0, 62, 4)
     labels = tuple(str(n) for n in edges[:-1])
-    series = {"simulated gaps": _shares(_consecutive(visits), edges), "routing instances": _shares(travel, edges)}
+    series = {
+        "simulated gaps": _shares(_consecutive(visits), edges),
+        "routing instances": _shares(travel, edges),
+    }
     return Picture("minutes between visits", "lines", "share", labels, series)

@@ -12,7 +12,9 @@ _LENGTH = (pl.col("actual_end") - pl.col("actual_start")).dt.total_minutes()
 
 def care_figures(inbox: Path, visits: pl.DataFrame, scale: float) -> dict[str, float]:
     """Return home-care figures by name; `scale` is inhabitants / 100,000."""
-    done = visits.filter(pl.col("status") == "performed").with_columns(minutes=_LENGTH, day=pl.col("actual_start").dt.date())
+    done = visits.filter(pl.col("status") == "performed").with_columns(
+        minutes=_LENGTH, day=pl.col("actual_start").dt.date()
+    )
     done = done.with_columns(month=pl.col("actual_start").dt.strftime("%Y-%m"))
     months = done["month"].n_unique()
     lines = read(inbox, "compensation_lines")
@@ -20,7 +22,9 @@ def care_figures(inbox: Path, visits: pl.DataFrame, scale: float) -> dict[str, f
     quantile = {f"visit_p{q}": float(done["minutes"].quantile(q / 100, "linear") or 0) for q in (5, 25, 50, 75, 95, 99)}
     shift = done.group_by("carer_ref", pl.col("actual_start").dt.offset_by("-5h").dt.date()).len()["len"]
     clients = read(inbox, "orders").join(read(inbox, "providers"), on="provider_id")
-    care = clients.join(read(inbox, "decisions").select("decision_id", "service"), on="decision_id").filter(pl.col("service") == "care")
+    care = clients.join(read(inbox, "decisions").select("decision_id", "service"), on="decision_id").filter(
+        pl.col("service") == "care"
+    )
     weekday = done.group_by(pl.col("day").dt.weekday()).agg(pl.len() / pl.col("day").n_unique())
     rate = dict(weekday.iter_rows())
     return quantile | {
@@ -38,13 +42,17 @@ def care_figures(inbox: Path, visits: pl.DataFrame, scale: float) -> dict[str, f
         "starts_at_12": (done["actual_start"].dt.hour() == 12).mean(),
         "starts_at_20": (done["actual_start"].dt.hour() == 20).mean(),
         "visits_per_shift": shift.mean(),
-        "client_time_of_paid_time": done["minutes"].sum() / 60 / float(read(inbox, "payroll_months")["paid_hours"].sum()),
+        "client_time_of_paid_time": done["minutes"].sum()
+        / 60
+        / float(read(inbox, "payroll_months")["paid_hours"].sum()),
         "carers_per_client_14_days": _continuity(done),
         "carers_per_100k": done.group_by("month").agg(pl.col("carer_ref").n_unique())["carer_ref"].mean() / scale,
         "in_house_clients": (care["regime"] == "in_house").mean(),
         "performed_of_granted": _performed_of_granted(inbox, done, months),
-        "weekend_of_weekday_visits": (rate.get(6, 0) + rate.get(7, 0)) / 2 / (sum(rate.get(n, 0) for n in range(1, 6)) / 5),
-    }  # fmt: skip
+        "weekend_of_weekday_visits": (rate.get(6, 0) + rate.get(7, 0))
+        / 2
+        / (sum(rate.get(n, 0) for n in range(1, 6)) / 5),
+    }
 
 
 def _continuity(done: pl.DataFrame) -> float:
@@ -58,9 +66,14 @@ def _continuity(done: pl.DataFrame) -> float:
 def _performed_of_granted(inbox: Path, done: pl.DataFrame, months: int) -> float:
     """Return performed care hours over granted ones, both for one carer, decisions weighted by days in force."""
     first, last = done["day"].min(), done["day"].max()
-    granted = read(inbox, "decisions").filter(pl.col("service") == "care").with_columns(
-        begin=pl.max_horizontal("valid_from", pl.lit(first)), end=pl.min_horizontal("valid_to", pl.lit(last))
-    ).filter(pl.col("begin") <= pl.col("end"))  # fmt: skip
+    granted = (
+        read(inbox, "decisions")
+        .filter(pl.col("service") == "care")
+        .with_columns(
+            begin=pl.max_horizontal("valid_from", pl.lit(first)), end=pl.min_horizontal("valid_to", pl.lit(last))
+        )
+        .filter(pl.col("begin") <= pl.col("end"))
+    )
     days = (granted["end"] - granted["begin"]).dt.total_days() + 1
     factor = granted["double_staffed"].cast(pl.Int64) + 1
     total = (granted["minutes_per_month"] * factor * days).sum() / 30.4

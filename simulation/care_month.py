@@ -8,6 +8,7 @@ import polars as pl
 from simulation import care_events, care_tables
 from simulation.calendar import Month
 from simulation.demand import month_demand
+from simulation.dialect_exports import Exports
 from simulation.errors import err
 from simulation.fraud import typologies
 from simulation.ids import Ids, named
@@ -69,8 +70,16 @@ def make_visits(world: World, month: Month) -> Visits:
 
 
 def care_month(
-    world: World, month: Month, registers: Registers, tariff: Tariff, ids: Ids, truth: Truth, writer: Writer, held: Held
-) -> tuple[list[ProviderInvoice], Visits, MonthPay]:  # fmt: skip
+    world: World,
+    month: Month,
+    registers: Registers,
+    tariff: Tariff,
+    ids: Ids,
+    truth: Truth,
+    writer: Writer,
+    held: Held,
+    exports: Exports | None = None,
+) -> tuple[list[ProviderInvoice], Visits, MonthPay]:
     """Simulate the month, write its files, label its errors; return the invoices that pay its lines."""
     visits = make_visits(world, month)
     pay = pay_month(world, month, visits, registers, tariff)
@@ -79,7 +88,9 @@ def care_month(
     edits = care_events.visit_edits(frame, visits, world)
     delivery = pl.col("_delivery")
     code = frame.select("visit_id", "_delivery")
-    _deliver(writer, held, month, "visits", frame)
+    delivered = _deliver(writer, held, month, "visits", frame)
+    if exports is not None:
+        exports.month(month, delivered)
     _deliver(writer, held, month, "visit_edits", edits.join(code, on="visit_id", how="left", maintain_order="left"))
     writer.write("lock_events", care_events.lock_events(world, month, visits, ids), month.name)
     writer.write("payroll_months", care_events.payroll(world, month, visits, ids), month.name)
@@ -88,7 +99,11 @@ def care_month(
     booked = np.where(code_of == LATE, month.index + 1, month.index)
     lines = care_tables.lines(world, month, pay, ids, booked)
     late = pl.col("booked_month") != month.name
-    writer.write("compensation_lines", held.swap("compensation_lines", lines.filter(late), lines.filter(~late)), month.name)
+    writer.write(
+        "compensation_lines",
+        held.swap("compensation_lines", lines.filter(late), lines.filter(~late)),
+        month.name,
+    )
     _label(world, month, visits, pay, lines, ids, truth, frame.filter(delivery == NEVER))
     totals = pay.lines.group_by("provider_id", maintain_order=True).agg(pl.col("amount_ore").sum())
     invoices = [
@@ -99,12 +114,13 @@ def care_month(
     return invoices, visits, pay
 
 
-def _deliver(writer: Writer, held: Held, month: Month, table: str, frame: pl.DataFrame) -> None:
-    """Write what is delivered this month: on time, late from the month before, or twice."""
+def _deliver(writer: Writer, held: Held, month: Month, table: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """Write and return what is delivered this month: on time, late from the month before, or twice."""
     code = pl.col("_delivery")
     now = pl.concat([frame.filter(~code.is_in([LATE, NEVER])), frame.filter(code == TWICE)])
     whole = held.swap(table, frame.filter(code == LATE).drop("_delivery"), now.drop("_delivery"))
     writer.write(table, whole, month.name)
+    return whole
 
 
 def _label(

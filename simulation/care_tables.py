@@ -8,7 +8,6 @@ from simulation.calendar import DAY, Month
 from simulation.geography import AREA_TYPES
 from simulation.identity import municipality_org_no, names, org_numbers
 from simulation.ids import Ids, named, open_days
-
 from simulation.parameters import SERVICES, TASKS
 from simulation.population import END_REASONS
 from simulation.providers import NICHES
@@ -80,7 +79,9 @@ def carers(world: World, ids: Ids, rows: Carers) -> pl.DataFrame:
     to_day = np.array(rows.to_day)
     idle = (worked >= 0) & (worked < last - 45) & (to_day > last)
     to_day = np.where(idle, worked + 14, to_day)
-    household = [min(h, world.clients.partner[h]) if h >= 0 and world.clients.partner[h] >= 0 else h for h in rows.household]
+    household = [
+        min(h, world.clients.partner[h]) if h >= 0 and world.clients.partner[h] >= 0 else h for h in rows.household
+    ]
     frame = pl.DataFrame({
         "carer_ref": ids.carer, "provider_id": named(ids.provider, np.array(rows.provider)),
         "employed_from": days(np.array(rows.from_day)), "employed_to": open_days(to_day, last + 1),
@@ -156,7 +157,8 @@ def visits(world: World, month: Month, rows: Visits, pay: MonthPay, ids: Ids) ->
         name: minutes_to_datetime(np.where(rows[name] == NULL, NULL, world.clock.to_local(rows[name])))
         for name in ("registered_at", "edited_at")
     }
-    closing = (month.last + 1 + (rows["provider"] % 4)) * DAY + 15 * 60 + rows["provider"] % 53
+    turn = rows["provider"].astype(np.int64)
+    closing = (month.last + 1 + turn % 4) * DAY + 15 * 60 + turn % 53
     devices = pl.Series([f"D{name[1:]}" for name in ids.carer.to_list()])
     done = rows["start"] != NULL
     frame = pl.DataFrame({
@@ -187,8 +189,10 @@ def visits(world: World, month: Month, rows: Visits, pay: MonthPay, ids: Ids) ->
     })  # fmt: skip
     billed = pay.billed.select(
         visit_id=visit_ids(month, pay.billed["visit_id"].to_numpy()),
-        billable_minutes=hundredths(pay.billed["minute_bp"].to_frame().select((pl.col("minute_bp") + 50).floordiv(100)).to_series()),
-    )  # fmt: skip
+        billable_minutes=hundredths(
+            pay.billed["minute_bp"].to_frame().select((pl.col("minute_bp") + 50).floordiv(100)).to_series()
+        ),
+    )
     frame = frame.join(billed, on="visit_id", how="left", maintain_order="left")
     by_admin = pl.when(pl.col("edited_by") == "admin").then(pl.col("approved_by")).otherwise("carer_ref")
     return frame.with_columns(edited_by=pl.when(pl.col("edited_by").is_not_null()).then(by_admin))
@@ -210,15 +214,26 @@ def lines(world: World, month: Month, pay: MonthPay, ids: Ids, booked: np.ndarra
         minutes=hundredths((pl.col("minute_bp") + 50).floordiv(100)), quantity=hundredths(hours),
     )  # fmt: skip
     return frame.with_columns(
-        payment_id=pl.when("_own").then(pl.format("INT{}{}", "provider_id", pl.col("booked_month").str.replace("-", "")))
+        payment_id=pl.when("_own")
+        .then(pl.format("INT{}{}", "provider_id", pl.col("booked_month").str.replace("-", "")))
         .otherwise(pl.format("BHT{}{}", "provider_id", pl.lit(str(month.key)))),
         invoice_id=pl.when(~pl.col("_own")).then(invoice),
     ).select(
-        "line_id", "payment_id", "provider_id", "client_ref", "service", "service_month", "booked_month", "minutes",
-        sek("amount_ore"), "quantity", "unit", "rate_code", "rule_id", "invoice_id",
-    )  # fmt: skip
-
-
+        "line_id",
+        "payment_id",
+        "provider_id",
+        "client_ref",
+        "service",
+        "service_month",
+        "booked_month",
+        "minutes",
+        sek("amount_ore"),
+        "quantity",
+        "unit",
+        "rate_code",
+        "rule_id",
+        "invoice_id",
+    )
 
 
 def providers(world: World, ids: Ids) -> pl.DataFrame:
@@ -244,7 +259,10 @@ def provider_names(world: World) -> list[str]:
     """Return invented names of providers."""
     found = names(stream(world.seed, "provider names"), len(world.providers.weight))
     inside = world.providers.in_house
-    return [f"Kommunens hemtjänst {n + 1}" if i else f"{name} Omsorg AB" for n, (i, name) in enumerate(zip(inside, found, strict=True))]
+    return [
+        f"Kommunens hemtjänst {n + 1}" if i else f"{name} Omsorg AB"
+        for n, (i, name) in enumerate(zip(inside, found, strict=True))
+    ]
 
 
 def areas(world: World, ids: Ids) -> pl.DataFrame:

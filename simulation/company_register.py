@@ -55,7 +55,10 @@ def company_register(ledger: Ledger, paid_ore: np.ndarray, wages_ore: np.ndarray
     vat = np.array([rows.category[n] != CARE and categories[rows.category[n]].vat_share > 0 for n in pick])
     frames = []
     start = day_date(world.horizon[0].first)
-    jan = [day_number(start.replace(year=y, month=1, day=1)) for y in range(start.year, day_date(world.horizon[-1].last).year + 1)]
+    jan = [
+        day_number(start.replace(year=y, month=1, day=1))
+        for y in range(start.year, day_date(world.horizon[-1].last).year + 1)
+    ]
     for as_of in dict.fromkeys([world.horizon[0].first, *[d for d in jan if d >= world.horizon[0].first]]):
         known = registered <= as_of
         status = np.where(bankrupt & (fails <= as_of), "bankrupt", "active")
@@ -68,27 +71,54 @@ def company_register(ledger: Ledger, paid_ore: np.ndarray, wages_ore: np.ndarray
     for rows_at, as_of, status in frames:
         year = np.array([day_date(d).year for d in as_of[rows_at].tolist()], np.int64)
         factor = grow[rows_at] ** (year - start.year) if len(rows_at) else np.zeros(0)
-        has = registered[rows_at] < np.array([day_number(start.replace(year=int(y) - 1, month=1, day=1)) for y in year], np.int64)
+        has = registered[rows_at] < np.array(
+            [day_number(start.replace(year=int(y) - 1, month=1, day=1)) for y in year], np.int64
+        )
         n = pick[rows_at]
-        whole.append(pl.DataFrame({
-            "org_no": [refs[i] for i in rows_at], "as_of": days(as_of[rows_at]), "name": [rows.name[i] for i in n],
-            "status": status[rows_at], "registered_date": days(registered[rows_at]), "f_tax": f_tax[rows_at],
-            "vat_registered": vat[rows_at], "employer": employees[rows_at] > 0, "sni": [sni[i] for i in rows_at],
-            "employees": employees[rows_at],
-            "turnover_ore": np.round(turnover[rows_at] * factor).astype(np.int64) * 100,
-            "wage_cost_ore": np.round(wages[rows_at] * factor).astype(np.int64) * 100,
-            "period_from": [start.replace(year=int(y) - 1, month=1, day=1) for y in year],
-            "period_to": [start.replace(year=int(y) - 1, month=12, day=31) for y in year],
-            "address": [rows.address[i] for i in n], "postal_code": [f"{990 + i % 9} {10 + i % 90:02d}" for i in n.tolist()],
-            "phone": [rows.phone[i] for i in n], "_has": has,
-        }, schema_overrides={"period_from": pl.Date, "period_to": pl.Date, "org_no": pl.String, "name": pl.String,
-                             "sni": pl.String, "address": pl.String, "postal_code": pl.String, "phone": pl.String,
-                             "status": pl.String}))  # fmt: skip
-    frame = pl.concat(whole).with_columns(
-        turnover_sek=sek("turnover_ore"), wage_cost_sek=sek("wage_cost_ore")
-    ).with_columns(
-        pl.when("_has").then(pl.col(name)).alias(name) for name in ("turnover_sek", "wage_cost_sek", "period_from", "period_to")
-    ).drop("turnover_ore", "wage_cost_ore", "_has")  # fmt: skip
+        whole.append(
+            pl.DataFrame(
+                {
+                    "org_no": [refs[i] for i in rows_at],
+                    "as_of": days(as_of[rows_at]),
+                    "name": [rows.name[i] for i in n],
+                    "status": status[rows_at],
+                    "registered_date": days(registered[rows_at]),
+                    "f_tax": f_tax[rows_at],
+                    "vat_registered": vat[rows_at],
+                    "employer": employees[rows_at] > 0,
+                    "sni": [sni[i] for i in rows_at],
+                    "employees": employees[rows_at],
+                    "turnover_ore": np.round(turnover[rows_at] * factor).astype(np.int64) * 100,
+                    "wage_cost_ore": np.round(wages[rows_at] * factor).astype(np.int64) * 100,
+                    "period_from": [start.replace(year=int(y) - 1, month=1, day=1) for y in year],
+                    "period_to": [start.replace(year=int(y) - 1, month=12, day=31) for y in year],
+                    "address": [rows.address[i] for i in n],
+                    "postal_code": [f"{990 + i % 9} {10 + i % 90:02d}" for i in n.tolist()],
+                    "phone": [rows.phone[i] for i in n],
+                    "_has": has,
+                },
+                schema_overrides={
+                    "period_from": pl.Date,
+                    "period_to": pl.Date,
+                    "org_no": pl.String,
+                    "name": pl.String,
+                    "sni": pl.String,
+                    "address": pl.String,
+                    "postal_code": pl.String,
+                    "phone": pl.String,
+                    "status": pl.String,
+                },
+            )
+        )
+    frame = (
+        pl.concat(whole)
+        .with_columns(turnover_sek=sek("turnover_ore"), wage_cost_sek=sek("wage_cost_ore"))
+        .with_columns(
+            pl.when("_has").then(pl.col(name)).alias(name)
+            for name in ("turnover_sek", "wage_cost_sek", "period_from", "period_to")
+        )
+        .drop("turnover_ore", "wage_cost_ore", "_has")
+    )
     return frame.unique(["org_no", "as_of"], keep="last", maintain_order=True).sort("org_no", "as_of")
 
 
@@ -143,7 +173,13 @@ def permits(ledger: Ledger) -> pl.DataFrame:
 def exclusions(ledger: Ledger, roles: pl.DataFrame) -> pl.DataFrame:
     """Return `exclusions`: the provider whose contract was ended, and the people behind it."""
     world = ledger.world
-    kinds = {"org_no": pl.String, "person_ref": pl.String, "reason": pl.String, "decided_date": pl.Date, "source": pl.String}
+    kinds = {
+        "org_no": pl.String,
+        "person_ref": pl.String,
+        "reason": pl.String,
+        "decided_date": pl.Date,
+        "source": pl.String,
+    }
     if world.providers.excluded < 0:
         return pl.DataFrame(schema=kinds)
     ref = org_numbers("limited", world.providers.serial)[world.providers.excluded]
@@ -152,5 +188,3 @@ def exclusions(ledger: Ledger, roles: pl.DataFrame) -> pl.DataFrame:
     rows = [(ref, None, "Hävt avtal, brister i utförandet", when, "own_decision")]
     rows += [(ref, person, "Företrädare vid hävning", when, "own_decision") for person in board]
     return pl.DataFrame(rows, schema=kinds, orient="row")
-
-

@@ -4,7 +4,7 @@ import numpy as np
 
 from simulation.absences import absent_at
 from simulation.calendar import DAY, Month, weekday
-from simulation.needs import IN_HOUSE_SERVICES, OPEN_DAY
+from simulation.needs import IN_HOUSE_SERVICES
 from simulation.parameters import SERVICES
 from simulation.streams import stream
 from simulation.visits import ABSENT, PERFORMED
@@ -95,5 +95,3 @@ def _with_alarms(
         np.concatenate([base, pref]),
         np.concatenate([needs.minutes[need], length.astype(np.int32)]),
     )
-
-

@@ -84,7 +84,9 @@ def _wrong_service(world: World, month: Month, visits: Visits, rng: np.random.Ge
 
 def _clock_shift(world: World, month: Month, visits: Visits, rng: np.random.Generator) -> None:
     """A few telephones keep the old hour for five days after the clock changed."""
-    changes = world.clock.utc_at[(world.clock.utc_at >= month.first * DAY) & (world.clock.utc_at < (month.last + 1) * DAY)]
+    changes = world.clock.utc_at[
+        (world.clock.utc_at >= month.first * DAY) & (world.clock.utc_at < (month.last + 1) * DAY)
+    ]
     devices = np.unique(visits["device"])
     chosen = devices[rng.random(len(devices)) < 20 * world.p.visit_errors.clock_shift_devices]
     for change in changes:
@@ -97,7 +99,11 @@ def _clock_shift(world: World, month: Month, visits: Visits, rng: np.random.Gene
 
 
 def _missing_stop(world: World, month: Month, visits: Visits, rng: np.random.Generator) -> None:
-    hit = _untouched(visits) & (visits["edit_from"] == NULL) & (rng.random(len(visits)) < world.p.visit_errors.missing_stop)
+    hit = (
+        _untouched(visits)
+        & (visits["edit_from"] == NULL)
+        & (rng.random(len(visits)) < world.p.visit_errors.missing_stop)
+    )
     visits["end"][hit], visits["end_method"][hit] = NULL, NULL
     visits["distance_end"][hit] = np.nan
     visits["truth"][hit] = cause_number("missing_stop")
@@ -119,7 +125,9 @@ def _deliveries(world: World, month: Month, visits: Visits, rng: np.random.Gener
     errors = world.p.visit_errors
     draw = rng.random(len(world.providers.weight))
     late, missing = errors.late_delivery, errors.late_delivery + errors.missing_delivery
-    code = np.where(draw < late, 1, np.where(draw < missing, 2, np.where(draw < missing + errors.doubled_delivery, 3, 0)))
+    code = np.where(
+        draw < late, 1, np.where(draw < missing, 2, np.where(draw < missing + errors.doubled_delivery, 3, 0))
+    )
     code[world.providers.in_house] = np.where(code[world.providers.in_house] == 2, 1, code[world.providers.in_house])
     if month.index == len(world.horizon) - 1:
         code = np.where(code == 1, 0, code)

@@ -49,9 +49,7 @@ class Homes:
     y_m: np.ndarray
 
 
-def place_homes(
-    count: int, areas: Areas, geography: Geography, service_house: tuple[float, int], seed: int
-) -> Homes:
+def place_homes(count: int, areas: Areas, geography: Geography, service_house: tuple[float, int], seed: int) -> Homes:
     """Place `count` clients; `service_house` is (share of clients, clients per house)."""
     rng = stream(seed, "homes")
     share = np.array(geography.client_share)

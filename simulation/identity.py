@@ -12,7 +12,24 @@ import hashlib
 import numpy as np
 
 ORG_SERIES = {"limited": 5599, "association": 8099, "partnership": 9899}
-_START = ("Va", "So", "Bre", "Lin", "Tor", "Mal", "Kes", "Ro", "Fin", "Gra", "Sva", "Hel", "Dro", "Na", "Ul", "Pe")
+_START = (
+    "Va",
+    "So",
+    "Bre",
+    "Lin",
+    "Tor",
+    "Mal",
+    "Kes",
+    "Ro",
+    "Fin",
+    "Gra",
+    "Sva",
+    "Hel",
+    "Dro",
+    "Na",
+    "Ul",
+    "Pe",
+)
 _MIDDLE = ("ri", "la", "vo", "ne", "ta", "du", "mi", "so", "ke", "ra", "bi", "lo")
 _END = ("ma", "dal", "nis", "vik", "lo", "trem", "gor", "sta", "den", "bo", "ken", "rum", "fa", "lund")
 _STREETS = ("Storgatan", "Skolgatan", "Kyrkogatan", "Industrivägen", "Ringvägen", "Verkstadsgatan", "Parkvägen",

@@ -18,10 +18,10 @@ INVOICE = {
     "channel": pl.String, "terms": pl.Int64, "account": pl.String, "account_kind": pl.String, "clerk": pl.Int64,
     "manager": pl.Int64, "is_credit": pl.Boolean, "cancels": pl.String, "order_no": pl.String, "text": pl.String,
     "hours_centi": pl.Int64, "price_ore": pl.Int64, "cause": pl.Int64, "error_ore": pl.Int64, "why": pl.String,
-    "invoice_id": pl.String, "payment_id": pl.String, "service_month": pl.String, "key": pl.String,
+    "invoice_id": pl.String, "payment_id": pl.String, "service_month": pl.String,
 }  # fmt: skip
 """One row per invoice. Days are day numbers, `entered` local minutes, `vat_bp` 1/10,000; `cause` and `error_ore` are
-truth, `why` an innocent reason; invoice_id and payment_id are null until the month is closed; `key` finds a row again."""
+truth, `why` an innocent reason; invoice_id and payment_id are null until the month is closed."""
 
 
 @dataclass
@@ -36,23 +36,44 @@ class Ledger:
     sequence: int = 0
     recent: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
 
-    def defaults(self, supplier: int, booked: int, amount_ore: int, rng: np.random.Generator, **given: Any) -> dict[str, Any]:
+    def defaults(
+        self, supplier: int, booked: int, amount_ore: int, rng: np.random.Generator, **given: Any
+    ) -> dict[str, Any]:
         """Return a whole invoice row of a supplier; `given` overrides any column."""
         rows, org = self.suppliers, self.org
         unit = int(given.pop("unit", rows.unit[supplier]))
         category = rows.category[supplier]
         what = self.world.p.ledger.categories[max(category, 0)]
         row = {
-            "supplier": supplier, "number": given.pop("number", None) or self.next_number(supplier),
-            "booked": booked, "invoice_day": booked - int(rng.integers(5, 14)),
+            "supplier": supplier,
+            "number": given.pop("number", None) or self.next_number(supplier),
+            "booked": booked,
+            "invoice_day": booked - int(rng.integers(5, 14)),
             "entered": (booked - int(rng.integers(1, 5))) * DAY + int(rng.integers(7 * 60, 17 * 60)),
-            "amount_ore": amount_ore, "vat_bp": round(10_000 * what.vat_share), "postings": 1, "unit": unit,
-            "category": category, "channel": "e_invoice", "terms": 30, "account": rows.account[supplier],
-            "account_kind": rows.account_kind[supplier], "clerk": int(org.clerks[unit, int(rng.integers(0, 2))]),
-            "manager": self.approver(unit, amount_ore), "is_credit": amount_ore < 0, "cancels": None,
-            "order_no": None, "text": what.account_text, "hours_centi": 0, "price_ore": 0, "cause": 0,
-            "error_ore": 0, "why": None, "invoice_id": None, "payment_id": None, "service_month": None, "key": None,
-        }  # fmt: skip
+            "amount_ore": amount_ore,
+            "vat_bp": round(10_000 * what.vat_share),
+            "postings": 1,
+            "unit": unit,
+            "category": category,
+            "channel": "e_invoice",
+            "terms": 30,
+            "account": rows.account[supplier],
+            "account_kind": rows.account_kind[supplier],
+            "clerk": int(org.clerks[unit, int(rng.integers(0, 2))]),
+            "manager": self.approver(unit, amount_ore),
+            "is_credit": amount_ore < 0,
+            "cancels": None,
+            "order_no": None,
+            "text": what.account_text,
+            "hours_centi": 0,
+            "price_ore": 0,
+            "cause": 0,
+            "error_ore": 0,
+            "why": None,
+            "invoice_id": None,
+            "payment_id": None,
+            "service_month": None,
+        }
         return row | given
 
     def approver(self, unit: int, amount_ore: int) -> int:
@@ -71,7 +92,9 @@ class Ledger:
         """Return the invoices booked in a month with ids: usual ones, what earlier months left, and `extra`."""
         due = [row for row in self.pending if row["booked"] <= month.last]
         self.pending = [row for row in self.pending if row["booked"] > month.last]
-        rows = pl.DataFrame([*due, *extra], schema=INVOICE, orient="row") if due or extra else pl.DataFrame(schema=INVOICE)
+        rows = (
+            pl.DataFrame([*due, *extra], schema=INVOICE, orient="row") if due or extra else pl.DataFrame(schema=INVOICE)
+        )
         whole = pl.concat([usual_invoices(self, month), rows])
         whole = whole.with_columns(pl.col("booked").clip(month.first, month.last))
         whole = whole.sort("booked", "entered", "supplier", "number", "amount_ore", maintain_order=True)
@@ -158,17 +181,39 @@ def usual_invoices(ledger: Ledger, month: Month) -> pl.DataFrame:
     manager = org.managers[unit, (np.abs(amount)[:, None] > limits).sum(axis=1)]
     texts = [p.categories[c].account_text for c in range(len(p.categories))]
     price = np.where(hours > 0, np.array(rows.price_ore)[supplier], 0)
-    return pl.DataFrame({
-        "supplier": supplier, "number": number, "booked": booked, "invoice_day": invoice_day, "entered": entered,
-        "amount_ore": amount, "vat_bp": np.array([round(1e4 * c.vat_share) for c in p.categories])[category],
-        "postings": postings, "unit": unit, "category": category, "channel": channel, "terms": terms,
-        "account": pl.Series(rows.account).gather(supplier), "account_kind": pl.Series(rows.account_kind).gather(supplier),
-        "clerk": clerk, "manager": manager, "is_credit": np.zeros(len(supplier), bool), "cancels": None,
-        "order_no": [f"O{month.key}{n:05d}" if has else None for n, has in enumerate(order.tolist())],
-        "text": pl.Series(texts).gather(category), "hours_centi": hours, "price_ore": price,
-        "cause": np.zeros(len(supplier), np.int64), "error_ore": np.zeros(len(supplier), np.int64), "why": None,
-        "invoice_id": None, "payment_id": None, "service_month": None, "key": None,
-    }, schema=INVOICE)  # fmt: skip
+    return pl.DataFrame(
+        {
+            "supplier": supplier,
+            "number": number,
+            "booked": booked,
+            "invoice_day": invoice_day,
+            "entered": entered,
+            "amount_ore": amount,
+            "vat_bp": np.array([round(1e4 * c.vat_share) for c in p.categories])[category],
+            "postings": postings,
+            "unit": unit,
+            "category": category,
+            "channel": channel,
+            "terms": terms,
+            "account": pl.Series(rows.account).gather(supplier),
+            "account_kind": pl.Series(rows.account_kind).gather(supplier),
+            "clerk": clerk,
+            "manager": manager,
+            "is_credit": np.zeros(len(supplier), bool),
+            "cancels": None,
+            "order_no": [f"O{month.key}{n:05d}" if has else None for n, has in enumerate(order.tolist())],
+            "text": pl.Series(texts).gather(category),
+            "hours_centi": hours,
+            "price_ore": price,
+            "cause": np.zeros(len(supplier), np.int64),
+            "error_ore": np.zeros(len(supplier), np.int64),
+            "why": None,
+            "invoice_id": None,
+            "payment_id": None,
+            "service_month": None,
+        },
+        schema=INVOICE,
+    )
 
 
 def _unit_ranges(department: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -206,7 +251,9 @@ def _amounts(
     rise = 1 + year * (p.index_share[0] + (supplier * 0.754877) % 1.0 * (p.index_share[1] - p.index_share[0]))
     fee = 5000 * np.round(fixed * rise / 5000).astype(np.int64)
     fee = np.where(fixed < 200_000, 100 * np.round(fixed * rise / 100).astype(np.int64), fee)
-    hours = np.where(price > 0, 25 * np.maximum(1, np.round(drawn * 100 / np.maximum(price, 1) * 4)), 0).astype(np.int64)
+    hours = np.where(price > 0, 25 * np.maximum(1, np.round(drawn * 100 / np.maximum(price, 1) * 4)), 0).astype(
+        np.int64
+    )
     billed = (2 * hours * price + 100) // 200
     amount = np.where(fixed > 0, fee, np.where(price > 0, billed, np.maximum(free, 2000)))
     return amount, hours

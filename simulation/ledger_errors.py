@@ -99,8 +99,16 @@ def follow_up(ledger: Ledger, month: Month, invoices: pl.DataFrame) -> None:
     for row in slips.tolist():
         if rng.random() < 0.5:
             origin = invoices.row(row, named=True)
-            ledger.pending.append(_again(origin, int(rng.integers(10, 60)), amount_ore=-origin["error_ore"], number=
-                                         f"K{origin['number']}", is_credit=True, text="Kredit, fel belopp"))  # fmt: skip
+            ledger.pending.append(
+                _again(
+                    origin,
+                    int(rng.integers(10, 60)),
+                    amount_ore=-origin["error_ore"],
+                    number=f"K{origin['number']}",
+                    is_credit=True,
+                    text="Kredit, fel belopp",
+                )
+            )
 
 
 def _again(origin: dict[str, Any], after: int, **given: Any) -> dict[str, Any]:

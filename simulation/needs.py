@@ -65,7 +65,11 @@ class Inflation:
 
 
 def _versions(
-    clients: Clients, p: Parameters, horizon: list[Month], inflations: list[Inflation], rng: np.random.Generator
+    clients: Clients,
+    p: Parameters,
+    horizon: list[Month],
+    inflations: list[Inflation],
+    rng: np.random.Generator,
 ) -> tuple[np.ndarray, ...]:
     """Return (client, from_day, to_day, factor) of every period between reassessments."""
     dyn = p.dynamics
@@ -194,9 +198,7 @@ def _share_cleaning(needs: Needs, clients: Clients, demand: Demand) -> None:
     needs.mask[rows[second]] = 0
 
 
-def _lag_decisions(
-    decisions: Decisions, clients: Clients, p: Parameters, first: int, rng: np.random.Generator
-) -> None:
+def _lag_decisions(decisions: Decisions, clients: Clients, p: Parameters, first: int, rng: np.random.Generator) -> None:
     """Date some new clients' decisions after their first visits."""
     dyn = p.dynamics
     late = (rng.random(len(clients)) < dyn.decision_lag_share) & (clients.from_day >= first)

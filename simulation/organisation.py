@@ -11,7 +11,14 @@ from simulation.parameters import Parameters, Scale
 from simulation.settlement import days
 from simulation.streams import stream
 
-DEPARTMENTS = ("Kommunledning", "Samhällsbyggnad", "Utbildning", "Vård och omsorg", "Socialtjänst", "Kultur och fritid")
+DEPARTMENTS = (
+    "Kommunledning",
+    "Samhällsbyggnad",
+    "Utbildning",
+    "Vård och omsorg",
+    "Socialtjänst",
+    "Kultur och fritid",
+)
 ROLES = ("clerk", "unit_manager", "area_manager", "director")
 _UNIT_SHARE = (0.08, 0.16, 0.34, 0.26, 0.10, 0.06)
 _ACCOUNT_SERIAL, _PHONE_SERIAL, _SIDE_JOB_SERIAL = 400_000, 500_000, 99_000

@@ -147,7 +147,14 @@ class Workforce:
     """Shifts and staff [domain 1.4]: 12.8 visits a shift, 860 heads per 100,000 inhabitants."""
 
     team_clients: int = 55  # clients of one team
-    block_minutes: tuple[int, ...] = (175, 90, 108, 76, 205, 225)  # work a route takes in each block of the day
+    block_minutes: tuple[int, ...] = (
+        175,
+        90,
+        108,
+        76,
+        205,
+        225,
+    )  # work a route takes in each block of the day
     night_minutes: int = 330
     extra_minutes: int = 300
     route_travel: tuple[float, float, float] = (5.0, 6.5, 12.0)  # assumed per visit: urban, suburban, rural

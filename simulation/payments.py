@@ -122,7 +122,13 @@ def _rounded(total: pl.Expr) -> pl.Expr:
     step = pl.col("rounding_minutes").fill_null(1) * SHARE
     nearest = (2 * total + step).floordiv(2 * step) * step
     up = (total + step - 1).floordiv(step) * step
-    return pl.when(pl.col("rounding") == "nearest").then(nearest).when(pl.col("rounding") == "up").then(up).otherwise(total)
+    return (
+        pl.when(pl.col("rounding") == "nearest")
+        .then(nearest)
+        .when(pl.col("rounding") == "up")
+        .then(up)
+        .otherwise(total)
+    )
 
 
 def _billable(rows: pl.DataFrame, registers: Registers, tariff: Tariff) -> pl.DataFrame:
@@ -182,7 +188,9 @@ def absence_days(absences: pl.DataFrame, first: date | None, last: date | None) 
     begin, end = pl.max_horizontal("from_date", pl.lit(first)), pl.min_horizontal("to_date", pl.lit(last))
     days = live.sort("client_ref", "from_date").with_columns(day=pl.date_ranges(begin, end)).explode("day")
     days = days.with_columns(absence_day=(pl.col("day") - pl.col("from_date")).dt.total_days() + 1)
-    return days.select("client_ref", "day", "absence_day").unique(["client_ref", "day"], keep="first", maintain_order=True)
+    return days.select("client_ref", "day", "absence_day").unique(
+        ["client_ref", "day"], keep="first", maintain_order=True
+    )
 
 
 def _with_double(rows: pl.DataFrame, registers: Registers) -> pl.DataFrame:
@@ -219,15 +227,24 @@ def _capped(rows: pl.DataFrame, registers: Registers, tariff: Tariff, first: dat
     """Cut minutes beyond the cap, latest first: the cap holds per provider, client, service and month."""
     shares = rows.select("provider_id", "regime", "service").unique(maintain_order=True)
     found = [tariff.rule_for(last, s, None, provider, regime) for provider, regime, s in shares.iter_rows()]
-    shares = shares.with_columns(
-        cap_share=pl.Series([None if n is None else tariff.rules[n].cap_share_of_granted for n in found], dtype=pl.Int64),
-        factor=pl.Series([0 if n is None else tariff.rules[n].double_staffing_factor for n in found], dtype=pl.Int64),
-    ).drop("regime").filter(pl.col("cap_share").is_not_null())  # fmt: skip
+    shares = (
+        shares.with_columns(
+            cap_share=pl.Series(
+                [None if n is None else tariff.rules[n].cap_share_of_granted for n in found], dtype=pl.Int64
+            ),
+            factor=pl.Series(
+                [0 if n is None else tariff.rules[n].double_staffing_factor for n in found], dtype=pl.Int64
+            ),
+        )
+        .drop("regime")
+        .filter(pl.col("cap_share").is_not_null())
+    )
     segments = granted_segments(registers, first, last).join(shares, on=["provider_id", "service"], how="inner")
     factor = pl.when(pl.col("double_staffed")).then("factor").otherwise(SHARE)
     days = (pl.col("end") - pl.col("begin")).dt.total_days() + 1
     caps = segments.group_by(_CLIENT_MONTH).agg(
-        granted=(pl.col("minutes_per_month").cast(pl.Int64) * factor * days).sum(), cap_share=pl.col("cap_share").first()
+        granted=(pl.col("minutes_per_month").cast(pl.Int64) * factor * days).sum(),
+        cap_share=pl.col("cap_share").first(),
     )
     caps = caps.with_columns(cap_bp=half_up(pl.col("granted") * pl.col("cap_share"), SHARE * last.day))
     rows = rows.join(caps.select(*_CLIENT_MONTH, "cap_bp"), on=_CLIENT_MONTH, how="left", maintain_order="left")
@@ -308,14 +325,29 @@ def _new_clients(registers: Registers, tariff: Tariff, first: date, last: date) 
     starts = starts.join(registers.providers, on="provider_id", how="left", maintain_order="left")
     starts = starts.join(registers.clients, on="client_ref", how="left", maintain_order="left")
     rows = []
-    for provider, client, service, day, regime, area in starts.select(*_CLIENT_MONTH, "valid_from", "regime", "area_type").iter_rows():
+    for provider, client, service, day, regime, area in starts.select(
+        *_CLIENT_MONTH, "valid_from", "regime", "area_type"
+    ).iter_rows():
         rule = tariff.rule_for(day, service, None, provider, regime)
         rate = tariff.rate_for(day, service, regime, area, "weekday")
         minutes = None if rule is None else tariff.rules[rule].new_client_minutes
         if minutes and rate is not None:
             code, price = tariff.rates[rate].rate_code, tariff.rates[rate].price_ore
-            rows.append((provider, client, service, code, "hour", day, minutes * SHARE, 0, minutes * SHARE * price, price,
-                         tariff.rules[rule].rule_id))  # fmt: skip
+            rows.append(
+                (
+                    provider,
+                    client,
+                    service,
+                    code,
+                    "hour",
+                    day,
+                    minutes * SHARE,
+                    0,
+                    minutes * SHARE * price,
+                    price,
+                    tariff.rules[rule].rule_id,
+                )
+            )
     names = [*_LINE, "unit", "start", "minute_bp", "quantity_bp", "value_bp", "price_ore", "rule_id"]
     kinds = [starts.schema["provider_id"], starts.schema["client_ref"], pl.String, pl.String, pl.String, pl.Date,
              pl.Int64, pl.Int64, pl.Int64, pl.Int64, pl.String]  # fmt: skip

@@ -58,9 +58,7 @@ def make_clients(scale: Scale, p: Parameters, areas: Areas, horizon: list[Month]
     first, last = horizon[0].first, horizon[-1].last
     dyn, demand = p.dynamics, p.demand
     new = rng.poisson(scale.clients * dyn.new_share, len(horizon))
-    start_new = np.concatenate(
-        [m.first + rng.integers(0, m.days, n) for m, n in zip(horizon, new, strict=True)]
-    )
+    start_new = np.concatenate([m.first + rng.integers(0, m.days, n) for m, n in zip(horizon, new, strict=True)])
     past = np.ceil(rng.exponential(MONTH_DAYS / dyn.end_share, scale.clients)).astype(np.int64)
     from_day = np.concatenate([first - past, start_new])
     count = len(from_day)

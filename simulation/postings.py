@@ -51,34 +51,58 @@ def postings(ledger: Ledger, month: Month, invoices: pl.DataFrame) -> pl.DataFra
     vat = half_up_share(part, invoices["vat_bp"].to_numpy()[row])
     unit = invoices["unit"].to_numpy()
     head = invoices.select(
-        "invoice_id", "payment_id", "channel", "order_no", "is_credit", "text", pl.col("number").alias("invoice_no"),
-        pl.col("cancels").alias("cancels_invoice_id"), pl.col("account").alias("payee_account"),
+        "invoice_id",
+        "payment_id",
+        "channel",
+        "order_no",
+        "is_credit",
+        "text",
+        pl.col("number").alias("invoice_no"),
+        pl.col("cancels").alias("cancels_invoice_id"),
+        pl.col("account").alias("payee_account"),
         pl.col("account_kind").alias("payee_account_kind"),
     ).with_columns(
-        voucher_no=pl.Series([f"V{i[1:]}" if i[0] == "F" else f"V{i}" for i in invoices["invoice_id"].to_list()], dtype=pl.String),
-        supplier_name=pl.Series(rows.name).gather(supplier), supplier_ref=refs.gather(supplier),
-        supplier_id=codes.gather(supplier), contract_id=contracts.gather(supplier), booking_date=days(booked),
-        invoice_date=days(invoices["invoice_day"].to_numpy()), due_date=days(invoices["invoice_day"].to_numpy() + terms),
-        payment_date=days(paid), department=pl.Series(DEPARTMENTS).gather(org.department[unit]),
+        voucher_no=pl.Series(
+            [f"V{i[1:]}" if i[0] == "F" else f"V{i}" for i in invoices["invoice_id"].to_list()], dtype=pl.String
+        ),
+        supplier_name=pl.Series(rows.name).gather(supplier),
+        supplier_ref=refs.gather(supplier),
+        supplier_id=codes.gather(supplier),
+        contract_id=contracts.gather(supplier),
+        booking_date=days(booked),
+        invoice_date=days(invoices["invoice_day"].to_numpy()),
+        due_date=days(invoices["invoice_day"].to_numpy() + terms),
+        payment_date=days(paid),
+        department=pl.Series(DEPARTMENTS).gather(org.department[unit]),
         cost_centre=pl.Series([f"{1000 + 10 * n}" for n in range(len(org.department))]).gather(unit),
         created_by=pl.Series(org.user(np.arange(org.employees))).gather(invoices["clerk"].to_numpy()),
         entered_at=minutes_to_datetime(invoices["entered"].to_numpy()),
-        ocr=pl.Series([_ocr(n, s) for n, s in zip(invoices["number"].to_list(), supplier.tolist(), strict=True)], dtype=pl.String),
-    )  # fmt: skip
+        ocr=pl.Series(
+            [_ocr(n, s) for n, s in zip(invoices["number"].to_list(), supplier.tolist(), strict=True)], dtype=pl.String
+        ),
+    )
     line = np.arange(len(row)) - first[row]
     frame = head[row].with_columns(
-        buyer_id=pl.lit(municipality_org_no()), buyer_name=pl.lit(MUNICIPALITY_NAME),
-        municipality_id=pl.lit(MUNICIPALITY_CODE), currency=pl.lit("SEK"),
-        ground=pl.lit(None, pl.String), activity_code=pl.Series([f"{100 + 10 * (u % 40)}" for u in unit.tolist()])[row],
-        account_no=numbers.gather(use), account_text=texts.gather(use),
+        buyer_id=pl.lit(municipality_org_no()),
+        buyer_name=pl.lit(MUNICIPALITY_NAME),
+        municipality_id=pl.lit(MUNICIPALITY_CODE),
+        currency=pl.lit("SEK"),
+        ground=pl.lit(None, pl.String),
+        activity_code=pl.Series([f"{100 + 10 * (u % 40)}" for u in unit.tolist()])[row],
+        account_no=numbers.gather(use),
+        account_text=texts.gather(use),
         category=names.gather(np.where(category < 0, len(categories) + 1, category)),
-        amount_ore=pl.Series(part), vat_ore=pl.Series(vat), _line=pl.Series(line),
+        amount_ore=pl.Series(part),
+        vat_ore=pl.Series(vat),
+        _line=pl.Series(line),
         settled_date=pl.lit(None, pl.Date),
-    )  # fmt: skip
+    )
     return frame.with_columns(
         posting_id=pl.format("{}-{}", "invoice_id", pl.col("_line") + 1),
-        settled_date=pl.when("is_credit").then("payment_date"), amount_sek=sek("amount_ore"), vat_sek=sek("vat_ore"),
-    ).select(COLUMNS)  # fmt: skip
+        settled_date=pl.when("is_credit").then("payment_date"),
+        amount_sek=sek("amount_ore"),
+        vat_sek=sek("vat_ore"),
+    ).select(COLUMNS)
 
 
 COLUMNS = (

@@ -76,9 +76,7 @@ class Traits:
     planning: np.ndarray  # factor on planned minutes, one per provider
 
 
-def make_traits(
-    providers: Providers, h: Heterogeneity, months: int, difficulty: str, seed: int
-) -> Traits:
+def make_traits(providers: Providers, h: Heterogeneity, months: int, difficulty: str, seed: int) -> Traits:
     """Draw each provider's habits; `difficulty` scales how far providers lie from each other."""
     rng = stream(seed, "traits")
     count = len(providers.weight)

@@ -13,7 +13,7 @@ _SHARES = ("cap_share_of_granted", "declined_share", "absence_share_day_1", "abs
 
 def read(inbox: Path, table: str) -> pl.DataFrame:
     """Return one Parquet table of an inbox, all its months in the order of their names."""
-    files = [path for path in sorted(inbox.glob(f"{table}*.parquet")) if path.stem == table or path.stem[: -8] == table]
+    files = [path for path in sorted(inbox.glob(f"{table}*.parquet")) if path.stem == table or path.stem[:-8] == table]
     return pl.concat([pl.read_parquet(path) for path in files])
 
 

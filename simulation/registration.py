@@ -6,7 +6,17 @@ from simulation.calendar import DAY, Month
 from simulation.parameters import SERVICES, TASKS
 from simulation.streams import stream
 from simulation.visits import (
-    EDITORS, GPS, LOCK, MANUAL, NULL, PERFORMED, PHONE, QR, REASONS, TAG, Visits,
+    EDITORS,
+    GPS,
+    LOCK,
+    MANUAL,
+    NULL,
+    PERFORMED,
+    PHONE,
+    QR,
+    REASONS,
+    TAG,
+    Visits,
 )  # fmt: skip
 from simulation.world import World
 
@@ -73,8 +83,6 @@ def register(world: World, month: Month, visits: Visits) -> None:
     visits["real_service"], visits["real_task"] = visits["service"], visits["task"]
 
 
-
-
 def _round_by_hand(visits: Visits, rows: np.ndarray, rng: np.random.Generator) -> None:
     """Times typed by hand end in 0 or 5 for most carers; what was typed is what is taken to have happened."""
     coarse = rows & (rng.random(len(visits)) < 0.6)
@@ -126,7 +134,9 @@ def share_with_partner(world: World, visits: Visits, needs_shared: np.ndarray) -
     at, partner = at[live], partner[live]
     rows = visits.take(at)
     rows["client"] = partner
-    domestic = world.decision_of(rows["client"], np.full(len(at), SERVICES.index("domestic")), visits["planned_start"][at])
+    domestic = world.decision_of(
+        rows["client"], np.full(len(at), SERVICES.index("domestic")), visits["planned_start"][at]
+    )
     rows["decision"] = domestic
     keep = domestic >= 0
     visits.add(rows.take(keep))

@@ -4,7 +4,6 @@ import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-
 import numpy as np
 import polars as pl
 
@@ -12,6 +11,7 @@ from fut.errors import UsageError, did_you_mean
 from simulation import care_tables
 from simulation.care_month import Held, care_month
 from simulation.company_register import company_register, company_roles, exclusions, permits
+from simulation.dialect_exports import Exports
 from simulation.ids import Ids
 from simulation.ledger import Ledger
 from simulation.ledger_month import label_suppliers, ledger_month, start_ledger
@@ -61,9 +61,10 @@ def simulate(
     tariff = make_tariff(parameters.money, world.horizon, seed)
     registers, ids, truth, held = registers_of(world), Ids.of(world), Truth(difficulty), Held()
     ledger = start_ledger(world, care_tables.provider_names(world), honest_only)
+    exports = Exports(world, out / "dialects") if dialects else None
     paid_ore, minutes, waiting = np.zeros(len(ids.provider), np.int64), 0, []
     for month in world.horizon:
-        invoices, visits, pay = care_month(world, month, registers, tariff, ids, truth, writer, held)
+        invoices, visits, pay = care_month(world, month, registers, tariff, ids, truth, writer, held, exports)
         waiting += invoices
         due = [invoice for invoice in waiting if invoice.booked == month.index]
         waiting = [invoice for invoice in waiting if invoice.booked > month.index]
@@ -86,9 +87,19 @@ def simulate(
     notes.write("truth_labels", labels.with_columns(sek("error_ore")).drop("error_ore"))
     notes.write("truth_innocent", truth.innocents())
     summary = Summary(
-        preset, difficulty, seed, [m.name for m in world.horizon], parameters_hash(parameters), dict(sorted(writer.rows.items())),
-        writer.rows["visits"], round(minutes / 60, 2), int(paid_ore.sum()) / 100, labels.height, writer.digest(), notes.digest(),
-    )  # fmt: skip
+        preset,
+        difficulty,
+        seed,
+        [m.name for m in world.horizon],
+        parameters_hash(parameters),
+        dict(sorted(writer.rows.items())),
+        writer.rows["visits"],
+        round(minutes / 60, 2),
+        int(paid_ore.sum()) / 100,
+        labels.height,
+        writer.digest(),
+        notes.digest(),
+    )
     (out / "truth" / "simulation.json").write_text(json.dumps(asdict(summary), indent=1, sort_keys=True) + "\n")
     return summary
 
@@ -99,12 +110,17 @@ def _registers(ledger: Ledger, paid_ore: np.ndarray) -> list[tuple[str, pl.DataF
     roles = company_roles(ledger)
     world = ledger.world
     return [
-        ("suppliers", suppliers_table(ledger)), ("payee_accounts", payee_accounts(ledger)), ("contracts", agreed),
-        ("price_items", prices), ("limits", limits(ledger)),
+        ("suppliers", suppliers_table(ledger)),
+        ("payee_accounts", payee_accounts(ledger)),
+        ("contracts", agreed),
+        ("price_items", prices),
+        ("limits", limits(ledger)),
         ("employees", employees_table(ledger.org, world.horizon, world.seed)),
         ("company_register", company_register(ledger, paid_ore, world.rota.wages_ore(len(paid_ore)))),
-        ("company_roles", roles), ("permits", permits(ledger)), ("exclusions", exclusions(ledger, roles)),
-    ]  # fmt: skip
+        ("company_roles", roles),
+        ("permits", permits(ledger)),
+        ("exclusions", exclusions(ledger, roles)),
+    ]
 
 
 def _check(preset: str, difficulty: str, months: int | None, start_month: str) -> None:
@@ -117,5 +133,3 @@ def _check(preset: str, difficulty: str, months: int | None, start_month: str) -
     parts = start_month.split("-")
     if len(start_month) != 7 or len(parts) != 2 or not all(x.isdigit() for x in parts) or not 1 <= int(parts[1]) <= 12:
         raise UsageError(f"start month '{start_month}' is not YYYY-MM")
-
-

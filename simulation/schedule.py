@@ -119,7 +119,9 @@ def plan_month(world: World, month: Month, rows: dict[str, np.ndarray]) -> Plan:
     planned_utc = world.clock.to_utc(planned_local)
     alarm = rows["service"][by] == SERVICES.index("alarm")
     status = np.where(alarm, PERFORMED, _statuses(world, month, provider, status, rng))
-    real_start, real_end = _real_times(world, month, rng, planned_utc, minutes, travel, segment, status, provider, client)
+    real_start, real_end = _real_times(
+        world, month, rng, planned_utc, minutes, travel, segment, status, provider, client
+    )
     done = status == PERFORMED
     columns = {
         "provider": provider, "client": client, "service": rows["service"][by],
@@ -147,9 +149,13 @@ def plan_month(world: World, month: Month, rows: dict[str, np.ndarray]) -> Plan:
     visits.add(other)
     shared = np.where(need >= 0, needs.shared[need], False)
     return Plan(
-        visits, crews, np.concatenate([team, team[second]]), np.concatenate([crew, crew[second] + 1]), np.concatenate([day, day[second]]),
+        visits,
+        crews,
+        np.concatenate([team, team[second]]),
+        np.concatenate([crew, crew[second] + 1]),
+        np.concatenate([day, day[second]]),
         np.concatenate([shared, shared[second]]),
-    )  # fmt: skip
+    )
 
 
 def _planned(

@@ -141,9 +141,7 @@ def _rounding_providers(world: World, month: Month) -> list[int]:
     return [int(p) for p, s in zip(chosen, since, strict=True) if s <= month.index < s + 3]
 
 
-def _line_errors(
-    world: World, month: Month, lines: pl.DataFrame, tariff: Tariff
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _line_errors(world: World, month: Month, lines: pl.DataFrame, tariff: Tariff) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Price some lines wrongly: the old price after an index change, or another area's rate (T16)."""
     lines = lines.with_columns(was_code=pl.col("rate_code"))
     none = lines.head(0).select(
@@ -163,7 +161,11 @@ def _line_errors(
     }  # fmt: skip
     slow = rng.random(len(world.providers.weight)) < errors.late_index_provider
     slow &= ~world.providers.in_house & bool(old)
-    now = {r.rate_code: r.price_ore for r in tariff.rates if r.valid_from <= first and (not r.valid_to or r.valid_to >= first)}
+    now = {
+        r.rate_code: r.price_ore
+        for r in tariff.rates
+        if r.valid_from <= first and (not r.valid_to or r.valid_to >= first)
+    }
     swap = {code: other for code in now for other in _other_area(code) if other in now}
     draw = rng.random(lines.height)
     code, provider = lines["rate_code"].to_list(), lines["provider_id"].to_numpy()
@@ -209,18 +211,26 @@ def _blame(
     cause = pl.when((pl.col("truth") == 0) & pl.col("provider_id").is_in(rounding)).then(
         pl.lit(cause_number("T17"), pl.Int16)
     ).otherwise("truth")  # fmt: skip
-    cells = pl.concat(parts).with_columns(cause_number=cause).group_by([*LINE, "cause_number"]).agg(pl.col("value").sum())
+    cells = (
+        pl.concat(parts).with_columns(cause_number=cause).group_by([*LINE, "cause_number"]).agg(pl.col("value").sum())
+    )
     cells = cells.filter((pl.col("value") != 0) & (pl.col("cause_number") > 0))
     cells = cells.with_columns(size=pl.col("value").abs())
     order = ["size", "cause_number"]
-    nearby = cells.sort(order, descending=True).group_by(LINE[:3], maintain_order=True).agg(
-        pl.col("cause_number").first().alias("nearby")
+    nearby = (
+        cells.sort(order, descending=True)
+        .group_by(LINE[:3], maintain_order=True)
+        .agg(pl.col("cause_number").first().alias("nearby"))
     )
-    widest = cells.sort(order, descending=True).group_by("provider_id", maintain_order=True).agg(
-        pl.col("cause_number").first().alias("widest")
+    widest = (
+        cells.sort(order, descending=True)
+        .group_by("provider_id", maintain_order=True)
+        .agg(pl.col("cause_number").first().alias("widest"))
     )
     joined = both.join(cells, on=LINE, how="left").join(nearby, on=LINE[:3], how="left")
-    joined = joined.join(widest, on="provider_id", how="left").sort([*LINE, *order], descending=[False] * 4 + [True] * 2)
+    joined = joined.join(widest, on="provider_id", how="left").sort(
+        [*LINE, *order], descending=[False] * 4 + [True] * 2
+    )
     fallback = pl.coalesce("cause_number", "nearby", "widest", pl.lit(cause_number("wrong_client"), pl.Int16))
     joined = joined.with_columns(cause_number=fallback)
     leading = pl.int_range(pl.len()).over(LINE) == 0
@@ -228,6 +238,4 @@ def _blame(
     joined = joined.with_columns(share=pl.when(leading).then(0).otherwise(share))
     rest = pl.col("total") - pl.col("share").sum().over(LINE)
     joined = joined.with_columns(error_ore=pl.when(leading).then(rest).otherwise("share"))
-    return joined.filter(pl.col("error_ore") != 0).select(
-        *LINE, "error_ore", pl.col("cause_number").cast(pl.Int16)
-    )
+    return joined.filter(pl.col("error_ore") != 0).select(*LINE, "error_ore", pl.col("cause_number").cast(pl.Int16))

@@ -75,7 +75,9 @@ def make_suppliers(scale: Scale, p: Parameters, units: np.ndarray, horizon: list
     org = {name: org_numbers(name, serial) for name in ("limited", "association", "partnership")}
     true_ref = [org[f][n] for n, f in enumerate(form.tolist())]
     roots = names(stream(seed, "supplier roots"), count)
-    words = [categories[c].words[int(u * len(categories[c].words))] for c, u in zip(category, rng.random(count), strict=True)]
+    words = [
+        categories[c].words[int(u * len(categories[c].words))] for c, u in zip(category, rng.random(count), strict=True)
+    ]
     ends = {"association": "Förening", "limited": "AB", "partnership": "HB"}
     account_kind = rng.choice([k for k, _ in ledger.account_kinds], count, p=[s for _, s in ledger.account_kinds])
     account = accounts(account_kind, np.arange(count))
@@ -86,7 +88,9 @@ def make_suppliers(scale: Scale, p: Parameters, units: np.ndarray, horizon: list
     young = rng.random(count) < ledger.new_per_year * max(span, 1) / 365
     created = np.where(young, first + rng.integers(0, max(span - 20, 1), count), first - rng.integers(40, 5000, count))
     only = np.where(one, rng.integers(0, len(horizon), count), -1)
-    created = np.where(one, np.array([m.first for m in horizon])[np.maximum(only, 0)] - rng.integers(0, 8, count), created)
+    created = np.where(
+        one, np.array([m.first for m in horizon])[np.maximum(only, 0)] - rng.integers(0, 8, count), created
+    )
     rate = _rates(category, one, scale, p, rng)
     unit = np.array([rng.choice(_of(units, categories[c].department)) for c in category])
     factor = np.exp(rng.normal(0, 0.55, count))

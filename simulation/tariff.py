@@ -5,7 +5,6 @@ from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any
 
-
 from simulation.calendar import Month, day_date
 from simulation.geography import AREA_TYPES
 from simulation.parameters import Money
@@ -182,9 +181,7 @@ def _rates(money: Money, start: date, horizon: list[Month], seed: int) -> Iterab
     rng = stream(seed, "rates")
     index_month = int(rng.choice(money.index_months))
     last = day_date(horizon[-1].last)
-    starts = [start] + [
-        d for year in range(start.year + 1, last.year + 1) if (d := date(year, index_month, 1)) <= last
-    ]
+    starts = [start] + [d for year in range(start.year + 1, last.year + 1) if (d := date(year, index_month, 1)) <= last]
     factor = 1.0
     for number, begin in enumerate(starts):
         until = starts[number + 1] - timedelta(days=1) if number + 1 < len(starts) else None
@@ -207,7 +204,16 @@ def _price_list(money: Money) -> Iterable[tuple[Any, ...]]:
             yield code, "care", "hour", price, "private", area, kind, window
         yield f"CE{short[area]}", "care", "hour", base + 12.0, "in_house", area, None, none
         for regime, factor in (("private", money.private_factor), ("in_house", 1.0)):
-            yield f"D{short[regime]}{short[area]}", "domestic", "hour", home * factor, regime, area, None, none
+            yield (
+                f"D{short[regime]}{short[area]}",
+                "domestic",
+                "hour",
+                home * factor,
+                regime,
+                area,
+                None,
+                none,
+            )
     yield "HSL", "delegated_nursing", "hour", money.nursing_hour, None, None, None, none
     yield "LED", "escort", "hour", money.escort_hour, None, None, None, none
     yield "AVL", "respite", "hour", money.respite_hour, None, None, None, none
@@ -218,5 +224,3 @@ def _price_list(money: Money) -> Iterable[tuple[Any, ...]]:
 def rule_columns() -> list[str]:
     """Return the field names of Rule."""
     return [item.name for item in fields(Rule)]
-
-

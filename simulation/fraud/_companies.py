@@ -9,7 +9,13 @@ _ORG_SERIAL, _ACCOUNT_SERIAL, _PHONE_SERIAL = 98_000, 700_000, 700_000
 
 
 def new_company(
-    ledger: Ledger, rng: np.random.Generator, number: int, category: str, created: int, age: int, ending: str = "AB"
+    ledger: Ledger,
+    rng: np.random.Generator,
+    number: int,
+    category: str,
+    created: int,
+    age: int,
+    ending: str = "AB",
 ) -> int:
     """Register a company `created` (day) that was founded `age` days before; return the supplier index."""
     found = ledger.suppliers

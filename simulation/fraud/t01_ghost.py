@@ -11,9 +11,7 @@ from simulation.world import World
 typology = "T01"
 
 
-def visits(
-    world: World, month: Month, visits: Visits, act: Act, strength: float, rng: np.random.Generator
-) -> None:
+def visits(world: World, month: Month, visits: Visits, act: Act, strength: float, rng: np.random.Generator) -> None:
     """Add invented visits: random client, planned minutes, some time that day."""
     rows = honest_rows(visits, act.subject)
     number = count_of(rng, world.p.frauds.t01_share.at(world.difficulty) * strength * len(rows))

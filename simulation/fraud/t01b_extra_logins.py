@@ -12,9 +12,7 @@ from simulation.world import World
 typology = "T01b"
 
 
-def visits(
-    world: World, month: Month, visits: Visits, act: Act, strength: float, rng: np.random.Generator
-) -> None:
+def visits(world: World, month: Month, visits: Visits, act: Act, strength: float, rng: np.random.Generator) -> None:
     """Add whole shifts of invented visits, each shift on one extra login."""
     frauds, rows = world.p.frauds, honest_rows(visits, act.subject)
     number = count_of(rng, frauds.t01b_share.at(world.difficulty) * strength * len(rows))
@@ -45,9 +43,7 @@ def visits(
     visits.add(new)
 
 
-def _logins(
-    world: World, month: Month, act: Act, needed: int, rng: np.random.Generator, visits: Visits
-) -> list[int]:
+def _logins(world: World, month: Month, act: Act, needed: int, rng: np.random.Generator, visits: Visits) -> list[int]:
     """Return the act's extra logins, adding new ones or borrowing identities of other providers' carers."""
     logins = act.memory.setdefault("logins", [])
     frauds, carers = world.p.frauds, world.rota.carers

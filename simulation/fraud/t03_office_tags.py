@@ -11,9 +11,7 @@ from simulation.world import World
 typology = "T03"
 
 
-def visits(
-    world: World, month: Month, visits: Visits, act: Act, strength: float, rng: np.random.Generator
-) -> None:
+def visits(world: World, month: Month, visits: Visits, act: Act, strength: float, rng: np.random.Generator) -> None:
     """Turn a share of the visits into registrations from the office."""
     share = world.p.frauds.t03_share.at(world.difficulty) * strength
     rows = honest_rows(visits, act.subject)

@@ -12,9 +12,7 @@ from simulation.world import World
 typology = "T06"
 
 
-def visits(
-    world: World, month: Month, visits: Visits, act: Act, strength: float, rng: np.random.Generator
-) -> None:
+def visits(world: World, month: Month, visits: Visits, act: Act, strength: float, rng: np.random.Generator) -> None:
     """Lengthen registered visits; the real end stays or, when logged to plan, was earlier."""
     frauds = world.p.frauds
     to_plan = act.memory.setdefault("to_plan", rng.random() < frauds.t06_to_plan_chance)

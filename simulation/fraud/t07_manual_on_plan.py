@@ -13,9 +13,7 @@ from simulation.world import World
 typology = "T07"
 
 
-def visits(
-    world: World, month: Month, visits: Visits, act: Act, strength: float, rng: np.random.Generator
-) -> None:
+def visits(world: World, month: Month, visits: Visits, act: Act, strength: float, rng: np.random.Generator) -> None:
     """Replace registrations by the plan, edited on day 1-5 of the next month."""
     frauds = world.p.frauds
     rows = honest_rows(visits, act.subject)

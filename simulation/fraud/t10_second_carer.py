@@ -11,9 +11,7 @@ from simulation.world import World
 typology = "T10"
 
 
-def visits(
-    world: World, month: Month, visits: Visits, act: Act, strength: float, rng: np.random.Generator
-) -> None:
+def visits(world: World, month: Month, visits: Visits, act: Act, strength: float, rng: np.random.Generator) -> None:
     """Let second rows of pairs be clones under the login of someone at work on another route that day."""
     rows = honest_rows(visits, act.subject)
     seconds = rows[(visits["pair"][rows] != NULL) & (visits["pair"][rows] < visits["key"][rows])]
@@ -28,7 +26,9 @@ def visits(
     other = by[low + (rng.random(len(chosen)) * (high - low)).astype(np.int64)]
     first = visits["pair"][chosen]
     partner = np.searchsorted(visits["key"], first)
-    carer = np.where(visits["carer"][other] == visits["carer"][partner], visits["carer"][chosen], visits["carer"][other])
+    carer = np.where(
+        visits["carer"][other] == visits["carer"][partner], visits["carer"][chosen], visits["carer"][other]
+    )
     visits["carer"][chosen] = carer
     visits["start"][chosen] = visits["start"][partner] + rng.integers(0, 2, len(chosen))
     visits["end"][chosen] = visits["end"][partner]

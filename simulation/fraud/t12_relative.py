@@ -18,7 +18,9 @@ def inflate(world: World, act: Act, rng: np.random.Generator) -> list[Inflation]
     frauds = world.p.frauds
     onset = world.horizon[max(act.onset, 0)].first
     mine = np.flatnonzero(world.choices.at(onset, len(world.clients)) == act.subject)
-    mine = mine[(world.clients.profile[mine] >= 1) & (world.clients.profile[mine] <= 3) & (world.clients.partner[mine] < 0)]
+    mine = mine[
+        (world.clients.profile[mine] >= 1) & (world.clients.profile[mine] <= 3) & (world.clients.partner[mine] < 0)
+    ]
     mine = mine[(world.clients.from_day[mine] < onset) & (world.clients.to_day[mine] > onset + 30)]
     number = min(int(frauds.t12_clients.at(world.difficulty)), int(np.ceil(frauds.t12_client_cap * len(mine))))
     chosen = rng.permutation(mine)[:number]
@@ -28,9 +30,7 @@ def inflate(world: World, act: Act, rng: np.random.Generator) -> list[Inflation]
     return [Inflation(int(client), onset + int(rng.integers(0, 25)), factor) for client in chosen]
 
 
-def visits(
-    world: World, month: Month, visits: Visits, act: Act, strength: float, rng: np.random.Generator
-) -> None:
+def visits(world: World, month: Month, visits: Visits, act: Act, strength: float, rng: np.random.Generator) -> None:
     """Put all visits of the chosen clients on their relatives; the true need is what it was."""
     carers, onset = world.rota.carers, world.horizon[max(act.onset, 0)]
     hired = act.memory.setdefault("carers", {})
@@ -42,7 +42,11 @@ def visits(
     rows = honest_rows(visits, act.subject)
     rows = rows[np.isin(visits["client"][rows], act.memory["clients"]) & (visits["pair"][rows] == NULL)]
     relative = np.array([hired[int(client)] for client in visits["client"][rows]], np.int64)
-    visits["carer"][rows], visits["planned_carer"][rows], visits["device"][rows] = relative, relative, relative
+    visits["carer"][rows], visits["planned_carer"][rows], visits["device"][rows] = (
+        relative,
+        relative,
+        relative,
+    )
     length = visits["end"][rows] - visits["start"][rows]
     need = np.maximum(1, np.round(length / act.memory["factor"])).astype(np.int64)
     visits["real_end"][rows] = visits["start"][rows] + need

@@ -12,9 +12,7 @@ from simulation.world import World
 typology = "T14"
 
 
-def visits(
-    world: World, month: Month, visits: Visits, act: Act, strength: float, rng: np.random.Generator
-) -> None:
+def visits(world: World, month: Month, visits: Visits, act: Act, strength: float, rng: np.random.Generator) -> None:
     """Register planned visits inside absences as performed."""
     share = world.p.frauds.t14_share.at(world.difficulty) * strength
     rows = np.flatnonzero((visits["provider"] == act.subject) & (visits["status"] == ABSENT))

@@ -11,9 +11,7 @@ from simulation.world import World
 typology = "T21"
 
 
-def visits(
-    world: World, month: Month, visits: Visits, act: Act, strength: float, rng: np.random.Generator
-) -> None:
+def visits(world: World, month: Month, visits: Visits, act: Act, strength: float, rng: np.random.Generator) -> None:
     """Add declined visits beyond the honest share."""
     rows = honest_rows(visits, act.subject)
     share = max(world.p.frauds.t21_share.at(world.difficulty) - 0.025, 0.0)

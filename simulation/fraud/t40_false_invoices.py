@@ -18,7 +18,9 @@ def suppliers(ledger: Ledger, act: Act, rng: np.random.Generator) -> None:
     """Register the sender shortly before its first invoice."""
     created = ledger.world.horizon[act.onset].first + int(rng.integers(0, 5))
     ending = str(rng.choice(["Katalog AB", "Media Register AB", "Branschguide AB"]))
-    act.subject = new_company(ledger, rng, act.number, "Abonnemang och licenser", created, int(rng.integers(60, 700)), ending)
+    act.subject = new_company(
+        ledger, rng, act.number, "Abonnemang och licenser", created, int(rng.integers(60, 700)), ending
+    )
     low, high = ledger.world.p.frauds.t40_count
     act.memory["left"] = int(rng.integers(low, high + 1))
 
@@ -33,6 +35,19 @@ def invoices(ledger: Ledger, month: Month, act: Act, strength: float, rng: np.ra
         amount = 100 * 500 * round(float(rng.uniform(low, high)) / 500)
         booked = int(rng.integers(month.first + 6, month.last + 1))
         unit = int(rng.integers(0, len(ledger.org.department)))
-        rows.append(ledger.defaults(act.subject, booked, amount, rng, unit=unit, channel="pdf", terms=10, order_no=None,
-                                    text="Annons och register", cause=cause_number(typology), error_ore=amount))  # fmt: skip
+        rows.append(
+            ledger.defaults(
+                act.subject,
+                booked,
+                amount,
+                rng,
+                unit=unit,
+                channel="pdf",
+                terms=10,
+                order_no=None,
+                text="Annons och register",
+                cause=cause_number(typology),
+                error_ore=amount,
+            )
+        )
     return rows

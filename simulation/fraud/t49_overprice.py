@@ -39,5 +39,3 @@ def adjust(
         error_ore=pl.when(changed).then(pl.col("_new") - pl.col("amount_ore")).otherwise("error_ore"),
         amount_ore="_new",
     ).select(rows.columns).cast(rows.schema)  # fmt: skip
-
-
