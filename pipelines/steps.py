@@ -168,7 +168,8 @@ def _clear(connection: duckdb.DuckDBPyConnection, code: str, months: list[str], 
     connection.execute(
         "DELETE FROM out_flag_payments WHERE flag_id IN (SELECT flag_id FROM out_flags WHERE indicator = "
         f"{literal(code)} AND service_month IN ({wanted}));"
-        f"DELETE FROM out_flags WHERE indicator = {literal(code)} AND service_month IN ({wanted});DELETE FROM out_coverage WHERE indicator = {literal(code)} AND month IN ({wanted})"
+        f"DELETE FROM out_flags WHERE indicator = {literal(code)} AND service_month IN ({wanted});"
+        f"DELETE FROM out_coverage WHERE indicator = {literal(code)} AND month IN ({wanted})"
     )
     if status:
         connection.execute(
