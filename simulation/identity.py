@@ -48,7 +48,7 @@ def check_digits(body: np.ndarray, width: int) -> np.ndarray:
 
 def org_numbers(kind: str, serial: np.ndarray) -> list[str]:
     """Return organisation numbers NNNNNN-NNNN of a kind (limited, association, partnership); serial < 100,000."""
-    body = ORG_SERIES[kind] * 100_000 + np.asarray(serial, np.int64)
+    body = ORG_SERIES[kind] * 100_000 + (np.asarray(serial, np.int64) * 61_987 + 4_321) % 100_000
     whole = body * 10 + check_digits(body, 9)
     return [f"{n // 10_000:06d}-{n % 10_000:04d}" for n in whole.tolist()]
 
@@ -64,9 +64,10 @@ def accounts(kind: np.ndarray, serial: np.ndarray) -> list[str]:
     """Return payee accounts of kinds bankgiro, plusgiro, account, iban; serial is unique and < 1,000,000
     (plusgiro: < 100,000)."""
     serial = np.asarray(serial, np.int64)
+    plus = 990_0000 + (serial * 37_721 + 12_345) % 100_000
+    serial = (serial * 379_721 + 12_345) % 1_000_000  # neighbours in order are not neighbours in number
     giro = 900_0000 + serial  # 7 digits beginning with 9
     giro = giro * 10 + check_digits(giro, 7)
-    plus = 990_0000 + serial
     plus = plus * 10 + check_digits(plus, 7)
     found = []
     for what, bank, post, n in zip(kind, giro.tolist(), plus.tolist(), serial.tolist(), strict=True):
@@ -106,7 +107,8 @@ def addresses(rng: np.random.Generator, count: int) -> list[str]:
 
 def phones(serial: np.ndarray) -> list[str]:
     """Return telephone numbers in the unused area code 0999."""
-    return [f"0999-{n:06d}" for n in np.asarray(serial).tolist()]
+    mixed = (np.asarray(serial, np.int64) * 379_721 + 54_321) % 1_000_000
+    return [f"0999-{n:06d}" for n in mixed.tolist()]
 
 
 def public_hash(text: str) -> str:

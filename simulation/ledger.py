@@ -52,7 +52,7 @@ class Ledger:
             "entered": (booked - int(rng.integers(1, 5))) * DAY + int(rng.integers(7 * 60, 17 * 60)),
             "amount_ore": amount_ore,
             "vat_bp": round(10_000 * what.vat_share),
-            "postings": 1,
+            "postings": 1 + int(rng.poisson(what.postings - 1)),
             "unit": unit,
             "category": category,
             "channel": "e_invoice",
@@ -95,8 +95,11 @@ class Ledger:
         rows = (
             pl.DataFrame([*due, *extra], schema=INVOICE, orient="row") if due or extra else pl.DataFrame(schema=INVOICE)
         )
+        booked = np.clip(rows["booked"].to_numpy(), month.first, month.last)
+        worked = _on_working_days(self.world, month, booked)
+        booked = np.where(rows["service_month"].is_null().to_numpy(), worked, booked)
+        rows = rows.with_columns(pl.Series("booked", booked, dtype=pl.Int64))
         whole = pl.concat([usual_invoices(self, month), rows])
-        whole = whole.with_columns(pl.col("booked").clip(month.first, month.last))
         whole = whole.sort("booked", "entered", "supplier", "number", "amount_ore", maintain_order=True)
         count = whole.height
         number = np.arange(self.sequence, self.sequence + count)
@@ -124,6 +127,12 @@ def working_days(world: World, month: Month) -> np.ndarray:
     """Return the month's working days as day numbers."""
     days = np.arange(month.first, month.last + 1)
     return days[~world.days.free(days)]
+
+
+def _on_working_days(world: World, month: Month, booked: np.ndarray) -> np.ndarray:
+    """Return the last working day of the month on or before each day, else its first."""
+    days = working_days(world, month)
+    return days[np.maximum(np.searchsorted(days, booked, side="right") - 1, 0)]
 
 
 def payment_day(world: World, earliest: np.ndarray) -> np.ndarray:

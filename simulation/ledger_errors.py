@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from simulation.calendar import DAY, Month
-from simulation.identity import accounts
+from simulation.identity import accounts, phones
 from simulation.ledger import Ledger
 from simulation.streams import stream
 from simulation.suppliers import register_twice, spoil_references
@@ -43,7 +43,7 @@ def change_masters(ledger: Ledger) -> None:
     for supplier in other.tolist():
         at = int(rng.integers(first, last)) * DAY + int(rng.integers(8 * 60, 16 * 60))
         field, old = ("address", rows.address) if rng.random() < 0.6 else ("phone", rows.phone)
-        value = f"Nygatan {rng.integers(1, 200)}" if field == "address" else f"0999-{800_000 + supplier:06d}"
+        value = f"Nygatan {rng.integers(1, 200)}" if field == "address" else phones(np.array([800_000 + supplier]))[0]
         ledger.changes.append((at, supplier, field, old[supplier], value, clerk[rows.unit[supplier]]))
 
 

@@ -137,8 +137,7 @@ class Dynamics:
     decision_lag_share: float = 0.03  # of new clients: visits start before the decision
     decision_lag_days: float = 4.0  # median
     carer_turnover_year: float = 0.28
-    sick_share: float = 0.08
-    sick_share_winter: float = 0.14
+    absent_carers: tuple[float, float, float] = (0.14, 0.08, 0.16)  # share of shifts: January-March, rest, July
     absent_days_kept_in_plan: int = 5
 
 
@@ -217,6 +216,7 @@ class Heterogeneity:
     late_edit: tuple[float, float] = (1.5, 12.0)  # Beta, share of manual rows edited after 72 h
     declined: tuple[float, float] = (0.01, 0.05)
     plan_of_planned: tuple[float, float] = (0.90, 1.04)  # provider's own planning style
+    summer_manual_factor: float = 1.5  # July: substitutes type more
     start_jitter_minutes: float = 7.0
 
 

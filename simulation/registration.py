@@ -56,7 +56,8 @@ def register(world: World, month: Month, visits: Visits) -> None:
     method = _METHODS[(rng.random(count)[:, None] > cumulated).sum(axis=1).clip(0, 4)]
     method = np.where((system == 0) & lock_clients(world)[visits["client"]], LOCK, method)
     method = np.where(outside, GPS, method)
-    by_hand = rng.random(count) < np.where(outside, 0.4, traits.manual[provider, index])
+    summer = world.p.heterogeneity.summer_manual_factor if month.number == 7 else 1.0
+    by_hand = rng.random(count) < np.where(outside, 0.4, summer * traits.manual[provider, index])
     manual_end = by_hand | (rng.random(count) < 0.012)
     visits["start_method"] = np.where(done, np.where(by_hand, MANUAL, method), NULL)
     visits["end_method"] = np.where(done, np.where(manual_end, MANUAL, method), NULL)
@@ -133,7 +134,7 @@ def share_with_partner(world: World, visits: Visits, needs_shared: np.ndarray) -
     live = visits["status"][at] == PERFORMED
     at, partner = at[live], partner[live]
     rows = visits.take(at)
-    rows["client"] = partner
+    rows["client"], rows["real_client"] = partner, partner
     domestic = world.decision_of(
         rows["client"], np.full(len(at), SERVICES.index("domestic")), visits["planned_start"][at]
     )

@@ -100,7 +100,8 @@ class Rota:
         near = np.lexsort((position * _GOLDEN % 1.0, row))  # each position keeps to its end of the team's area
         position, is_regular = position[near], is_regular[near]
         planned = self._holder_on(position, on)
-        sick_share = self._p.dynamics.sick_share_winter if month.number <= 3 else self._p.dynamics.sick_share
+        share = self._p.dynamics.absent_carers
+        sick_share = share[0] if month.number <= 3 else share[2] if month.number == 7 else share[1]
         blocks = rng.random((len(self._first), 10)) < sick_share
         sick = blocks[position, (on - month.first + 4) // 4 % 10] & is_regular
         carer = planned.copy()

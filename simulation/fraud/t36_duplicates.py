@@ -35,10 +35,21 @@ def invoices(ledger: Ledger, month: Month, act: Act, strength: float, rng: np.ra
         way = int(rng.integers(0, 3))
         number = origin["number"] if way == 0 else variant(origin["number"], rng)
         channel = "pdf" if way == 2 else origin["channel"]
-        rows.append(origin | {
-            "booked": booked, "entered": (booked - 2) * DAY + 600, "number": number, "channel": channel,
-            "invoice_day": origin["invoice_day"] if way == 0 else booked - 8, "invoice_id": None, "payment_id": None,
-            "cause": cause_number(typology), "error_ore": origin["amount_ore"], "order_no": None, "hours_centi": 0,
-        })  # fmt: skip
+        rows.append(
+            origin
+            | {
+                "booked": booked,
+                "entered": (booked - int(rng.integers(2, 6))) * DAY + int(rng.integers(7 * 60, 17 * 60)),
+                "number": number,
+                "channel": channel,
+                "invoice_day": origin["invoice_day"] if way == 0 else booked - 8,
+                "invoice_id": None,
+                "payment_id": None,
+                "cause": cause_number(typology),
+                "error_ore": origin["amount_ore"],
+                "order_no": None,
+                "hours_centi": 0,
+            }
+        )
     act.memory["left"] -= len(rows)
     return rows

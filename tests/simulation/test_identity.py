@@ -35,8 +35,14 @@ def test_public_hash_ignores_how_an_account_is_written():
 
 def test_nobody_has_a_personal_number(hard):
     out, _ = hard
-    for table, column in (("clients", "client_ref"), ("carers", "carer_ref"), ("employees", "employee_ref"),
-                          ("company_roles", "person_ref"), ("suppliers", "supplier_ref"), ("providers", "org_no")):  # fmt: skip
+    for table, column in (
+        ("clients", "client_ref"),
+        ("carers", "carer_ref"),
+        ("employees", "employee_ref"),
+        ("company_roles", "person_ref"),
+        ("suppliers", "supplier_ref"),
+        ("providers", "org_no"),
+    ):
         values = read(out / "inbox", table)[column].drop_nulls().to_list()
         assert values
         assert not [v for v in values if parse_personal_no(v).is_valid]
