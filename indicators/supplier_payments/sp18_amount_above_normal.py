@@ -1,0 +1,87 @@
+"""A payment is far above what the payee usually gets and larger than anything it got in two years."""
+
+from datetime import date
+
+from fut.indicator import Indicator, Param, Prior, Scope, Text
+
+_HISTORY = "\n".join(
+    f"H{payee}{n:02} | {payee} | 2025-0{1 + n // 4}-10 | {amount}.00 | true | false"
+    for payee, amounts, count in (("E1", (4000, 5000, 6000, 8000), 20), ("E2", (4000, 5000), 19), ("E3", (5000,), 20))
+    for n, amount in enumerate((amounts * 20)[:count])
+)
+
+INDICATOR = Indicator(
+    code="SP18",
+    title=Text("Belopp över det vanliga", "Amount above normal"),
+    means=Text(
+        "Betalningen ligger långt över mottagarens vanliga belopp och är större än alla de senaste {months} "
+        "månaderna. Minst {least_excess_sek} kr ligger över den övre gränsen för det vanliga.",
+        "The payment lies far above the payee's usual amounts and is larger than all of the last {months} "
+        "months. At least {least_excess_sek} kr lie above the upper fence of what is usual.",
+    ),
+    innocent=(
+        Text("En beställning av ett annat slag än vanligt.", "An order of another kind than usual."),
+        Text("En årsfaktura eller slutfaktura.", "A yearly or final invoice."),
+    ),
+    do=Text(
+        "Läs fakturan: är antal, pris och decimaltecken rätt, och finns beställningen?",
+        "Read the invoice: are quantity, price and decimal sign right, and is there an order?",
+    ),
+    evidence_class="S",
+    family="amount",
+    prior=Prior(1, 149, "domain.md section 0: low precision is normal; Devon 2011-21: 4 of 711 credited later"),
+    review_minutes=20,
+    scope=Scope(where="is_live AND NOT is_redacted AND NOT is_one_time"),
+    params={
+        "floor_sek": Param(20_000, "sek", "below it a review costs more than it can bring back"),
+        "least_excess_sek": Param(20_000, "sek", "what a review of 20 minutes should at least concern"),
+        "months": Param(24, "months", "two years hold a yearly invoice twice, so that season is not flagged"),
+        "history": Param(20, "payments", "fences need a group of 20"),
+        "fence": Param(3.5, "robust z", "catalogue SP18: median and 1.4826 MAD of log amounts"),
+    },
+    sql="""
+        WITH highest AS (
+            SELECT entity_key, booked_month, max(amount_sek) AS top,
+                   left(booked_month, 4)::INT * 12 + right(booked_month, 2)::INT AS month
+            FROM core_payments
+            WHERE is_live AND NOT is_redacted AND NOT is_one_time AND amount_sek >= $floor_sek GROUP BY ALL
+        ), records AS (
+            SELECT entity_key, booked_month, coalesce(max(top) OVER (PARTITION BY entity_key ORDER BY month
+                   RANGE BETWEEN $months PRECEDING AND 1 PRECEDING), 0) AS largest,
+                   strftime((booked_month || '-01')::DATE - to_months($months), '%Y-%m') AS since
+            FROM highest QUALIFY top > largest
+        ), usual AS (
+            SELECT r.entity_key, r.booked_month, largest, median(ln(amount_sek::DOUBLE)) AS middle,
+                   1.4826 * mad(ln(amount_sek::DOUBLE)) AS spread
+            FROM records r JOIN core_payments p ON p.entity_key = r.entity_key
+                 AND p.booked_month >= since AND p.booked_month < r.booked_month
+            WHERE is_live GROUP BY ALL HAVING count(*) >= $history AND spread > 0
+        )
+        SELECT payment_id AS subject_key, booked_month AS service_month,
+               round((ln(amount_sek::DOUBLE) - middle) / spread, 2) AS value,
+               round(amount_sek - exp(middle + $fence * spread), 2) AS amount_at_risk_sek
+        FROM core_payments JOIN usual USING (entity_key, booked_month)
+        WHERE is_live AND NOT is_expected AND amount_sek >= $floor_sek AND amount_sek > largest
+          AND ln(amount_sek::DOUBLE) - middle >= $fence * spread AND amount_at_risk_sek >= $least_excess_sek
+    """,
+    example=f"""
+        core_payments
+        payment_id | entity_key | booking_date | amount_sek | is_live | is_expected
+        {_HISTORY}
+        F1         | E1         | 2025-09-15   | 200000.00  | true    | false
+        F2         | E1         | 2025-09-16   | 50000.00   | true    | false
+        A3         | E1         | 2025-09-17   | 30000.00   | true    | false
+        A4         | E1         | 2025-09-18   | 300000.00  | true    | true
+        A5         | E1         | 2025-09-19   | 900000.00  | false   | false
+        A6         | E1         | 2026-09-15   | 290000.00  | true    | false
+        A7         | E2         | 2025-09-15   | 200000.00  | true    | false
+        A8         | E2         | 2025-10-15   | 5000.00    | true    | false
+        A9         | E3         | 2025-09-15   | 200000.00  | true    | false
+        B1         | E4         | 2025-09-15   | 200000.00  | true    | false
+    """,
+    flags={"F1": "184316.67", "F2": "34316.67"},
+    source="Indicator catalogue SP18; MindBridge and Inyett compare with the payee's own history",
+    authored_by="futvakt",
+    checked_by="futvakt statistics",
+    review_by=date(2027, 11, 1),
+)

@@ -1,0 +1,99 @@
+"""Round amounts make up far more of a payee's payments than of other payees' in the same kinds of purchase."""
+
+from datetime import date
+
+from fut.indicator import Indicator, Param, Prior, Scope, Text
+
+_FEBRUARY = "\n".join(
+    f"{payee}{n} | {payee} | {kind} | 2026-02-10 | {amount if n < round_ones else amount + n}.00"
+    for payee, kind, amount, count, round_ones in (
+        ("E1", "K", 5000, 19, 19),
+        ("E2", "K", 5000, 18, 18),
+        ("E3", "K", 6000, 19, 8),
+        ("E4", "K", 1000, 19, 19),
+        ("E5", "G", 5000, 19, 19),
+        ("E6", "K", 3001, 100, 0),
+    )
+    for n in range(count)
+)
+
+INDICATOR = Indicator(
+    code="SP21",
+    title=Text("Runda belopp", "Round amounts"),
+    means=Text(
+        "De senaste tolv månaderna var minst {least_share} av mottagarens betalningar jämna {unit_sek}-tal, "
+        "långt fler än hos andra mottagare för samma slags inköp.",
+        "In the last twelve months at least {least_share} of the payee's payments were whole multiples of "
+        "{unit_sek}, far more than other payees' for the same kinds of purchase.",
+    ),
+    innocent=(
+        Text("Fast arvode eller förskott enligt avtal.", "A fixed fee or an advance by contract."),
+        Text("Bidrag beslutas i jämna belopp.", "Grants are decided in round amounts."),
+    ),
+    do=Text(
+        "Se om fakturorna visar antal och pris, eller bara en rund summa.",
+        "See whether the invoices state quantity and price, or only a round sum.",
+    ),
+    evidence_class="C",
+    family="amount",
+    prior=Prior(1, 99, "domain.md T45: digit tests are weak, fixed prices dominate in municipalities"),
+    review_minutes=15,
+    subject="payee",
+    scope=Scope(where="is_live AND NOT is_expected AND NOT is_redacted AND NOT is_one_time AND amount_sek >= 1000"),
+    params={
+        "unit_sek": Param(1000, "sek", "catalogue SP21: payments of x000"),
+        "floor_sek": Param(50_000, "sek", "round payments in twelve months: below it the context is not worth a line"),
+        "history": Param(20, "payments", "fences need a group of 20, of the payee's and of its peers' payments"),
+        "least_share": Param(0.5, "share", "below half, round amounts are not the payee's habit"),
+        "fence": Param(4.0, "standard deviations", "leaves room for payees being more unlike than chance makes them"),
+    },
+    sql="""
+        WITH paid AS (
+            SELECT payment_id, entity_key, booked_month, coalesce(category, '') AS kind, amount_sek,
+                   left(booked_month, 4)::INT * 12 + right(booked_month, 2)::INT AS month,
+                   (amount_sek % $unit_sek = 0)::INT AS is_round
+            FROM core_payments
+            WHERE is_live AND NOT is_expected AND NOT is_redacted AND NOT is_one_time AND amount_sek >= $unit_sek
+        ), kinds AS (
+            SELECT kind, month, sum(count(*)) OVER w AS n, (sum(sum(is_round)) OVER w / n)::DECIMAL(9,6) AS share
+            FROM paid GROUP BY kind, month
+            WINDOW w AS (PARTITION BY kind ORDER BY month RANGE BETWEEN 11 PRECEDING AND CURRENT ROW)
+        ), mine AS MATERIALIZED (
+            SELECT * FROM paid SEMI JOIN (SELECT entity_key FROM paid WHERE is_round = 1 GROUP BY 1
+                                          HAVING sum(amount_sek) >= $floor_sek) USING (entity_key)
+        ), payees AS (
+            SELECT entity_key, month, count(*) AS n, sum(is_round) AS k, sum(share) AS e,
+                   sum((share * (1 - share))::DECIMAL(9,6)) AS v, sum(amount_sek * is_round) AS round_sek
+            FROM mine JOIN kinds USING (kind, month) WHERE kinds.n >= $history GROUP BY ALL
+        ), year AS (
+            SELECT entity_key, month, sum(n) OVER w AS n, sum(k) OVER w AS k, sum(e) OVER w AS e, sum(v) OVER w AS v,
+                   sum(round_sek) OVER w AS year_sek
+            FROM payees
+            WINDOW w AS (PARTITION BY entity_key ORDER BY month RANGE BETWEEN 11 PRECEDING AND CURRENT ROW)
+        )
+        SELECT entity_key AS subject_key, booked_month AS service_month, round(k / n, 3) AS value,
+               sum(amount_sek) AS amount_at_risk_sek, list(payment_id ORDER BY payment_id) AS evidence,
+               list({'payment_id': payment_id, 'amount_at_risk_sek': amount_sek} ORDER BY payment_id) AS payments
+        FROM mine JOIN year USING (entity_key, month)
+        WHERE is_round = 1 AND n >= $history AND k >= $least_share * n AND v > 0 AND k - e >= $fence * sqrt(v)
+          AND year_sek >= $floor_sek
+        GROUP BY entity_key, booked_month, k, n
+    """,
+    example=f"""
+        core_payments
+        payment_id | entity_key | category | booking_date | amount_sek
+        {_FEBRUARY}
+        F1         | E1         | K        | 2026-03-10   | 5000.00
+        F2         | E1         | K        | 2026-03-10   | 5000.50
+        A2         | E2         | K        | 2026-03-10   | 5000.00
+        A3         | E3         | K        | 2026-03-10   | 6000.00
+        A4         | E4         | K        | 2026-03-10   | 1000.00
+        A5         | E5         | G        | 2026-03-10   | 5000.00
+        A6         | E6         | K        | 2026-03-10   | 3000.00
+    """,
+    flags={"E1": "5000.00"},
+    source="Indicator catalogue SP21; MindBridge looks at the last three digits",
+    authored_by="futvakt",
+    checked_by="futvakt statistics",
+    review_by=date(2027, 11, 1),
+)

@@ -1,0 +1,108 @@
+"""A payee's or department's amounts gather just under a limit, more than chance puts there."""
+
+from datetime import date
+
+from fut.indicator import Indicator, Param, Prior, Scope, Text
+
+_ELEVEN = "\n".join(
+    f"{case}{n} | {case if by == 'payee' else f'{case}{n}'} | {case if by == 'unit' else f'{case}{n}'} | "
+    f"{day} | {amount + n}.00 | 0 | false"
+    for case, by, day, amount in (
+        ("E1", "payee", "2026-02-10", 95_000),
+        ("U2", "unit", "2026-02-10", 95_000),
+        ("E3", "payee", "2026-02-10", 95_000),
+        ("E4", "payee", "2024-12-31", 95_000),
+        ("E5", "payee", "2026-02-10", 95_000),
+        ("E6", "payee", "2026-02-10", 190_000),
+        ("E7", "payee", "2025-03-31", 95_000),
+        ("E8", "payee", "2026-02-10", 4_750),
+    )
+    for n in range(11)
+)
+
+INDICATOR = Indicator(
+    code="SP22",
+    title=Text("Strax under gränsen", "Just under the limit"),
+    means=Text(
+        "Betalningen ligger strax under en gräns för attest eller direktupphandling. De senaste tolv månaderna har "
+        "mottagaren eller förvaltningen klart fler belopp strax under gränsen än strax över.",
+        "The payment lies just under a limit for approval or direct award. In the last twelve months the payee or "
+        "the department has clearly more amounts just under the limit than just over it.",
+    ),
+    innocent=(
+        Text("Priset är satt efter gränsen och öppet redovisat.", "The price is set by the limit, in the open."),
+        Text("Vanliga prispunkter hamnar under jämna belopp.", "Usual price points lie under round amounts."),
+    ),
+    do=Text(
+        "Lista mottagarens fakturor i tidsföljd. Hör de till samma köp, och vem beställde och attesterade?",
+        "List the payee's invoices in order of time. Are they one purchase, and who ordered and approved them?",
+    ),
+    evidence_class="S",
+    family="splitting",
+    prior=Prior(1, 49, "domain.md T45: tests just below limits are weak alone, natural prices dominate"),
+    review_minutes=40,
+    scope=Scope(where="is_live AND NOT is_expected AND same_amount_before = 0", needs=("limits",)),
+    params={
+        "band": Param(0.05, "share of the limit", "catalogue SP22: 0.95 to 1 against 1 to 1.05"),
+        "expected_share": Param(0.55, "share", "measured at 27 arbitrary amounts, Devon 2011-21: 0.52 lie under"),
+        "alpha": Param(0.001, "probability", "hundreds of payees and departments are tested each month"),
+        "floor_sek": Param(5000, "sek", "below it a review costs more than it can bring back"),
+    },
+    sql="""
+        WITH near AS (
+            SELECT DISTINCT payment_id, entity_key, department, booked_month, p.amount_sek, l.amount_sek AS limit_sek,
+                   p.amount_sek < l.amount_sek AS is_under,
+                   left(booked_month, 4)::INT * 12 + right(booked_month, 2)::INT AS month
+            FROM core_payments p JOIN core_limits l ON p.amount_sek >= l.amount_sek * (1 - $band)
+                 AND p.amount_sek <= l.amount_sek * (1 + $band)
+                 AND booking_date >= valid_from AND (valid_to IS NULL OR booking_date <= valid_to)
+            WHERE is_live AND NOT is_expected AND same_amount_before = 0 AND p.amount_sek >= $floor_sek
+              AND kind IN ('approval', 'direct_award')
+        ), counted AS (
+            SELECT *, list(payment_id) FILTER (is_under) OVER payee AS ids,
+                   unnest([{'k': count(*) FILTER (is_under) OVER payee, 'n': count(*) OVER payee},
+                           {'k': count(*) FILTER (is_under) OVER unit, 'n': count(*) OVER unit}], recursive := true)
+            FROM near
+            WINDOW payee AS (PARTITION BY entity_key, limit_sek ORDER BY month
+                             RANGE BETWEEN 11 PRECEDING AND CURRENT ROW),
+                   unit AS (PARTITION BY department, limit_sek ORDER BY month
+                            RANGE BETWEEN 11 PRECEDING AND CURRENT ROW)
+        ), tested AS (
+            SELECT k, n, list_sum(list_transform(range(k, least(n, k + 99) + 1), i -> exp(lgamma(n + 1) - lgamma(i + 1)
+                   - lgamma(n - i + 1) + i * ln($expected_share) + (n - i) * ln(1 - $expected_share)))) AS p
+            FROM (SELECT DISTINCT k, n FROM counted WHERE is_under AND k > $expected_share * n)
+        )
+        SELECT payment_id AS subject_key, booked_month AS service_month, limit_sek::BIGINT AS business_key,
+               round(k / n, 3) AS value, amount_sek AS amount_at_risk_sek,
+               list_sort(ids) AS evidence
+        FROM counted JOIN tested USING (k, n)
+        WHERE is_under AND p <= $alpha
+        QUALIFY row_number() OVER (PARTITION BY payment_id ORDER BY p, limit_sek) = 1
+    """,
+    example=f"""
+        core_limits
+        kind          | amount_sek | valid_from | valid_to
+        approval      | 100000.00  | 2025-01-01 |
+        direct_award  | 100000.00  | 2026-01-01 | 2026-03-31
+        documentation | 200000.00  | 2025-01-01 |
+        approval      | 5000.00    | 2025-01-01 |
+        core_payments
+        payment_id | entity_key | department | booking_date | amount_sek | same_amount_before | is_expected
+        {_ELEVEN}
+        F1         | E1         | E1x        | 2026-03-10   | 99999.99   | 0                  | false
+        F2         | U2x        | U2         | 2026-03-10   | 95000.00   | 0                  | false
+        A3         | E3         | E3x        | 2026-03-10   | 99000.00   | 0                  | false
+        B3         | E3         | E3y        | 2026-03-10   | 100000.00  | 0                  | false
+        A4         | E4         | E4x        | 2026-03-10   | 99000.00   | 0                  | false
+        A5         | E5         | E5x        | 2026-03-10   | 99000.00   | 1                  | false
+        B5         | E5         | E5y        | 2026-03-10   | 99000.00   | 0                  | true
+        A6         | E6         | E6x        | 2026-03-10   | 199000.00  | 0                  | false
+        A7         | E7         | E7x        | 2026-03-10   | 99000.00   | 0                  | false
+        A8         | E8         | E8x        | 2026-03-10   | 4900.00    | 0                  | false
+    """,
+    flags={"F1": "99999.99", "F2": "95000.00"},
+    source="Indicator catalogue SP22; SAP, ID and AP Recovery describe bunching under limits",
+    authored_by="futvakt",
+    checked_by="futvakt statistics",
+    review_by=date(2027, 11, 1),
+)

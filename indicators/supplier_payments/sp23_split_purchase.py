@@ -1,0 +1,129 @@
+"""Payments each under a limit pass it together within days, in one department and to one payee."""
+
+from datetime import date
+
+from fut.indicator import Indicator, Param, Prior, Scope, Text
+
+INDICATOR = Indicator(
+    code="SP23",
+    title=Text("Delat inköp", "Split purchase"),
+    means=Text(
+        "Flera betalningar från en förvaltning till samma mottagare ligger var för sig under en gräns, men passerar "
+        "den tillsammans: inom {short_days} dagar, eller inom {long_days} dagar när varje del är nära gränsen.",
+        "Several payments of one department to one payee each lie under a limit but pass it together: within "
+        "{short_days} days, or within {long_days} days when each part is near the limit.",
+    ),
+    innocent=(
+        Text("Skilda beställningar som råkade komma samtidigt.", "Separate orders that came at one time."),
+        Text("Avrop på ett avtal som inte finns i underlaget.", "Call-offs on a contract missing in the data."),
+    ),
+    do=Text(
+        "Jämför beställningar, datum och text. Är det ett köp som delats, och fanns upphandling eller rätt attest?",
+        "Compare orders, dates and text. Is it one purchase in parts, and was there procurement or due approval?",
+    ),
+    evidence_class="R",
+    family="splitting",
+    prior=Prior(1, 39, "detection.md: match lists hold 1-8 % true ones"),
+    review_minutes=45,
+    scope=Scope(
+        where="is_live AND NOT is_expected AND contract_id IS NULL AND NOT is_redacted AND NOT is_one_time",
+        needs=("limits",),
+        day_precision=True,
+    ),
+    params={
+        "short_days": Param(7, "days", "catalogue SP23"),
+        "long_days": Param(30, "days", "catalogue SP23"),
+        "least_part": Param(0.5, "share of the limit", "many small invoices are trade, not a purchase in parts"),
+        "near_part": Param(0.8, "share of the limit", "over a month only parts near the limit tell of a split"),
+        "most_parts": Param(6, "payments", "domain.md T41: splits are few parts; more are deliveries"),
+        "usual_parts": Param(2, "payments", "parts of this size in the year before: with more it is regular trade"),
+        "least_excess_sek": Param(5000, "sek", "below it a review costs more than it can bring back"),
+    },
+    sql="""
+        WITH limits AS (
+            SELECT amount_sek AS limit_sek, min(valid_from) AS since, max(coalesce(valid_to, '9999-12-31')) AS until
+            FROM core_limits WHERE kind IN ('approval', 'direct_award') GROUP BY 1
+        ), parts AS (
+            SELECT payment_id, entity_key, department, supplier_ref, booked_month, booking_date, amount_sek, limit_sek,
+                   amount_sek >= $near_part * limit_sek AS is_near, (booked_month || '-01')::DATE AS first_day,
+                   least(greatest(booking_date, first_day), last_day(first_day)) - DATE '2000-01-01' AS day
+            FROM core_payments JOIN limits ON amount_sek < limit_sek AND amount_sek >= $least_part * limit_sek
+                 AND booking_date BETWEEN since AND until
+            WHERE is_live AND NOT is_expected AND contract_id IS NULL AND NOT is_redacted AND NOT is_one_time
+        ), summed AS (
+            SELECT *, count(*) OVER (w RANGE BETWEEN 365 + $long_days PRECEDING AND 1 + $long_days PRECEDING) AS before,
+                   sum(amount_sek) OVER (w RANGE BETWEEN $short_days PRECEDING AND CURRENT ROW) AS any_sek,
+                   sum(if(is_near, amount_sek, 0)) OVER (w RANGE BETWEEN $long_days PRECEDING AND CURRENT ROW) AS near_sek
+            FROM parts WINDOW w AS (PARTITION BY entity_key, department, limit_sek ORDER BY day)
+        ), passing AS (
+            SELECT *, is_near AND near_sek >= any_sek AS is_long, if(is_long, near_sek, any_sek) AS sum_sek,
+                   if(is_long, $long_days, $short_days) AS span
+            FROM summed WHERE before <= $usual_parts AND sum_sek - limit_sek >= $least_excess_sek
+            QUALIFY row_number() OVER (PARTITION BY entity_key, department, limit_sek, day ORDER BY payment_id DESC) = 1
+        )
+        SELECT p.payment_id AS subject_key, p.booked_month AS service_month, round(sum_sek / p.limit_sek, 3) AS value,
+               least(p.amount_sek, sum_sek - p.limit_sek) AS amount_at_risk_sek,
+               p.limit_sek::BIGINT AS business_key, list(DISTINCT q.payment_id ORDER BY q.payment_id) AS evidence,
+               if(max(c.contract_id) IS NULL, NULL, 'contract') AS explained_by,
+               if(explained_by IS NULL, 'contradiction', 'explained') AS verdict
+        FROM passing p JOIN parts q ON q.entity_key = p.entity_key AND q.department IS NOT DISTINCT FROM p.department
+             AND q.limit_sek = p.limit_sek AND q.day BETWEEN p.day - span AND p.day AND (q.is_near OR NOT is_long)
+             LEFT JOIN core_contracts c ON c.supplier_ref = p.supplier_ref
+             AND p.booking_date >= c.valid_from AND (c.valid_to IS NULL OR p.booking_date <= c.valid_to)
+        GROUP BY ALL HAVING count(DISTINCT q.payment_id) <= $most_parts
+    """,
+    example="""
+        core_limits
+        kind          | amount_sek | valid_from | valid_to
+        approval      | 100000.00  | 2025-01-01 | 2026-06-30
+        direct_award  | 100000.00  | 2025-01-01 | 2026-06-30
+        documentation | 500000.00  | 2025-01-01 |
+        core_contracts
+        contract_id | supplier_ref | valid_from | valid_to
+        K1          | R7           | 2026-01-01 | 2026-12-31
+        K2          | R8           | 2025-01-01 | 2025-12-31
+        core_payments
+        payment_id|entity_key|department|supplier_ref|booking_date|booked_month|amount_sek|contract_id|is_expected
+        A1        |E1        |U1        |R1          |2026-03-02  |2026-03     |60000.00  |           |false
+        F1        |E1        |U1        |R1          |2026-03-09  |2026-03     |50000.00  |           |false
+        A2        |E2        |U1        |R1          |2026-03-02  |2026-03     |60000.00  |           |false
+        B2        |E2        |U1        |R1          |2026-03-10  |2026-03     |60000.00  |           |false
+        A3        |E3        |U1        |R1          |2026-02-10  |2026-02     |80000.00  |           |false
+        F3        |E3        |U1        |R1          |2026-03-12  |2026-03     |99999.99  |           |false
+        A4        |E4        |U1        |R1          |2026-02-09  |2026-02     |80000.00  |           |false
+        B4        |E4        |U1        |R1          |2026-03-12  |2026-03     |99999.99  |           |false
+        A5        |E5        |U1        |R1          |2026-03-02  |2026-03     |60000.00  |           |false
+        B5        |E5        |U2        |R1          |2026-03-02  |2026-03     |60000.00  |           |false
+        A6        |E6        |U1        |R1          |2026-03-02  |2026-03     |60000.00  |           |false
+        B6        |E6        |U1        |R1          |2026-03-02  |2026-03     |49999.99  |           |false
+        C6        |E6        |U1        |R1          |2026-03-02  |2026-03     |60000.00  |K9         |false
+        D6        |E6        |U1        |R1          |2026-03-02  |2026-03     |60000.00  |           |true
+        A7        |E7        |U1        |R7          |2026-03-02  |2026-03     |60000.00  |           |false
+        F7        |E7        |U1        |R7          |2026-03-04  |2026-03     |60000.00  |           |false
+        A8        |E8        |U1        |R8          |2026-03-02  |2026-03     |60000.00  |           |false
+        F8        |E8        |U1        |R8          |2026-03-02  |2026-03     |60000.01  |           |false
+        A9        |E9        |U1        |R1          |2026-03-02  |2026-03     |52000.00  |           |false
+        B9        |E9        |U1        |R1          |2026-03-04  |2026-03     |52000.00  |           |false
+        G1        |G1        |U1        |R1          |2025-09-02  |2025-09     |60000.00  |           |false
+        G2        |G1        |U1        |R1          |2025-10-02  |2025-10     |60000.00  |           |false
+        G3        |G1        |U1        |R1          |2025-12-02  |2025-12     |60000.00  |           |false
+        G4        |G1        |U1        |R1          |2026-03-02  |2026-03     |60000.00  |           |false
+        G5        |G1        |U1        |R1          |2026-03-04  |2026-03     |60000.00  |           |false
+        H1        |H1        |U1        |R1          |2026-07-02  |2026-07     |60000.00  |           |false
+        H2        |H1        |U1        |R1          |2026-07-02  |2026-07     |60000.00  |           |false
+        I1        |I1        |U1        |R1          |2026-03-02  |2026-04     |60000.00  |           |false
+        I2        |I1        |U1        |R1          |2026-03-04  |2026-03     |60000.00  |           |false
+        J1        |J1        |U1        |R1          |2026-03-02  |2026-03     |60000.00  |           |false
+        J2        |J1        |U1        |R1          |2026-03-02  |2026-03     |60000.00  |           |false
+        J3        |J1        |U1        |R1          |2026-03-02  |2026-03     |60000.00  |           |false
+        J4        |J1        |U1        |R1          |2026-03-02  |2026-03     |60000.00  |           |false
+        J5        |J1        |U1        |R1          |2026-03-02  |2026-03     |60000.00  |           |false
+        J6        |J1        |U1        |R1          |2026-03-02  |2026-03     |60000.00  |           |false
+        J7        |J1        |U1        |R1          |2026-03-02  |2026-03     |60000.00  |           |false
+    """,
+    flags={"F1": "10000.00", "F3": "79999.99", "F7": "explained: contract", "F8": "20000.01"},
+    source="Indicator catalogue SP23; SAP calls it smurfing, IDEA describes rolling sums",
+    authored_by="futvakt",
+    checked_by="futvakt statistics",
+    review_by=date(2027, 11, 1),
+)
