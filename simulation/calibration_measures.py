@@ -1,6 +1,7 @@
 """Figures of a simulated delivery that published figures exist for."""
 
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -25,12 +26,15 @@ def care_figures(inbox: Path, visits: pl.DataFrame, scale: float) -> dict[str, f
     care = clients.join(read(inbox, "decisions").select("decision_id", "service"), on="decision_id").filter(
         pl.col("service") == "care"
     )
-    weekday = done.group_by(pl.col("day").dt.weekday()).agg(pl.len() / pl.col("day").n_unique())
-    rate = dict(weekday.iter_rows())
-    return quantile | {
+    rate = dict(done.group_by(pl.col("day").dt.weekday()).agg(pl.len() / pl.col("day").n_unique()).iter_rows())
+    weekend, week = (rate.get(6, 0) + rate.get(7, 0)) / 2, sum(rate.get(n, 0) for n in range(1, 6)) / 5
+    total_hours = _number(done["minutes"].sum()) / 60
+    paid_hours = _number(read(inbox, "payroll_months")["paid_hours"].sum())
+    hour = done["actual_start"].dt.hour()
+    figures = {
         "performed_visits_per_100k": done.height / months / scale,
-        "hours_per_100k": done["minutes"].sum() / 60 / months / scale,
-        "compensation_per_100k": float(lines["amount_sek"].sum()) / 1e6 / months / scale,
+        "hours_per_100k": total_hours / months / scale,
+        "compensation_per_100k": _number(lines["amount_sek"].sum()) / 1e6 / months / scale,
         "visit_mean": done["minutes"].mean(),
         "visits_under_10_minutes": (done["minutes"] < 10).mean(),
         "visits_over_60_minutes": (done["minutes"] > 60).mean(),
@@ -38,21 +42,24 @@ def care_figures(inbox: Path, visits: pl.DataFrame, scale: float) -> dict[str, f
         "clients_under_10_hours": (hours < 10).mean(),
         "clients_over_80_hours": (hours > 80).mean(),
         "visits_per_client_day": done.height / done.group_by("client_ref", "month").len().height / 30.4,
-        "starts_at_08": (done["actual_start"].dt.hour() == 8).mean(),
-        "starts_at_12": (done["actual_start"].dt.hour() == 12).mean(),
-        "starts_at_20": (done["actual_start"].dt.hour() == 20).mean(),
+        "starts_at_08": (hour == 8).mean(),
+        "starts_at_12": (hour == 12).mean(),
+        "starts_at_20": (hour == 20).mean(),
         "visits_per_shift": shift.mean(),
-        "client_time_of_paid_time": done["minutes"].sum()
-        / 60
-        / float(read(inbox, "payroll_months")["paid_hours"].sum()),
+        "client_time_of_paid_time": total_hours / max(paid_hours, 1.0),
         "carers_per_client_14_days": _continuity(done),
-        "carers_per_100k": done.group_by("month").agg(pl.col("carer_ref").n_unique())["carer_ref"].mean() / scale,
+        "carers_per_100k": _number(done.group_by("month").agg(pl.col("carer_ref").n_unique())["carer_ref"].mean())
+        / scale,
         "in_house_clients": (care["regime"] == "in_house").mean(),
-        "performed_of_granted": _performed_of_granted(inbox, done, months),
-        "weekend_of_weekday_visits": (rate.get(6, 0) + rate.get(7, 0))
-        / 2
-        / (sum(rate.get(n, 0) for n in range(1, 6)) / 5),
+        "performed_of_granted": _performed_of_granted(inbox, done),
+        "weekend_of_weekday_visits": weekend / max(week, 1e-9),
     }
+    return quantile | {name: _number(value) for name, value in figures.items()}
+
+
+def _number(value: Any) -> float:
+    """Return a figure as a float; 0 where there was nothing to measure."""
+    return 0.0 if value is None else float(value)
 
 
 def _continuity(done: pl.DataFrame) -> float:
@@ -60,10 +67,10 @@ def _continuity(done: pl.DataFrame) -> float:
     start = done["day"].min()
     period = done.filter(pl.col("day").is_between(start, pl.lit(start).dt.offset_by("13d")))
     found = period.group_by("client_ref").agg(pl.len().alias("n"), pl.col("carer_ref").n_unique().alias("carers"))
-    return float(found.filter(pl.col("n") >= 28)["carers"].mean() or 0)
+    return _number(found.filter(pl.col("n") >= 28)["carers"].mean())
 
 
-def _performed_of_granted(inbox: Path, done: pl.DataFrame, months: int) -> float:
+def _performed_of_granted(inbox: Path, done: pl.DataFrame) -> float:
     """Return performed care hours over granted ones, both for one carer, decisions weighted by days in force."""
     first, last = done["day"].min(), done["day"].max()
     granted = (
@@ -76,8 +83,8 @@ def _performed_of_granted(inbox: Path, done: pl.DataFrame, months: int) -> float
     )
     days = (granted["end"] - granted["begin"]).dt.total_days() + 1
     factor = granted["double_staffed"].cast(pl.Int64) + 1
-    total = (granted["minutes_per_month"] * factor * days).sum() / 30.4
-    return float(done.filter(pl.col("service") == "care")["minutes"].sum() / max(total, 1))
+    total = _number((granted["minutes_per_month"] * factor * days).sum()) / 30.4
+    return _number(done.filter(pl.col("service") == "care")["minutes"].sum()) / max(total, 1.0)
 
 
 def provider_months(visits: pl.DataFrame) -> pl.DataFrame:
@@ -117,13 +124,14 @@ def ledger_figures(inbox: Path, scale: float) -> dict[str, float]:
     suppliers = read(inbox, "suppliers")
     wrong = [parse_org_no(ref).problem is not None for ref in suppliers["supplier_ref"]]
     single = invoices.group_by("supplier_id").len()["len"]
-    return {
+    figures = {
         "postings_per_100k": postings.height / months / scale,
         "suppliers_per_100k": suppliers.height / scale,
         "suppliers_with_one_invoice": (single == 1).mean(),
         "invoice_median": invoices["amount_sek"].median(),
-        "purchases_per_100k": float(postings["amount_sek"].sum()) / 1e6 / months * 12 / scale,
+        "purchases_per_100k": _number(postings["amount_sek"].sum()) / 1e6 / months * 12 / scale,
         "e_invoice_share": (invoices["channel"] == "e_invoice").mean(),
         "order_share": invoices["order_no"].is_not_null().mean(),
         "invalid_org_no_share": sum(wrong) / max(len(wrong), 1),
     }
+    return {name: _number(value) for name, value in figures.items()}

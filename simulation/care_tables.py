@@ -189,9 +189,7 @@ def visits(world: World, month: Month, rows: Visits, pay: MonthPay, ids: Ids) ->
     })  # fmt: skip
     billed = pay.billed.select(
         visit_id=visit_ids(month, pay.billed["visit_id"].to_numpy()),
-        billable_minutes=hundredths(
-            pay.billed["minute_bp"].to_frame().select((pl.col("minute_bp") + 50).floordiv(100)).to_series()
-        ),
+        billable_minutes=hundredths((pl.col("minute_bp") + 50).floordiv(100)),
     )
     frame = frame.join(billed, on="visit_id", how="left", maintain_order="left")
     by_admin = pl.when(pl.col("edited_by") == "admin").then(pl.col("approved_by")).otherwise("carer_ref")

@@ -80,7 +80,7 @@ class Demand:
         Slot("alarm", "alarm", "alarm", 14.0, 4.0, 14, 0.40),
     )
     profiles: tuple[str, ...] = ("A", "B", "C", "D", "E")
-    profile_share: tuple[float, ...] = (0.27, 0.28, 0.24, 0.16, 0.05)
+    profile_share: tuple[float, ...] = (0.28, 0.285, 0.24, 0.15, 0.045)
     # chance that a client of profile A-E has the slot on a given weekday (daily slots) or at all (weekly slots)
     attend: tuple[tuple[str, tuple[float, float, float, float, float]], ...] = (
         ("morning", (0, 0.62, 1, 1, 1)),

@@ -64,7 +64,7 @@ def settle(visits: pl.DataFrame, registers: Registers, tariff: Tariff, month: st
     rows = rows.join(registers.clients, on="client_ref", how="left", maintain_order="left")
     rows = rows.sort(["provider_id", "client_ref", "service", "start", "visit_id"])
     rows = _with_rules(rows, tariff, parts).filter(pl.col("basis") != "granted")
-    rows = _billable(rows, registers, tariff)
+    rows = _billable(rows, registers, tariff, first, last)
     rows = _capped(rows, registers, tariff, first, last)
     rows = _with_rates(rows, registers, tariff, parts).filter(pl.col("unit").is_in(["hour", "visit"]))
     rows = rows.with_columns(
@@ -131,7 +131,7 @@ def _rounded(total: pl.Expr) -> pl.Expr:
     )
 
 
-def _billable(rows: pl.DataFrame, registers: Registers, tariff: Tariff) -> pl.DataFrame:
+def _billable(rows: pl.DataFrame, registers: Registers, tariff: Tariff, first: date, last: date) -> pl.DataFrame:
     """Add minute_bp (before any cap) and weight_bp."""
     performed = pl.col("status") == "performed"
     own = pl.when(performed & (pl.col("basis") == "performed")).then("minutes").otherwise("planned_minutes")
@@ -151,7 +151,9 @@ def _billable(rows: pl.DataFrame, registers: Registers, tariff: Tariff) -> pl.Da
             is_last = chosen & (at == pl.when(chosen).then(at).max().over(group))
             rows = rows.with_columns(_diff=pl.when(is_last).then(_rounded(total) - total).otherwise(0))
             rows = rows.with_columns(minute_bp=pl.col("minute_bp") + pl.col("_diff")).drop("_diff")
-    rows = _with_absence_day(rows, registers)
+    rows = rows.join(
+        absence_days(registers.absences, first, last), on=["client_ref", "day"], how="left", maintain_order="left"
+    )
     away = (
         pl.when(pl.col("absence_day") == 1).then("absence_share_day_1")
         .when(pl.col("absence_day") <= pl.col("absence_days")).then("absence_share_later").otherwise(0)
@@ -174,16 +176,8 @@ def _billable(rows: pl.DataFrame, registers: Registers, tariff: Tariff) -> pl.Da
     return rows.with_columns(minute_bp=half_up(pl.col("minute_bp") * pl.col("weight_bp"), SHARE))
 
 
-def _with_absence_day(rows: pl.DataFrame, registers: Registers) -> pl.DataFrame:
-    """Add absence_day to absent visits: 1 on the first date of the absence that covers the visit's date."""
-    days = absence_days(registers.absences, rows["day"].min(), rows["day"].max())
-    return rows.join(days, on=["client_ref", "day"], how="left", maintain_order="left")
-
-
-def absence_days(absences: pl.DataFrame, first: date | None, last: date | None) -> pl.DataFrame:
+def absence_days(absences: pl.DataFrame, first: date, last: date) -> pl.DataFrame:
     """Return client_ref, day, absence_day (1, 2, ...) of every date in an absence; the earliest absence counts."""
-    if first is None or last is None:
-        first, last = date(2000, 1, 2), date(2000, 1, 1)
     live = absences.filter((pl.col("from_date") <= last) & (pl.col("to_date").fill_null(last) >= first))
     begin, end = pl.max_horizontal("from_date", pl.lit(first)), pl.min_horizontal("to_date", pl.lit(last))
     days = live.sort("client_ref", "from_date").with_columns(day=pl.date_ranges(begin, end)).explode("day")
@@ -330,23 +324,14 @@ def _new_clients(registers: Registers, tariff: Tariff, first: date, last: date) 
     ).iter_rows():
         rule = tariff.rule_for(day, service, None, provider, regime)
         rate = tariff.rate_for(day, service, regime, area, "weekday")
-        minutes = None if rule is None else tariff.rules[rule].new_client_minutes
-        if minutes and rate is not None:
+        if rule is None or rate is None:
+            continue
+        minutes = tariff.rules[rule].new_client_minutes
+        if minutes:
             code, price = tariff.rates[rate].rate_code, tariff.rates[rate].price_ore
+            bp = minutes * SHARE
             rows.append(
-                (
-                    provider,
-                    client,
-                    service,
-                    code,
-                    "hour",
-                    day,
-                    minutes * SHARE,
-                    0,
-                    minutes * SHARE * price,
-                    price,
-                    tariff.rules[rule].rule_id,
-                )
+                (provider, client, service, code, "hour", day, bp, 0, bp * price, price, tariff.rules[rule].rule_id)
             )
     names = [*_LINE, "unit", "start", "minute_bp", "quantity_bp", "value_bp", "price_ore", "rule_id"]
     kinds = [starts.schema["provider_id"], starts.schema["client_ref"], pl.String, pl.String, pl.String, pl.Date,

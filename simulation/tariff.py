@@ -1,7 +1,7 @@
 """Compensation rules and rates as dated data, and which of them holds for a visit."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -142,39 +142,37 @@ def _rules(money: Money, start: date, horizon: list[Month]) -> Iterable[Rule]:
         return round(value * SHARE)
 
     declined = {name: share(value) for name, value in money.declined_share}
-    away = {
-        "absence_share_day_1": share(money.absence_share_day_1),
-        "absence_share_later": share(money.absence_share_later),
-        "absence_days": money.absence_days,
-    }
-    factor = share(money.double_staffing_factor)
     month, day = money.rule_change_day
     change = date(day_date(horizon[0].first).year, month, day)
-    care = {
-        "service": "care", "regime": "private", "declined_share": declined["other"], **away,
-        "double_staffing_factor": factor, "new_client_minutes": money.new_client_minutes,
-    }  # fmt: skip
     first_cap, second_cap = (share(value) for value in money.cap_share_of_granted)
-    yield Rule("R01", start, "performed", cap_share_of_granted=first_cap, valid_to=change - timedelta(days=1), **care)
-    yield Rule("R02", change, "performed", cap_share_of_granted=second_cap, **care)
-    yield Rule("R03", start, "granted", service="care", regime="in_house", double_staffing_factor=factor, **away)
-    home = {
-        "service": "domestic", "cohabitant_share": share(money.cohabitant_share),
-        "declined_share": declined["domestic"], **away,
-    }  # fmt: skip
-    yield Rule("R04", start, "performed", **home)
+    any_service = Rule(
+        "R00", start, "performed", declined_share=declined["other"],
+        absence_share_day_1=share(money.absence_share_day_1), absence_share_later=share(money.absence_share_later),
+        absence_days=money.absence_days, double_staffing_factor=share(money.double_staffing_factor),
+    )  # fmt: skip
+    care = replace(
+        any_service, rule_id="R01", service="care", regime="private", valid_to=change - timedelta(days=1),
+        cap_share_of_granted=first_cap, new_client_minutes=money.new_client_minutes,
+    )  # fmt: skip
+    yield care
+    yield replace(care, rule_id="R02", valid_from=change, valid_to=None, cap_share_of_granted=second_cap)
+    yield replace(any_service, rule_id="R03", basis="granted", service="care", regime="in_house", declined_share=0)
+    home = replace(
+        any_service, rule_id="R04", service="domestic", cohabitant_share=share(money.cohabitant_share),
+        declined_share=declined["domestic"],
+    )  # fmt: skip
+    yield home
     for number, (task, minutes) in enumerate(money.flat_minutes):
-        own = {**home, "declined_share": declined.get(task, declined["domestic"])}
-        yield Rule(f"R{5 + number:02d}", start, "performed", task=task, flat_minutes=minutes, **own)
-    other = {"declined_share": declined["other"], **away}
-    yield Rule("R08", start, "performed", service="delegated_nursing", rounding="nearest", rounding_minutes=5,
-               minimum_minutes=10, nursing_payer="region", **other)  # fmt: skip
-    yield Rule("R09", start, "performed", service="escort", rounding="up", rounding_minutes=15,
-               rounding_scope="day", minimum_minutes=30, **other)  # fmt: skip
-    yield Rule("R10", start, "performed", service="respite", rounding="nearest", rounding_minutes=30,
-               rounding_scope="client_month", **other)  # fmt: skip
-    yield Rule("R11", start, "performed", service="night", **other)
-    yield Rule("R12", start, "granted", service="alarm")
+        own = declined.get(task, declined["domestic"])
+        yield replace(home, rule_id=f"R{5 + number:02d}", task=task, flat_minutes=minutes, declined_share=own)
+    yield replace(any_service, rule_id="R08", service="delegated_nursing", rounding="nearest", rounding_minutes=5,
+                  minimum_minutes=10, nursing_payer="region")  # fmt: skip
+    yield replace(any_service, rule_id="R09", service="escort", rounding="up", rounding_minutes=15,
+                  rounding_scope="day", minimum_minutes=30)  # fmt: skip
+    yield replace(any_service, rule_id="R10", service="respite", rounding="nearest", rounding_minutes=30,
+                  rounding_scope="client_month")  # fmt: skip
+    yield replace(any_service, rule_id="R11", service="night")
+    yield replace(any_service, rule_id="R12", service="alarm", basis="granted")
 
 
 def _rates(money: Money, start: date, horizon: list[Month], seed: int) -> Iterable[Rate]:

@@ -41,12 +41,16 @@ class Carers:
 
     def hire(self, provider: int, from_day: int, to_day: int, fte: float, wage_ore: int, trained: bool) -> int:
         """Add a carer and return the index."""
-        for values, value in (
-            (self.provider, provider), (self.from_day, from_day), (self.to_day, to_day), (self.fte, fte),
-            (self.wage_ore, wage_ore), (self.trained, trained), (self.relative_of, -1), (self.household, -1),
-            (self.ghost, False), (self.last_day, -1),
-        ):  # fmt: skip
-            values.append(value)
+        self.provider.append(provider)
+        self.from_day.append(from_day)
+        self.to_day.append(to_day)
+        self.fte.append(fte)
+        self.wage_ore.append(wage_ore)
+        self.trained.append(trained)
+        self.relative_of.append(-1)
+        self.household.append(-1)
+        self.ghost.append(False)
+        self.last_day.append(-1)
         return len(self.provider) - 1
 
 
