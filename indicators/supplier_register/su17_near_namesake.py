@@ -1,0 +1,108 @@
+"""A new, smaller payee has nearly the same name as a big supplier but another number and account."""
+
+from datetime import date
+
+from fut.indicator import Indicator, Param, Prior, Scope, Text
+
+INDICATOR = Indicator(
+    code="SU17",
+    title=Text("Nästan samma namn som storleverantör", "Near-namesake of big supplier"),
+    means=Text(
+        "Mottagaren är ny ({new_months} månader), fick minst {floor_sek} kr och heter nästan som en leverantör som "
+        "fått minst {big_sek} kr på ett år, men har annat nummer och konto.",
+        "The payee is new ({new_months} months), named nearly as a supplier paid at least {big_sek} kr in a year, "
+        "but with another number and account. It was paid at least {floor_sek} kr.",
+    ),
+    innocent=(
+        Text("Franchise, systerbolag eller filial.", "Franchise, sister company or branch."),
+        Text("Leverantören har bytt bolag eller namn.", "The supplier changed company or name."),
+    ),
+    do=Text(
+        "Jämför adress, konto och avtal. Fråga den stora leverantören.",
+        "Compare account and contract. Ask the big one.",
+    ),
+    evidence_class="S",
+    family="register",
+    prior=Prior(1, 32, "detection.md: match lists are right in 1-8 %; domain.md T40"),
+    review_minutes=20,
+    subject="payee",
+    scope=Scope(
+        where="is_live AND NOT is_redacted AND NOT is_one_time",
+        testable="""supplier_key IN (
+            SELECT supplier_key FROM core_payees WHERE length(name_key) > 5 AND NOT is_personal)""",
+        missing="suppliers.name",
+    ),
+    params={
+        "similarity": Param(0.92, "share", "catalogue SU17"),
+        "edits": Param(3, "letters", "more differing letters are mostly another word"),
+        "big_sek": Param(1_000_000, "sek", "a name worth borrowing is one that everybody approves"),
+        "new_months": Param(12, "months", "a namesake paid for longer has been seen before"),
+        "floor_sek": Param(5000, "sek", "below it a review costs more than it can bring back"),
+    },
+    sql="""
+        WITH payee AS (
+            SELECT entity_key, if(org_no_problem IS NULL, org_no, NULL) AS org_no, name_key,
+                   payee_account AS account, min(first_month) OVER (PARTITION BY entity_key) AS first_month,
+                   regexp_replace(name_key, '[^0-9]', '', 'g') AS digits
+            FROM core_payees WHERE length(name_key) > 5 AND NOT is_personal AND NOT is_redacted AND NOT is_one_time
+        ), early AS (
+            SELECT * FROM payee, unnest(['<' || left(name_key, 8), '>' || right(name_key, 8)]) AS u(block)
+            QUALIFY row_number() OVER (PARTITION BY block ORDER BY first_month, entity_key) <= 200
+        ), pair AS (
+            SELECT b.entity_key, a.entity_key AS big_key, b.first_month,
+                   max(jaro_winkler_similarity(a.name_key, b.name_key)) AS similarity
+            FROM early b JOIN early a USING (block)
+            WHERE a.first_month < b.first_month AND a.entity_key <> b.entity_key AND a.digits = b.digits
+              AND coalesce(a.org_no <> b.org_no, a.name_key <> b.name_key) AND coalesce(a.account <> b.account, TRUE)
+              AND levenshtein(a.name_key, b.name_key) <= $edits
+              AND jaro_winkler_similarity(a.name_key, b.name_key) >= $similarity
+            GROUP BY 1, 2, 3
+        ), month AS (
+            SELECT entity_key, booked_month, (booked_month || '-01')::DATE AS day, sum(amount_sek) AS paid_sek,
+                   list({'payment_id': payment_id, 'amount_at_risk_sek': amount_sek}) AS payments
+            FROM core_payments WHERE is_live AND entity_key IN (SELECT unnest([entity_key, big_key]) FROM pair)
+            GROUP BY 1, 2
+        )
+        SELECT s.entity_key AS subject_key, s.booked_month AS service_month, big_key AS business_key,
+               round(any_value(similarity), 3) AS value, any_value(s.paid_sek) AS amount_at_risk_sek,
+               list_sort(any_value(s.payments)) AS payments, [s.entity_key, big_key] AS evidence
+        FROM pair JOIN month s USING (entity_key)
+        JOIN month b ON b.entity_key = big_key AND b.day BETWEEN s.day - INTERVAL 11 MONTH AND s.day
+        WHERE date_diff('month', (first_month || '-01')::DATE, s.day) < $new_months AND s.paid_sek >= $floor_sek
+        GROUP BY 1, 2, 3 HAVING sum(b.paid_sek) >= $big_sek AND sum(b.paid_sek) > any_value(s.paid_sek)
+    """,
+    example="""
+        core_payees
+        supplier_key | org_no      | name_key         | payee_account | first_month
+        BIG          | 556000-0001 | NORDVIKS ENERGI  | 100-1000      | 2020-01
+        COPY         | 556000-0002 | NORDVIKS ENERGIE | 200-2000      | 2026-02
+        PAIR         | 556000-0003 | NORDVIK ENERGI   | 100-1000      | 2026-02
+        OTHER        | 556000-0004 | NORDVIKS BYGG    | 400-4000      | 2026-02
+        OLD          | 556000-0005 | NORDVIKS ENERGIA | 500-5000      | 2021-02
+        MID          |             | SÖDERÅS TAXI     |               | 2020-01
+        MIDCOPY      |             | SÖDERÅS TAXIE    |               | 2026-02
+        BIG2         |             | VÄSTANÅ LIVS     |               | 2020-01
+        COPY2        |             | VÄSTANÅ LIV      |               | 2026-02
+        SAME2        |             | VÄSTANÅ LIVS     |               | 2026-02
+        core_payments
+        payment_id | supplier_key | booking_date | amount_sek
+        A1         | BIG          | 2025-06-05   | 900000.00
+        A2         | BIG          | 2026-03-05   | 300000.00
+        F1         | COPY         | 2026-03-05   | 20000.00
+        F2         | COPY         | 2026-03-06   | 10000.00
+        A3         | PAIR         | 2026-03-05   | 20000.00
+        A4         | OTHER        | 2026-03-05   | 20000.00
+        A5         | OLD          | 2026-03-05   | 20000.00
+        A6         | MID          | 2026-03-05   | 300000.00
+        A7         | MIDCOPY      | 2026-03-05   | 20000.00
+        A8         | BIG2         | 2026-02-05   | 2000000.00
+        F3         | COPY2        | 2026-03-05   | 20000.00
+        A9         | SAME2        | 2026-03-05   | 20000.00
+        A10        | COPY2        | 2026-04-05   | 2000.00
+    """,
+    flags={"COPY": "30000.00", "COPY2": "20000.00"},
+    source="Indicator catalogue SU17; zynoviq describes look-alike suppliers",
+    authored_by="futvakt",
+    checked_by="futvakt statistics",
+    review_by=date(2027, 11, 1),
+)  # fmt: skip
