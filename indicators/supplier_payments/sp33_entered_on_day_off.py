@@ -6,7 +6,9 @@ from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 _HISTORY = "\n".join(
     f"{user}{k:02d} | {user} | 2026-02-{day:02d} | 2026-02-{day:02d} 10:00:00 | 900.00"
-    for user, first in (("WEEK", 2), ("SHIFT", 5)) for k in range(50) for day in [first + k % 5]
+    for user, first in (("WEEK", 2), ("SHIFT", 5))
+    for k in range(50)
+    for day in [first + k % 5]
 )
 
 INDICATOR = Indicator(

@@ -6,7 +6,9 @@ from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 _LAST_YEAR = "\n".join(
     f"{name}{k} | {name} | {name} | 2025-06-30 | 2025-06-01 | 2025-07-01 | 2025-06-{day:02d} | 900.00"
-    for name, spread in (("IT", 10), ("SAME", 1)) for k in range(100) for day in [30 - k % spread]
+    for name, spread in (("IT", 10), ("SAME", 1))
+    for k in range(100)
+    for day in [30 - k % spread]
 )
 
 INDICATOR = Indicator(
