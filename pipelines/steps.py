@@ -198,10 +198,14 @@ def publish(
     connection: duckdb.DuckDBPyConnection, settings: Settings, months: list[str], progress: Progress = silent
 ) -> dict[str, Path]:
     """Publish each month's snapshot in order."""
+    from models.evidence import model_rows
+
     folders = {}
     for month in months:
         progress(month)
-        folders[month] = publish_month(connection, settings, month, active_library(settings))
+        folders[month] = publish_month(
+            connection, settings, month, active_library(settings), model_rows()
+        )
     return folders
 
 

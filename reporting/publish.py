@@ -29,12 +29,19 @@ LISTED = (
 
 
 def publish_month(
-    connection: duckdb.DuckDBPyConnection, settings: Settings, month: str, indicators: dict[str, Indicator]
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    month: str,
+    indicators: dict[str, Indicator],
+    model_rows: tuple[dict[str, object], ...] = (),
 ) -> Path:
-    """Write the month's snapshot and move the pointer; returns its folder. Raises StoreError."""
+    """Write the month's snapshot and move the pointer; returns its folder. Raises StoreError.
+
+    `model_rows` are rows of out/indicators for reasons that are no indicator file: the models.
+    """
     inputs = _inputs(connection, month)
     run_id = _run_id(settings, month, inputs)
-    frames = _frames(connection, settings, month, run_id, indicators)
+    frames = _frames(connection, settings, month, run_id, indicators, model_rows)
     folder = settings.published / month / run_id
     draft = folder.with_name(f".{run_id}.draft")
     try:
@@ -98,6 +105,7 @@ def _frames(
     month: str,
     run_id: str,
     indicators: dict[str, Indicator],
+    model_rows: tuple[dict[str, object], ...],
 ) -> dict[str, pl.DataFrame]:
     m = literal(month)
     since = literal(add_months(month, -11))
@@ -128,7 +136,7 @@ def _frames(
         "ORDER BY month, measure",
     }
     frames = {name: _typed(name, connection.execute(query).pl()) for name, query in queries.items()}
-    frames["indicators"] = _typed("indicators", _indicator_frame(settings, indicators))
+    frames["indicators"] = _typed("indicators", _indicator_frame(settings, indicators, model_rows))
     frames["runs"] = _typed("runs", _run_frame(connection, month, run_id))
     return frames
 
@@ -157,7 +165,9 @@ def _evidence_query(month: str) -> str:
     )
 
 
-def _indicator_frame(settings: Settings, indicators: dict[str, Indicator]) -> pl.DataFrame:
+def _indicator_frame(
+    settings: Settings, indicators: dict[str, Indicator], model_rows: tuple[dict[str, object], ...]
+) -> pl.DataFrame:
     rows = [
         {
             "code": i.code, "area": i.area, "evidence_class": i.evidence_class, "family": i.family,
@@ -169,7 +179,7 @@ def _indicator_frame(settings: Settings, indicators: dict[str, Indicator]) -> pl
         }
         for i in indicators.values()
     ]  # fmt: skip
-    return pl.DataFrame(rows)
+    return pl.DataFrame([*rows, *model_rows])
 
 
 def _run_frame(connection: duckdb.DuckDBPyConnection, month: str, run_id: str) -> pl.DataFrame:
