@@ -1,0 +1,1 @@
+"""What Dagster shows: thin assets over `pipelines.steps`, generated from contracts and indicators."""
