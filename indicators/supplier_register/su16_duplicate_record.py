@@ -40,24 +40,24 @@ INDICATOR = Indicator(
         "floor_sek": Param(10_000, "sek", "below it the clean-up of the register deals with it"),
     },
     sql="""
-        WITH payee AS (
+        WITH payee AS MATERIALIZED (
             SELECT supplier_key, entity_key, if(org_no_problem IS NULL, org_no, NULL) AS org_no, name_key, first_month,
                    regexp_replace(name_key, '[^0-9]', '', 'g') AS digits,
                    array_to_string(list_sort(string_split(name_key, ' ')), '') AS words
             FROM core_payees
             WHERE length(name_key) > 5 AND NOT is_personal AND NOT is_redacted AND NOT is_one_time
         ), early AS (
-            SELECT * FROM payee, unnest(['=' || entity_key, '~' || words, '<' || left(name_key, 8),
-                                         '>' || right(name_key, 8)]) AS u(block)
+            SELECT * FROM payee, unnest(['=' || entity_key, '~' || words, digits || '<' || left(name_key, 8),
+                                         digits || '>' || right(name_key, 8)]) AS u(block)
             QUALIFY row_number() OVER (PARTITION BY block ORDER BY first_month, supplier_key) <= $block_size
         ), double AS (
             SELECT b.supplier_key, b.first_month, max(a.supplier_key) AS older_key,
-                   max(if(a.entity_key = b.entity_key, 1, jaro_winkler_similarity(a.name_key, b.name_key))) AS similarity
+                   max(jaro_winkler_similarity(a.name_key, b.name_key)) AS similarity
             FROM early b JOIN early a USING (block)
-            WHERE (a.first_month < b.first_month
-                   OR a.first_month = b.first_month AND a.supplier_key < b.supplier_key)
+            WHERE a.first_month || a.supplier_key < b.first_month || b.supplier_key
               AND (a.entity_key = b.entity_key OR coalesce(a.org_no = b.org_no, TRUE) AND (a.words = b.words
-                   OR a.digits = b.digits AND levenshtein(a.name_key, b.name_key) <= $edits
+                   OR a.digits = b.digits AND abs(length(a.name_key) - length(b.name_key)) <= $edits
+                      AND levenshtein(a.name_key, b.name_key) <= $edits
                       AND jaro_winkler_similarity(a.name_key, b.name_key) >= $similarity))
             GROUP BY 1, 2
         )

@@ -10,8 +10,8 @@ INDICATOR = Indicator(
     means=Text(
         "Mottagaren är ny ({new_months} månader), fick minst {floor_sek} kr och heter nästan som en leverantör som "
         "fått minst {big_sek} kr på ett år, men har annat nummer och konto.",
-        "The payee is new ({new_months} months), named nearly as a supplier paid at least {big_sek} kr in a year, "
-        "but with another number and account. It was paid at least {floor_sek} kr.",
+        "A new payee ({new_months} months) named nearly as a supplier of {big_sek} kr a year got at least "
+        "{floor_sek} kr.",
     ),
     innocent=(
         Text("Franchise, systerbolag eller filial.", "Franchise, sister company or branch."),
@@ -40,23 +40,24 @@ INDICATOR = Indicator(
         "floor_sek": Param(5000, "sek", "below it a review costs more than it can bring back"),
     },
     sql="""
-        WITH payee AS (
+        WITH payee AS MATERIALIZED (
             SELECT entity_key, if(org_no_problem IS NULL, org_no, NULL) AS org_no, name_key,
                    payee_account AS account, min(first_month) OVER (PARTITION BY entity_key) AS first_month,
-                   regexp_replace(name_key, '[^0-9]', '', 'g') AS digits
+                   regexp_replace(name_key, '[^0-9]', '', 'g') AS digits,
+                   [digits || '<' || left(name_key, 8), digits || '>' || right(name_key, 8)] AS blocks
             FROM core_payees WHERE length(name_key) > 5 AND NOT is_personal AND NOT is_redacted AND NOT is_one_time
         ), early AS (
-            SELECT * FROM payee, unnest(['<' || left(name_key, 8), '>' || right(name_key, 8)]) AS u(block)
+            SELECT * FROM payee, unnest(blocks) AS u(block)
             QUALIFY row_number() OVER (PARTITION BY block ORDER BY first_month, entity_key) <= 200
         ), pair AS (
             SELECT b.entity_key, a.entity_key AS big_key, b.first_month,
                    max(jaro_winkler_similarity(a.name_key, b.name_key)) AS similarity
             FROM early b JOIN early a USING (block)
-            WHERE a.first_month < b.first_month AND a.entity_key <> b.entity_key AND a.digits = b.digits
+            WHERE a.first_month < b.first_month AND a.entity_key <> b.entity_key
+              AND abs(length(a.name_key) - length(b.name_key)) <= $edits
               AND coalesce(a.org_no <> b.org_no, a.name_key <> b.name_key) AND coalesce(a.account <> b.account, TRUE)
               AND levenshtein(a.name_key, b.name_key) <= $edits
-              AND jaro_winkler_similarity(a.name_key, b.name_key) >= $similarity
-            GROUP BY 1, 2, 3
+            GROUP BY 1, 2, 3 HAVING similarity >= $similarity
         ), month AS (
             SELECT entity_key, booked_month, (booked_month || '-01')::DATE AS day, sum(amount_sek) AS paid_sek,
                    list({'payment_id': payment_id, 'amount_at_risk_sek': amount_sek}) AS payments
