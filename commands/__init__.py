@@ -1,1 +1,1 @@
-"""The fut command: one file per sub-command, heavy imports inside the function that needs them."""
+"""The `fut` command: one module per sub-command, heavy imports inside the function that needs them."""

@@ -1,0 +1,61 @@
+"""Options that several commands share: which municipality, which month."""
+
+import argparse
+import os
+from pathlib import Path
+
+from fut.errors import ConfigError, UsageError
+from fut.period import parse_month, parse_range
+from fut.settings import Settings, load_settings
+
+ROOT = Path(__file__).resolve().parent.parent
+OWN = Path("municipality.yaml")
+DEMO = ROOT / "demo" / "municipality.yaml"
+
+
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    """Add --settings FILE."""
+    parser.add_argument(
+        "--settings",
+        metavar="FILE",
+        type=Path,
+        help="the municipality's settings (default: FUT_SETTINGS, else ./municipality.yaml, else the built-in example)",
+    )
+
+
+def add_month(parser: argparse.ArgumentParser, several: bool = False) -> None:
+    """Add --month, with `several` also a range."""
+    how = "2026-10, or 2026-01..2026-10" if several else "2026-10"
+    latest = "the latest the ledger holds" if several else "the latest published"
+    parser.add_argument("--month", metavar="MONTH", help=f"month as {how} (default: {latest})")
+
+
+def settings_of(args: argparse.Namespace) -> Settings:
+    """Return the settings the command is for; raises ConfigError when there are none."""
+    return load_settings(settings_path(args))
+
+
+def settings_path(args: argparse.Namespace) -> Path:
+    """Return the settings file the command is for; raises ConfigError when it does not exist."""
+    named = args.settings or (Path(os.environ["FUT_SETTINGS"]) if os.environ.get("FUT_SETTINGS") else None)
+    chosen = named or (OWN if OWN.is_file() else DEMO)
+    if not chosen.is_file():
+        raise ConfigError(f"no settings file '{chosen.name}': name one with --settings FILE or FUT_SETTINGS")
+    return chosen
+
+
+def month_of(args: argparse.Namespace) -> str | None:
+    """Return the one month asked for, or None; raises UsageError."""
+    if args.month and ".." in args.month:
+        raise UsageError("one month at a time here: write --month YYYY-MM")
+    return parse_month(args.month) if args.month else None
+
+
+def months_of(args: argparse.Namespace) -> list[str] | None:
+    """Return the months asked for, or None; raises UsageError."""
+    if not args.month:
+        return None
+    months = parse_range(args.month)
+    if not months:
+        raise UsageError("the range ends before it begins: write FIRST..LAST")
+    return months

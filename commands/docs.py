@@ -1,0 +1,26 @@
+"""Write docs/generated/ from contracts and indicators, or check that it is fresh."""
+
+import argparse
+from pathlib import Path
+
+from commands._options import ROOT
+
+GENERATED = ROOT / "docs" / "generated"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    parser.add_argument("--check", action="store_true", help="write nothing; exit code 4 when a file is stale")
+    parser.add_argument("--out", type=Path, default=GENERATED, help=argparse.SUPPRESS)
+
+
+def execute(args: argparse.Namespace) -> int:
+    """Write or check the generated files."""
+    from reporting.documents import check, generate
+
+    if args.check:
+        print(f"{check(args.out)} generated files are fresh")
+        return 0
+    written, removed = generate(args.out)
+    print(f"{len(written)} files written, {len(removed)} removed")
+    return 0

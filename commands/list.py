@@ -1,0 +1,77 @@
+"""Show a month's ranked list, or write it as Excel."""
+
+import argparse
+from pathlib import Path
+
+from commands._options import add_month, add_settings, month_of, settings_of
+from commands._screen import table
+from fut.errors import InputError, StoreError
+from fut.settings import Settings
+
+TOP = 20
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    add_settings(parser)
+    add_month(parser)
+    parser.add_argument("--top", type=int, default=TOP, metavar="N", help=f"how many payments to show (default: {TOP})")
+    parser.add_argument("--xlsx", type=Path, metavar="FILE", help="write the officers' list here instead")
+
+
+def execute(args: argparse.Namespace) -> int:
+    """Print the top of the list in Swedish, from the published snapshot."""
+    settings = settings_of(args)
+    if args.xlsx:
+        from reporting.excel import write_excel
+
+        try:
+            write_excel(args.xlsx, snapshot_of(settings, month_of(args)))
+        except OSError as error:
+            raise StoreError(f"{args.xlsx.name}: cannot be written ({error.strerror})") from None
+        print(args.xlsx)
+        return 0
+    show(settings, month_of(args), args.top)
+    return 0
+
+
+def snapshot_of(settings: Settings, month: str | None):  # noqa: ANN201 - its module is imported when it is needed
+    """Return the published snapshot of a month (the latest when None); raises InputError when there is none."""
+    from reporting.model import load_snapshot
+    from reporting.publish import current_folder
+
+    folder = current_folder(settings, month)
+    if folder is None:
+        which = month or "no month"
+        raise InputError(f"{which} is not published for {settings.municipality.name}: run `fut run` first")
+    return load_snapshot(folder)
+
+
+def show(settings: Settings, month: str | None, top: int) -> None:
+    """Print the first payments of the list and what the rest holds."""
+    from reporting import format as f
+    from reporting.words import FLAG_SENTENCE
+
+    snapshot = snapshot_of(settings, month)
+    money = snapshot.currency
+    rows = [
+        [
+            p.rank,
+            p.payee_name or p.payee_ref,
+            f.kr(p.amount_sek, money),
+            f.kr(p.expected_error_sek, money),
+            f.share(p.error_probability, 0),
+            "; ".join(f"{r.code} {r.title}" for r in p.reasons),
+            p.payment_id,
+        ]
+        for p in snapshot.listed[:top]
+    ]
+    title = f"{snapshot.municipality}, {f.month_name(snapshot.month)}"
+    table(["Rang", "Mottagare", ">Belopp", ">Väntat fel", ">Sannolikhet", "Skäl", "Betalning"], rows, title)
+    shown = f.plural(len(snapshot.listed), "betalning", "betalningar")
+    drawn = f.plural(len(snapshot.control), "dragen med lott", "dragna med lott")
+    expected = f.kr(snapshot.expected_error_sek, money)
+    print(f"{shown} på listan, väntat fel {expected}, {f.hours(snapshot.review_minutes)} granskning; därtill {drawn}.")
+    print(FLAG_SENTENCE)
+    if snapshot.attribution:
+        print(snapshot.attribution)

@@ -1,0 +1,67 @@
+"""Entry point of `fut`: finds the sub-commands, and shows an error a user can mend as one line."""
+
+import argparse
+import importlib
+import io
+import pkgutil
+import sys
+from types import ModuleType
+
+import commands
+import fut
+from fut.errors import FutError
+
+STOPPED = 130
+BUG = 1
+
+
+def sub_commands() -> dict[str, ModuleType]:
+    """Return every sub-command's module by its name: each module of the package that can `execute`."""
+    names = [info.name for info in pkgutil.iter_modules(commands.__path__)]
+    modules = {name: importlib.import_module(f"commands.{name}") for name in names if not name.startswith("_")}
+    return {name: module for name, module in sorted(modules.items()) if hasattr(module, "execute")}
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser with a sub-parser for each command, described by its module's docstring."""
+    parser = argparse.ArgumentParser(
+        prog="fut", description="Find erroneous payments: a short ranked list each month, with its evidence."
+    )
+    parser.add_argument("--version", action="version", version=f"futvakt {fut.__version__}")
+    commands_of = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND", required=True)
+    for name, module in sub_commands().items():
+        said = (module.__doc__ or "").strip()
+        sub = commands_of.add_parser(name, help=said.splitlines()[0], description=said)
+        module.add_arguments(sub)
+        sub.set_defaults(execute=module.execute)
+    return parser
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; returns its exit code (2 usage, 3 input, 4 configuration, 5 warehouse or disk)."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    try:
+        args = build_parser().parse_args(argv)
+    except SystemExit as end:
+        return int(end.code or 0)
+    try:
+        return int(args.execute(args))
+    except FutError as error:
+        return _fail(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        return _fail("stopped; run the same command again, nothing is half done", STOPPED)
+    except BrokenPipeError:
+        sys.stdout = None  # whoever read the output has left; Python would complain when it flushes
+        return 0
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] in ("duckdb", "_duckdb"):
+            # its message may quote a row of the ledger
+            return _fail(f"a query failed on the data ({type(error).__name__}); this is a fault in the program", BUG)
+        raise
+
+
+def _fail(said: str, code: int) -> int:
+    print(f"fut: {said}", file=sys.stderr)
+    return code

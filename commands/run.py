@@ -1,0 +1,51 @@
+"""Run the monthly batch: load, check, flag, score, rank, publish.
+
+It is the same job that Dagster schedules. A run that was cut off is run again; the same files, settings and seed
+publish the same bytes.
+"""
+
+import argparse
+import sys
+
+from commands._options import add_month, add_settings, months_of, settings_of
+from commands._screen import progress, table
+from fut.errors import InputError
+from fut.settings import Settings
+
+CORE_STEPS = 20
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    add_settings(parser)
+    add_month(parser, several=True)
+
+
+def execute(args: argparse.Namespace) -> int:
+    """Run the batch and print what was published; exit code 3 when a month was blocked."""
+    return run(settings_of(args), months_of(args))
+
+
+def run(settings: Settings, months: list[str] | None) -> int:
+    """Run the batch for the months (the latest when None) and print what was published."""
+    from pipelines import steps
+    from reporting import format as f
+    from reporting.model import load_snapshot
+
+    files = len(list(settings.inbox.iterdir())) if settings.inbox.is_dir() else 0
+    with progress(files + CORE_STEPS + len(steps.active_library(settings)) + len(months or [1])) as tick:
+        result = steps.run(settings, months, tick)
+    loaded = result.loaded
+    print(
+        f"{len(loaded.loaded)} files loaded, {len(loaded.unchanged)} unchanged, {len(loaded.ignored)} of no source "
+        f"({settings.municipality.name})"
+    )
+    rows = []
+    for month, folder in sorted(result.published.items()):
+        snapshot = load_snapshot(folder)
+        expected = f.kr(snapshot.expected_error_sek, snapshot.currency)
+        rows.append([month, len(snapshot.listed), len(snapshot.control), expected, folder.name])
+    table(["Month", ">Listed", ">Drawn by lot", ">Expected error", "Published run"], rows)
+    for month, why in sorted(result.blocked.items()):
+        print(f"fut: {month} is not ranked: {why}", file=sys.stderr)
+    return InputError.exit_code if result.blocked else 0

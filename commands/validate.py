@@ -1,0 +1,153 @@
+"""Load and check the inbox: what each dialect mapped, repaired, set aside, and whether the sums reconcile.
+
+Nothing is ranked. Exit code 3 when an error rule, drift or the sums block ranking. With --suggest FILE nothing is
+loaded: a dialect is proposed for that file.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from commands._options import add_month, add_settings, months_of, settings_of
+from commands._screen import heading, progress, table
+from fut.errors import InputError
+from fut.settings import Settings
+
+CORE_STEPS = 20
+MOST_FILES = 24
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    add_settings(parser)
+    add_month(parser, several=True)
+    parser.add_argument("--files", action="store_true", help="the sums of every file, not only of those that differ")
+    parser.add_argument("--suggest", metavar="FILE", type=Path, help="propose a dialect for this file")
+
+
+def execute(args: argparse.Namespace) -> int:
+    """Print what was found; exit code 3 when ranking is blocked."""
+    if args.suggest:
+        from fut.suggest import suggest
+
+        print(suggest(args.suggest), end="")
+        return 0
+    return _validate(settings_of(args), months_of(args), args.files)
+
+
+def _validate(settings: Settings, months: list[str] | None, every_file: bool) -> int:
+    from fut.drift import blocked_months
+    from fut.warehouse import open_warehouse
+    from pipelines import steps
+
+    files = len(list(settings.inbox.iterdir())) if settings.inbox.is_dir() else 0
+    with open_warehouse(settings) as connection:
+        with progress(files + CORE_STEPS) as tick:
+            loaded = steps.load_and_check(connection, settings, tick)
+            tick("Great Expectations")
+            suites = steps.judge(connection, settings, months)
+            steps.build(connection, settings, tick)
+        _mapped(connection, loaded.ignored)
+        _repaired(connection)
+        _quarantined(connection)
+        _suites(suites)
+        reconciled = _sums(connection, every_file)
+        reasons = blocked_months(connection, settings.checks)
+        blocked = {month: why for month, why in reasons.items() if months is None or month in months}
+    for month, why in sorted(blocked.items()):
+        print(f"fut: {month} would not be ranked: {why}", file=sys.stderr)
+    if not reconciled:
+        print("fut: the sums do not reconcile", file=sys.stderr)
+    for suite in suites:
+        for verdict in suite.blocking:
+            print(f"fut: raw_{suite.table}: '{verdict.expectation}' {verdict.status}", file=sys.stderr)
+    stopped = blocked or not reconciled or any(suite.blocking for suite in suites)
+    return InputError.exit_code if stopped else 0
+
+
+def _mapped(connection: Any, ignored: list[str]) -> None:
+    """Print each header variant: who sent it, which columns it gave, what was passed over."""
+    heading("Mapped")
+    rows = connection.execute(
+        'SELECT source, dialect, "table", count(*), sum(rows_in), list_sort(any_value(columns)), '
+        "list_sort(any_value(unknown_headers)), sum(blank_rows), sum(header_rows), sum(total_rows) FROM deliveries "
+        'WHERE is_in_force GROUP BY source, dialect, "table", list_sort(columns), list_sort(unknown_headers) '
+        "ORDER BY ALL"
+    ).fetchall()
+    names = (
+        "Source",
+        "Dialect",
+        "Table",
+        ">Files",
+        ">Rows",
+        "Columns",
+        "Unknown headers",
+        ">Blank",
+        ">Headers",
+        ">Totals",
+    )
+    table(names, [[*row[:5], ", ".join(row[5]), ", ".join(row[6]) or "-", *row[7:]] for row in rows])
+    replaced = connection.execute("SELECT count(*) FROM deliveries WHERE NOT is_in_force").fetchone()
+    if replaced and replaced[0]:
+        print(f"{replaced[0]} files are replaced by later ones.")
+    if ignored:
+        print(
+            f"{len(ignored)} files belong to no source: {', '.join(ignored[:10])}{' ...' if len(ignored) > 10 else ''}"
+        )
+
+
+def _repaired(connection: Any) -> None:
+    heading("Repaired")
+    rows = connection.execute(
+        'SELECT "table", "column", kind, sum(rows), count(DISTINCT source_file) FROM repairs GROUP BY ALL ORDER BY ALL'
+    ).fetchall()
+    table(["Table", "Column", "Kind", ">Rows", ">Files"], rows) if rows else print("nothing")
+
+
+def _quarantined(connection: Any) -> None:
+    heading("Quarantined")
+    rows = connection.execute(
+        'SELECT "table", rule, severity, count(*), coalesce(sum(amount_sek), 0), count(amount_sek) < count(*) FROM '
+        "quarantine GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    shown = [[*row[:4], f"{row[4]:,.2f}", "some amounts unreadable" if row[5] else ""] for row in rows]
+    table(["Table", "Rule", "Severity", ">Rows", ">Amount", ""], shown) if rows else print("nothing")
+
+
+def _suites(suites: list[Any]) -> None:
+    heading("Great Expectations")
+    rows = [
+        [
+            f"raw_{suite.table}",
+            suite.rows,
+            len(suite.verdicts),
+            ", ".join(v.expectation for v in suite.verdicts if v.status == "failed") or "-",
+            ", ".join(f"{v.expectation} ({v.reason})" for v in suite.verdicts if v.status == "error") or "-",
+        ]
+        for suite in suites
+    ]
+    table(["Suite", ">Rows judged", ">Expectations", "Not met", "Could not run"], rows)
+
+
+def _sums(connection: Any, every_file: bool) -> bool:
+    """Print the sums in the ledger's currency to its smallest unit; returns whether all of them add up."""
+    heading("Sums: in = core + quarantine + totals + superseded")
+    names = ("in", "core", "quarantine", "totals", "superseded")
+    parts = ", ".join(f"sek_{name}" for name in names)
+    sums = ", ".join(f"sum(sek_{name})" for name in names)
+    files = connection.execute(
+        f"SELECT source_file, rows_in, {parts}, rows_unreadable, adds_up FROM reconciliation ORDER BY 1"
+    ).fetchall()
+    total = connection.execute(
+        f"SELECT 'all ' || count(*) || ' files', sum(rows_in), {sums}, sum(rows_unreadable), bool_and(adds_up) FROM "
+        "reconciliation HAVING count(*) > 0"
+    ).fetchall()
+    shown = files if every_file or len(files) <= MOST_FILES else [row for row in files if not row[-1]]
+    cells = [
+        [row[0], row[1], *(f"{part:,.2f}" for part in row[2:7]), row[7], "yes" if row[8] else "NO"]
+        for row in [*shown, *total]
+    ]
+    headings = ["File", ">Rows", *(f">{name.capitalize()}" for name in names), ">Unreadable", "Adds up"]
+    table(headings, cells) if cells else print("no ledger is delivered")
+    return all(row[-1] for row in files)

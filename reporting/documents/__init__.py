@@ -1,0 +1,73 @@
+"""Generated documentation: pages, templates and suites that follow from contracts and indicators alone."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from fut.errors import ConfigError, StoreError
+
+
+def documents() -> dict[str, str]:
+    """Return every generated file's text by its path under docs/generated/, in order."""
+    return dict(sorted(_all()))
+
+
+def _all() -> Iterator[tuple[str, str]]:
+    import json
+
+    import duckdb
+
+    from fut.contract import all_contracts
+    from fut.evaluate import columns_read, empty_core
+    from fut.suite import suite
+    from indicators import library
+    from reporting.documents import contracts, indicators, register
+
+    known = library()
+    stated = all_contracts()
+    with duckdb.connect() as connection:
+        empty_core(connection)
+        read = {code: columns_read(connection, indicator) for code, indicator in known.items()}
+    for contract in stated:
+        yield f"contracts/{contract.physical}.md", contracts.page(contract, known)
+        if contract.layer == "raw":
+            yield f"templates/{contract.table}.csv", contract.template()
+            yield (
+                f"expectations/{contract.table}.json",
+                json.dumps(suite(contract), indent=1, ensure_ascii=False) + "\n",
+            )
+    for code, indicator in known.items():
+        for language in ("sv", "en"):
+            yield f"indicators/{code}.{language}.md", indicators.page(indicator, language, read[code])
+    yield "personal_data.md", register.page(stated, read)
+    yield "README.md", register.contents(stated, known)
+
+
+def generate(folder: Path) -> tuple[list[str], list[str]]:
+    """Write the files that differ and remove what is no longer generated; returns both. Raises StoreError."""
+    wanted = documents()
+    written, removed = stale(folder, wanted)
+    try:
+        for name in written:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(wanted[name], encoding="utf-8")
+        for name in removed:
+            (folder / name).unlink()
+    except OSError as error:
+        raise StoreError(f"{folder.name}: cannot be written ({error.strerror})") from None
+    return written, removed
+
+
+def check(folder: Path) -> int:
+    """Return how many generated files there are; raises ConfigError when one is stale, missing or left over."""
+    wanted = documents()
+    written, removed = stale(folder, wanted)
+    if found := [*written, *removed]:
+        raise ConfigError(f"docs/{folder.name}: {len(found)} files are stale, first {min(found)}; run make docs")
+    return len(wanted)
+
+
+def stale(folder: Path, wanted: dict[str, str]) -> tuple[list[str], list[str]]:
+    """Return which files must be written and which are left over."""
+    there = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_file()} if folder.is_dir() else {}
+    differ = [n for n, text in wanted.items() if n not in there or there[n].read_bytes() != text.encode("utf-8")]
+    return differ, sorted(set(there) - set(wanted))

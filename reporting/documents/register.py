@@ -1,0 +1,84 @@
+"""The register of personal data, and the contents of the generated documentation."""
+
+from collections.abc import Mapping, Sequence
+
+from fut.contract import Contract
+from fut.indicator import Indicator
+from reporting.documents.contracts import GENERATED
+
+HOW = {
+    "org": "an organisation number stays; a sole trader's, a personal number, becomes a token",
+    "account": "an account that embeds a personal number becomes a token",
+    "text": "a personal number inside the text becomes a token",
+    "local": "a local id becomes a token of its own source",
+}
+
+
+def page(contracts: Sequence[Contract], read: Mapping[str, Mapping[str, Sequence[str]]]) -> str:
+    """Return the register: which columns hold personal data, how they are protected, who reads them.
+
+    `read` gives, for each indicator, the columns of each core table its SELECT reads.
+    """
+    lines = [
+        GENERATED,
+        "# Register of personal data",
+        "",
+        "Columns that contracts mark as personal data, layer by layer. Tokens are keyed HMACs made when a file is",
+        "loaded; the key lies outside the warehouse. Who reads a column is found by planning the indicators' SQL.",
+    ]
+    for layer in ("raw", "core", "out"):
+        lines += [
+            "",
+            f"## {layer}",
+            "",
+            "| Table | Column | What it is | Protection | Read by |",
+            "|---|---|---|---|---|",
+        ]
+        found = [(c, column) for c in contracts if c.layer == layer for column in c.columns]
+        for contract, column in found:
+            if column.classification != "pii":
+                continue
+            readers = [code for code, tables in read.items() if column.name in tables.get(contract.physical, ())]
+            other = "as delivered" if layer == "raw" else "that of the raw column it comes from"
+            how = HOW.get(str(column.said("pseudonym")), other)
+            lines.append(
+                f"| [{contract.physical}](contracts/{contract.physical}.md) | `{column.name}` | {column.description} | "
+                f"{how} | {', '.join(readers) or '-'} |"
+            )
+    lines += ["", "## Personal data read by each indicator", "", "| Indicator | Columns |", "|---|---|"]
+    personal = {
+        contract.physical: {c.name for c in contract.columns if c.classification == "pii"} for contract in contracts
+    }
+    for code, tables in read.items():
+        columns = [f"`{t}.{c}`" for t, names in tables.items() for c in names if c in personal.get(t, set())]
+        lines.append(f"| [{code}](indicators/{code}.en.md) | {', '.join(columns) or 'none'} |")
+    return "\n".join(lines) + "\n"
+
+
+def contents(contracts: Sequence[Contract], known: Mapping[str, Indicator]) -> str:
+    """Return the contents page."""
+    lines = [
+        GENERATED,
+        "# Generated documentation",
+        "",
+        "Written by `fut docs` from contracts and indicators; `fut docs --check` fails when a file is stale.",
+        "",
+        "[Register of personal data](personal_data.md)",
+        "",
+        "## Indicators",
+        "",
+        "| Code | Svenska | English | Class | Risk area |",
+        "|---|---|---|---|---|",
+        *(
+            f"| {i.code} | [{i.title.sv}](indicators/{i.code}.sv.md) | [{i.title.en}](indicators/{i.code}.en.md) | "
+            f"{i.evidence_class} | {i.area.replace('_', ' ')} |"
+            for i in known.values()
+        ),
+        "",
+        "## Tables",
+        "",
+        "| Table | Namn | Description |",
+        "|---|---|---|",
+        *(f"| [{c.physical}](contracts/{c.physical}.md) | {c.label_sv} | {c.description} |" for c in contracts),
+    ]
+    return "\n".join(lines) + "\n"
