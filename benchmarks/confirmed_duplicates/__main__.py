@@ -17,10 +17,10 @@ DEVELOPED_ON, REPORTED_ON = (2014, 2015, 2016, 2017), (2018, 2019, 2020, 2021)
 DEPTHS = (50, 100, 200, 400)
 DRAWS, SEED = 400, 20
 NOTE = """
-Intervals resample payees. "fixed beforehand" is the recipe as chosen on 2014-2017, before 2018-2021 was looked at; the
-other two learnt rows also cap a payee at five pairs a month and clip features to what was learnt, two changes neutral on
-2014-2017 and chosen after one payee's batch was seen to fill the first list: they are no clean hold-out figures.
-"month closed" sees the other credits of the closing month, never the pair's own.
+Intervals resample payees. "fixed beforehand" is the recipe as chosen on 2014-2017, before 2018-2021 was looked at.
+The other two learnt rows also cap a payee at five pairs a month and clip features to what was learnt: two changes that
+are neutral on 2014-2017 and were chosen after one payee's batch was seen to fill the first list, so they are no clean
+hold-out figures. "month closed" sees the other credits of the closing month, never the pair's own.
 """
 Labels = NDArray[np.int64]
 Score = NDArray[np.float64]
