@@ -14,12 +14,15 @@ CLOSE = date(2014, 9, 30)
 OPEN = date(2014, 9, 1)
 
 
-def ledger(seed: int = 7, rows: int = 3000) -> pl.DataFrame:
+def ledger(seed: int = 7, rows: int = 2000) -> pl.DataFrame:
     """Return an invented ledger with many repeats, some credited back."""
     draw, made = random.Random(seed), []
     for line in range(rows):
         day = date(2013, 1, 1) + timedelta(draw.randrange(900))
-        supplier, pence = draw.randrange(12), draw.choice([60000, 75000, 120050]) + 100 * draw.randrange(40)
+        supplier, pence = draw.randrange(12), 60000 + 100 * draw.randrange(5000)
+        if made and draw.random() < 0.5:  # a repeat of an earlier row, most often soon after it
+            earlier = draw.choice(made[-200:])
+            day, supplier, pence = earlier[2] + timedelta(draw.randrange(60)), earlier[6], abs(earlier[5])
         sign = -1 if draw.random() < 0.2 else 1
         number = draw.choice(["REDACTED UNDER DP ACT", f"INV{draw.randrange(300)}"])
         month = day.year * 100 + day.month
