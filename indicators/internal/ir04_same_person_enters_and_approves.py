@@ -26,10 +26,8 @@ INDICATOR = Indicator(
     prior=Prior(1, 24, "domain.md T47: a breach of four eyes is common, a wrong payment behind it rare"),
     review_minutes=15,
     scope=Scope(
-        where="is_live",
-        testable="invoice_id IN (SELECT invoice_id FROM core_approvals WHERE step = 'decision')",
-        missing="approvals.user_ref",
-        needs=("approvals", "ap_postings.invoice_id"),
+        where="is_live", testable="invoice_id IN (SELECT invoice_id FROM core_approvals WHERE step = 'decision')",
+        missing="approvals.user_ref", needs=("approvals", "ap_postings.invoice_id"),
     ),
     params={"floor_sek": Param(5000, "sek", "small amounts are often delegated to one person")},
     sql="""

@@ -26,12 +26,8 @@ INDICATOR = Indicator(
     prior=Prior(1, 24, "domain.md T39: takeovers are rare beside the 4 % of suppliers that change bank a year"),
     review_minutes=20,
     scope=Scope(
-        where="is_live AND NOT is_redacted AND NOT is_one_time",
-        testable="""payee_account IS NOT NULL AND (entity_key, booked_month) IN (
-            SELECT (entity_key, booked_month) FROM (SELECT entity_key, booked_month, sum(count(payee_account)) OVER
-            (PARTITION BY entity_key ORDER BY booked_month) AS n FROM core_payments GROUP BY 1, 2) WHERE n > 5)""",
-        missing="ap_postings.payee_account",
-        needs=("ap_postings.payee_account",),
+        where="is_live AND NOT is_redacted AND NOT is_one_time", testable="payee_account IS NOT NULL",
+        missing="ap_postings.payee_account", needs=("ap_postings.payee_account",),
     ),
     params={
         "earlier_payments": Param(5, "payments", "catalogue SP13: the last five tell the usual account"),

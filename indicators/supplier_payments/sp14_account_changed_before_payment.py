@@ -28,9 +28,7 @@ INDICATOR = Indicator(
     scope=Scope(
         where="is_live AND NOT is_redacted AND NOT is_one_time",
         testable="supplier_key IN (SELECT supplier_key FROM core_payees WHERE supplier_id IS NOT NULL)",
-        missing="suppliers.supplier_id",
-        needs=("supplier_changes",),
-        day_precision=True,
+        missing="suppliers.supplier_id", needs=("supplier_changes",), day_precision=True,
     ),
     params={
         "within_days": Param(30, "days", "catalogue SP14; takeovers are paid within three weeks (T39)"),

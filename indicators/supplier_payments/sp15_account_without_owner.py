@@ -30,8 +30,7 @@ INDICATOR = Indicator(
             AND NOT (coalesce(payee_account_kind, '') = 'iban' AND payee_account NOT LIKE 'SE%')
             AND supplier_key NOT IN (SELECT supplier_key FROM core_payees WHERE is_personal)
             AND booked_month >= (SELECT strftime(min(as_of), '%Y-%m') FROM core_payee_accounts)""",
-        missing="payee_accounts.owner_org_no",
-        needs=("ap_postings.payee_account", "payee_accounts"),
+        missing="payee_accounts.owner_org_no", needs=("ap_postings.payee_account", "payee_accounts"),
     ),
     params={"floor_sek": Param(15_000, "sek", "domain.md 3.2: the size from which transfers are worth a check")},
     sql="""

@@ -26,10 +26,8 @@ INDICATOR = Indicator(
     prior=Prior(1, 49, "domain.md 3.2: accounts without checked owner raise the risk, most of them are in order"),
     review_minutes=10,
     scope=Scope(
-        where="is_live AND NOT is_redacted AND NOT is_one_time",
-        testable="payee_account_kind IS NOT NULL",
-        missing="ap_postings.payee_account_kind",
-        needs=("ap_postings.payee_account_kind",),
+        where="is_live AND NOT is_redacted AND NOT is_one_time", testable="payee_account_kind IS NOT NULL",
+        missing="ap_postings.payee_account_kind", needs=("ap_postings.payee_account_kind",),
     ),
     params={
         "recent_months": Param(12, "months", "an older giro number may have been given up"),

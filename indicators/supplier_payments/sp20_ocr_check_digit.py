@@ -12,10 +12,10 @@ INDICATOR = Indicator(
     code="SP20",
     title=Text("OCR-numret stämmer inte", "OCR reference does not compute"),
     means=Text(
-        "OCR-numrets kontrollsiffra är fel, fast minst {usual_share} av mottagarens minst {fence_group} tidigare "
-        "OCR-nummer är rätt. Beloppet är minst {floor_sek} kr.",
-        "The OCR reference's check digit is wrong, although at least {usual_share} of the payee's {fence_group} or "
-        "more earlier ones are right. The amount is at least {floor_sek} kr.",
+        "OCR-numrets kontrollsiffra är fel, fast minst andelen {usual_share} av mottagarens tidigare OCR-nummer "
+        "(minst {fence_group}) är rätt. Beloppet är minst {floor_sek} kr.",
+        "The OCR reference's check digit is wrong, although at least the share {usual_share} of the payee's earlier "
+        "ones (at least {fence_group}) are right. The amount is at least {floor_sek} kr.",
     ),
     innocent=(
         Text("Numret är feltryckt på en riktig faktura.", "A misprint on a genuine invoice."),
@@ -31,10 +31,8 @@ INDICATOR = Indicator(
     prior=Prior(1, 24, "detection.md: match lists are right in 1-8 % of cases"),
     review_minutes=10,
     scope=Scope(
-        where="is_live AND NOT is_redacted AND NOT is_one_time",
-        testable="regexp_full_match(ocr, '[0-9]{2,18}')",
-        missing="ap_postings.ocr",
-        needs=("ap_postings.ocr",),
+        where="is_live AND NOT is_redacted AND NOT is_one_time", testable="regexp_full_match(ocr, '[0-9]{2,18}')",
+        missing="ap_postings.ocr", needs=("ap_postings.ocr",),
     ),
     params={
         "usual_share": Param(

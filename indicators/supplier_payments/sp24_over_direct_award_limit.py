@@ -29,8 +29,7 @@ INDICATOR = Indicator(
     scope=Scope(
         where="is_live AND NOT is_redacted AND NOT is_one_time AND coalesce(account_no NOT SIMILAR TO '4[56].*', TRUE)",
         testable="booked_month >= (SELECT strftime(min(valid_from), '%Y-%m') FROM core_limits)",
-        missing="limits.valid_from",
-        needs=("contracts", "limits"),
+        missing="limits.valid_from", needs=("contracts", "limits"),
     ),
     params={
         "other_rules_accounts": Param("4[56].*", "pattern", "grants (45), welfare (46) follow other rules"),

@@ -29,8 +29,7 @@ INDICATOR = Indicator(
         where="is_live",
         testable="""contract_id IN (
             SELECT contract_id FROM core_contracts WHERE ceiling_sek IS NOT NULL OR valid_to IS NOT NULL)""",
-        missing="ap_postings.contract_id",
-        needs=("ap_postings.contract_id", "contracts"),
+        missing="ap_postings.contract_id", needs=("ap_postings.contract_id", "contracts"),
     ),
     params={
         "grace_days": Param(60, "days", "work done in the last month is invoiced in the next and may be disputed"),

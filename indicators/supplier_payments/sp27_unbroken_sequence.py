@@ -8,9 +8,9 @@ INDICATOR = Indicator(
     code="SP27",
     title=Text("Fakturanummer utan luckor", "Invoice numbers without gaps"),
     means=Text(
-        "På tolv månader har vi fått minst andelen {share_ours} av alla nummer i mottagarens serie och betalat "
-        "minst {floor_sek} kr: vi verkar vara enda kunden.",
-        "We received at least the share {share_ours} of all numbers in the payee's series in twelve months: we seem "
+        "På tolv månader har vi fått minst andelen {our_share} av alla nummer i mottagarens serie och betalat minst "
+        "{floor_sek} kr: vi verkar vara enda kunden.",
+        "We received at least the share {our_share} of all numbers in the payee's series in twelve months: we seem "
         "to be its only customer. At least {floor_sek} kr was paid.",
     ),
     innocent=(
@@ -29,11 +29,10 @@ INDICATOR = Indicator(
     scope=Scope(
         where="is_live AND NOT is_redacted AND NOT is_one_time",
         testable="ref_number IS NOT NULL AND channel IS DISTINCT FROM 'self_billing'",
-        missing="ap_postings.invoice_no",
-        needs=("ap_postings.invoice_no",),
+        missing="ap_postings.invoice_no", needs=("ap_postings.invoice_no",),
     ),
     params={
-        "share_ours": Param(0.8, "share", "leaves room for a few cancelled or late invoices"),
+        "our_share": Param(0.8, "share", "leaves room for a few cancelled or late invoices"),
         "lowest_number": Param(100, "number", "lower ones count months or instalments"),
         "invoices": Param(8, "invoices", "fewer numbers may follow each other by chance"),
         "active_months": Param(5, "months", "a single job is often invoiced in a row"),
@@ -67,7 +66,7 @@ INDICATOR = Indicator(
         SELECT entity_key AS subject_key, booked_month AS service_month, round(n_year / span, 3) AS value,
                paid_sek AS amount_at_risk_sek, list_sort(payments) AS payments
         FROM year
-        WHERE n_year BETWEEN $share_ours * span AND span AND n_year >= $invoices AND months >= $active_months
+        WHERE n_year BETWEEN $our_share * span AND span AND n_year >= $invoices AND months >= $active_months
           AND links >= 3 AND year_sek >= $floor_sek AND date_like < 0.5
     """,
     example="""

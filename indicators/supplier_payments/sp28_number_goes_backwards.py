@@ -27,8 +27,7 @@ INDICATOR = Indicator(
     review_minutes=15,
     scope=Scope(
         where="is_live AND NOT is_redacted AND NOT is_one_time",
-        testable="ref_number IS NOT NULL AND invoice_date IS NOT NULL",
-        missing="ap_postings.invoice_date",
+        testable="ref_number IS NOT NULL AND invoice_date IS NOT NULL", missing="ap_postings.invoice_date",
         needs=("ap_postings.invoice_no", "ap_postings.invoice_date"),
     ),
     params={

@@ -4,13 +4,6 @@ from datetime import date
 
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
-_HISTORY = "\n".join(
-    f"{user}{k:02d} | {user} | 2026-02-{day:02d} | 2026-02-{day:02d} 10:00:00 | 900.00"
-    for user, first in (("WEEK", 2), ("SHIFT", 5))
-    for k in range(50)
-    for day in [first + k % 5]
-)
-
 INDICATOR = Indicator(
     code="SP33",
     title=Text("Registrerad på ledig dag", "Entered on a day off"),
@@ -33,10 +26,8 @@ INDICATOR = Indicator(
     prior=Prior(1, 99, "domain.md T46: a weak sign on its own, batch jobs and shifts explain most"),
     review_minutes=10,
     scope=Scope(
-        where="is_live",
-        testable="entered_at IS NOT NULL AND created_by IS NOT NULL",
-        missing="ap_postings.entered_at",
-        needs=("ap_postings.entered_at", "ap_postings.created_by"),
+        where="is_live", testable="entered_at IS NOT NULL AND created_by IS NOT NULL",
+        missing="ap_postings.entered_at", needs=("ap_postings.entered_at", "ap_postings.created_by"),
     ),
     params={
         "off_share": Param(0.02, "share", "a user with more weekend work has it as a habit"),
@@ -61,20 +52,25 @@ INDICATOR = Indicator(
         FROM entered JOIN habit USING (created_by, booked_month)
         WHERE is_off AND n >= $history AND n_off <= $off_share * n AND amount_sek >= $floor_sek
     """,
-    example=f"""
+    example="""
         core_calendar
         date       | day_type
         2026-03-10 | holiday
         core_payments
         payment_id | created_by | booking_date | entered_at          | amount_sek
-        {_HISTORY}
         F1         | WEEK       | 2026-03-09   | 2026-03-07 10:00:00 | 12000.00
         F2         | WEEK       | 2026-03-10   | 2026-03-10 10:00:00 | 12000.00
         A3         | WEEK       | 2026-03-09   | 2026-03-07 11:00:00 | 9000.00
         A4         | WEEK       | 2026-03-09   | 2026-03-09 11:00:00 | 12000.00
         A5         | SHIFT      | 2026-03-09   | 2026-03-07 10:00:00 | 12000.00
         A6         | NEW        | 2026-03-09   | 2026-03-07 10:00:00 | 12000.00
-    """,
+        """
+    + "\n".join(  # one user works Monday to Friday, the other Thursday to Monday
+        f"{user}{k} | {user} | 2026-02-{day:02d} | 2026-02-{day:02d} 10:00:00 | 900.00"
+        for user, first in (("WEEK", 2), ("SHIFT", 5))
+        for k in range(50)
+        for day in [first + k % 5]
+    ),
     flags={"F1": "12000.00", "F2": "12000.00"},
     source="Indicator catalogue SP33; SAP and MindBridge test postings on non-working days",
     authored_by="futvakt",

@@ -11,15 +11,6 @@ _CHANCE = round(sum(sqrt(2 * p * (1 - p) / pi) for p in _SHARES.values()) / 9, 4
 _COUNTS = ", ".join(f"count(*) FILTER (left(amount_sek::VARCHAR, 1) = '{d}') AS d{d}" for d in _SHARES)
 _DEVIATION = " + ".join(f"abs(sum(d{d}) OVER recent / total - {p:.5f})" for d, p in _SHARES.items())
 
-# 300 amounts spread evenly over four orders of magnitude follow the law; then every other is made to start with 4.
-_LAWFUL = [10 ** (1 + 4 * (k + 0.5) / 300) for k in range(300)]
-_FOURS = [f * 10.0 ** (k % 4 + 1) if k % 2 else a for k, a in enumerate(_LAWFUL) for f in [4.4]]
-_DRAWN = "\n".join(
-    f"{name}{k} | {name} | 2026-03-10 | {amount:.2f} | 0"
-    for name, series in (("natural", _LAWFUL), ("fours", _FOURS), ("fee", [450.0] * 300))
-    for k, amount in enumerate(series)
-)
-
 INDICATOR = Indicator(
     code="SP34",
     title=Text("Ovanliga första siffror", "Unusual first digits"),
@@ -74,11 +65,18 @@ INDICATOR = Indicator(
         WHERE total >= $amounts AND log_spread >= $spread AND excess >= $bound AND is_live
         GROUP BY 1, 2
     """,
-    example=f"""
+    example="""
         core_payments
         payment_id | entity_key | booking_date | amount_sek | same_amount_before
-        {_DRAWN}
-    """,
+        """
+    + "\n".join(  # evenly spread over four orders of magnitude; every other made to start with 4; one fixed fee
+        f"{name}{k} | {name} | 2026-03-10 | {amount:.2f} | 0"
+        for k in range(300)
+        for lawful in [10 ** (1 + 4 * (k + 0.5) / 300)]
+        for name, amount in (
+            ("natural", lawful), ("fours", 4.4 * 10 ** (k % 4 + 1) if k % 2 else lawful), ("fee", 450),
+        )
+    ),
     flags={"fours": "0.00"},
     source="Indicator catalogue SP34; Nigrini, Benford's Law (2012), for the limit",
     authored_by="futvakt",

@@ -4,21 +4,14 @@ from datetime import date
 
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
-_LAST_YEAR = "\n".join(
-    f"{name}{k} | {name} | {name} | 2025-06-30 | 2025-06-01 | 2025-07-01 | 2025-06-{day:02d} | 900.00"
-    for name, spread in (("IT", 10), ("SAME", 1))
-    for k in range(100)
-    for day in [30 - k % spread]
-)
-
 INDICATOR = Indicator(
     code="SP36",
     title=Text("Betald ovanligt snabbt", "Paid unusually fast"),
     means=Text(
-        "Fakturan på minst {floor_sek} kr betalades minst {days_early} dagar före förfallodagen och hör till de "
-        "{fast_share} snabbaste för mottagaren eller förvaltningen.",
-        "The invoice of at least {floor_sek} kr was paid at least {days_early} days before it was due, among the "
-        "fastest {fast_share} of the payee's or department's.",
+        "Fakturan på minst {floor_sek} kr betalades minst {days_early} dagar före förfallodagen och hör till "
+        "andelen {fast_share} snabbaste hos mottagaren eller förvaltningen.",
+        "The invoice of at least {floor_sek} kr was paid at least {days_early} days before it was due, in the "
+        "fastest share {fast_share} of the payee's or department's.",
     ),
     innocent=(
         Text("En påskyndad betalning som någon beslutat om.", "A hurried payment that somebody decided on."),
@@ -33,8 +26,7 @@ INDICATOR = Indicator(
     prior=Prior(1, 99, "catalogue SP36 and domain.md T48: urgent payments are mostly urgent"),
     review_minutes=10,
     scope=Scope(
-        where="is_live",
-        testable="invoice_date IS NOT NULL AND payment_date IS NOT NULL AND due_date IS NOT NULL",
+        where="is_live", testable="invoice_date IS NOT NULL AND payment_date IS NOT NULL AND due_date IS NOT NULL",
         missing="ap_postings.payment_date",
         needs=("ap_postings.invoice_date", "ap_postings.due_date", "ap_postings.payment_date"),
     ),
@@ -64,10 +56,9 @@ INDICATOR = Indicator(
           AND days <= coalesce(e.days_level, d.days_level)[1]
           AND coalesce(e.days_level, d.days_level)[1] < coalesce(e.days_level, d.days_level)[2]
     """,
-    example=f"""
+    example="""
         core_payments
         payment_id | entity_key | department | booking_date | invoice_date | due_date   | payment_date | amount_sek
-        {_LAST_YEAR}
         F1         | IT         | OTHER      | 2026-03-10   | 2026-03-01   | 2026-03-31 | 2026-03-06   | 30000.00
         F2         | NEW        | IT         | 2026-03-10   | 2026-03-01   | 2026-03-31 | 2026-03-06   | 30000.00
         A3         | IT         | IT         | 2026-03-10   | 2026-03-01   | 2026-03-12 | 2026-03-06   | 30000.00
@@ -75,7 +66,12 @@ INDICATOR = Indicator(
         A5         | IT         | IT         | 2026-03-25   | 2026-03-01   | 2026-04-30 | 2026-03-25   | 30000.00
         A6         | NEW        | OTHER      | 2026-03-10   | 2026-03-01   | 2026-03-31 | 2026-03-06   | 30000.00
         A7         | SAME       | SAME       | 2026-03-10   | 2026-03-01   | 2026-03-31 | 2026-03-06   | 30000.00
-    """,
+        """
+    + "\n".join(  # last year: one payee paid after 20 to 29 days, one always after 29
+        f"{name}{k} | {name} | {name} | 2025-06-30 | 2025-06-01 | 2025-07-01 | 2025-06-{30 - k % spread} | 900.00"
+        for name, spread in (("IT", 10), ("SAME", 1))
+        for k in range(100)
+    ),
     flags={"F1": "30000.00", "F2": "30000.00"},
     source="Indicator catalogue SP36; AP Recovery and ACL test days to pay",
     authored_by="futvakt",

@@ -8,9 +8,9 @@ INDICATOR = Indicator(
     code="SU01",
     title=Text("Organisationsnumret är felaktigt", "Organisation number is wrong"),
     means=Text(
-        "Mottagarens organisationsnummer kan inte finnas: kontrollsiffra, form eller datum är fel. Det är ett "
-        "datafel. Under månaden betalades minst {floor_sek} kr.",
-        "The payee's organisation number cannot exist: check digit, form or date is wrong. It is a data error. At "
+        "Mottagarens organisationsnummer kan inte finnas: kontrollsiffran eller formen är fel. Det är ett datafel. "
+        "Under månaden betalades minst {floor_sek} kr.",
+        "The payee's organisation number cannot exist: its check digit or form is wrong. It is a data error. At "
         "least {floor_sek} kr was paid in the month.",
     ),
     innocent=(
@@ -31,7 +31,8 @@ INDICATOR = Indicator(
     subject="payee",
     scope=Scope(
         where="is_live AND NOT is_redacted AND NOT is_one_time",
-        testable="supplier_key IN (SELECT supplier_key FROM core_payees WHERE org_no IS NOT NULL)",
+        testable="""supplier_key IN (
+            SELECT supplier_key FROM core_payees WHERE coalesce(org_no, org_no_problem) IS NOT NULL)""",
         missing="ap_postings.supplier_ref",
     ),
     params={"floor_sek": Param(10_000, "sek", "below it the error is left to the clean-up of the register")},
@@ -48,20 +49,19 @@ INDICATOR = Indicator(
                if(bool_or(known_month <= p.booked_month), 'explained', 'contradiction') AS verdict,
                if(bool_or(known_month <= p.booked_month), 'typing_error', NULL) AS explained_by
         FROM core_payments p JOIN core_payees y USING (supplier_key) LEFT JOIN known k ON k.org_no = y.org_no_repair
-        WHERE p.is_live AND NOT p.is_redacted AND NOT p.is_one_time AND y.org_no IS NOT NULL
-          AND y.org_no_problem IN ('check_digit', 'third_digit', 'group', 'date')
+        WHERE p.is_live AND NOT p.is_redacted AND NOT p.is_one_time AND NOT y.is_personal
+          AND y.org_no_problem IN ('check_digit', 'third_digit', 'excel')
         GROUP BY 1, 2, 3 HAVING sum(p.amount_sek) >= $floor_sek
     """,
     example="""
         core_payees
         supplier_key | org_no      | org_no_problem | org_no_repair | first_month
-        S1           | 556000-0001 | check_digit    |               | 2025-01
-        S2           | 556000-0002 | check_digit    | 556000-0009   | 2025-01
-        S3           | 556000-0003 | check_digit    | 556000-0008   | 2025-01
+        S1           |             | check_digit    |               | 2025-01
+        S2           |             | check_digit    | 556000-0009   | 2025-01
+        S3           |             | third_digit    | 556000-0008   | 2025-01
         S4           | 556000-0009 |                |               | 2025-01
         S5           | 556000-0008 |                |               | 2026-05
-        S6           |             | masked         |               | 2025-01
-        S7           | 556000-0007 | not_swedish    |               | 2025-01
+        S6           |             |                |               | 2025-01
         core_payments
         payment_id | supplier_key | booking_date | amount_sek
         F1         | S1           | 2026-03-05   | 8000.00
@@ -71,7 +71,6 @@ INDICATOR = Indicator(
         A1         | S4           | 2026-03-06   | 18000.00
         A2         | S1           | 2026-02-06   | 8000.00
         A3         | S6           | 2026-03-06   | 18000.00
-        A4         | S7           | 2026-03-06   | 18000.00
     """,
     flags={"S1": "16000.00", "S2": "explained: typing_error", "S3": "18000.00"},
     source="Indicator catalogue SU01; an open mapping of municipal invoices (2023) and Serenata test the same",

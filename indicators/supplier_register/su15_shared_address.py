@@ -30,8 +30,7 @@ INDICATOR = Indicator(
         where="is_live AND NOT is_redacted AND NOT is_one_time",
         testable="""supplier_key IN (
             SELECT supplier_key FROM core_payees WHERE address_key IS NOT NULL AND NOT is_personal)""",
-        missing="suppliers.address",
-        needs=("suppliers.address",),
+        missing="suppliers.address", needs=("suppliers.address",),
     ),
     params={
         "payees": Param(5, "payees", "catalogue SU15: fewer share a house by chance"),

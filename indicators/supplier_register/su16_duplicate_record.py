@@ -28,8 +28,7 @@ INDICATOR = Indicator(
     subject="payee",
     scope=Scope(
         where="is_live AND NOT is_redacted AND NOT is_one_time",
-        testable="""supplier_key IN (
-            SELECT supplier_key FROM core_payees WHERE length(name_key) > 5 AND NOT is_personal)""",
+        testable="supplier_key NOT IN (SELECT supplier_key FROM core_payees WHERE is_personal OR length(name_key) < 6)",
         missing="suppliers.name",
     ),
     params={

@@ -10,16 +10,16 @@ INDICATOR = Indicator(
     means=Text(
         "Mottagaren är ny ({new_months} månader), fick minst {floor_sek} kr och heter nästan som en leverantör som "
         "fått minst {big_sek} kr på ett år, men har annat nummer och konto.",
-        "A new payee ({new_months} months) named nearly as a supplier of {big_sek} kr a year got at least "
-        "{floor_sek} kr.",
+        "The payee is new ({new_months} months), got at least {floor_sek} kr and is named nearly as a supplier that "
+        "got at least {big_sek} kr in a year, but has another number and account.",
     ),
     innocent=(
         Text("Franchise, systerbolag eller filial.", "Franchise, sister company or branch."),
         Text("Leverantören har bytt bolag eller namn.", "The supplier changed company or name."),
     ),
     do=Text(
-        "Jämför adress, konto och avtal. Fråga den stora leverantören.",
-        "Compare account and contract. Ask the big one.",
+        "Jämför adress, konto och avtal. Fråga den stora leverantören om de hör ihop.",
+        "Compare address, account and contract. Ask the big supplier whether they belong together.",
     ),
     evidence_class="S",
     family="register",
@@ -28,8 +28,7 @@ INDICATOR = Indicator(
     subject="payee",
     scope=Scope(
         where="is_live AND NOT is_redacted AND NOT is_one_time",
-        testable="""supplier_key IN (
-            SELECT supplier_key FROM core_payees WHERE length(name_key) > 5 AND NOT is_personal)""",
+        testable="supplier_key NOT IN (SELECT supplier_key FROM core_payees WHERE is_personal OR length(name_key) < 6)",
         missing="suppliers.name",
     ),
     params={
