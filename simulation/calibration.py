@@ -142,7 +142,8 @@ def routing(data: Path) -> dict[str, np.ndarray]:
             found["start"].append(begin)
         times = np.array(instance["distances"], float)
         np.fill_diagonal(times, np.inf)
-        found["travel"] += np.sort(times, axis=1)[:, :5].ravel().tolist()  # to the five nearest
+        nearest = np.sort(times, axis=1)[:, :5].ravel()
+        found["travel"] += nearest[np.isfinite(nearest)].tolist()
     return {name: np.array(values) for name, values in found.items()}
 
 
@@ -174,7 +175,8 @@ def _routing_rows(visits: pl.DataFrame, instances: dict[str, np.ndarray]) -> lis
 
 def _shares(values: np.ndarray, edges: np.ndarray) -> tuple[float, ...]:
     counts = np.histogram(values, edges)[0]
-    return tuple(round(float(n) / max(counts.sum(), 1), 4) for n in counts)
+    total = max(int(counts.sum()), 1)
+    return tuple(round(int(n) / total, 4) for n in counts)
 
 
 def _hours(visits: pl.DataFrame) -> Picture:

@@ -72,7 +72,7 @@ def slip(ledger: Ledger, month: Month, invoices: pl.DataFrame) -> pl.DataFrame:
         digits = list(str(amount[row] // 100))
         at = int(rng.integers(0, len(digits) - 1))
         digits[at], digits[at + 1] = digits[at + 1], digits[at]
-        new = int("".join(digits)) * 100 + int(amount[row] % 100) if rng.random() < 0.85 else int(amount[row]) * 10
+        new = int("".join(digits)) * 100 + int(amount[row] % 100) if rng.random() < 0.95 else int(amount[row]) * 10
         cause[row], error[row], amount[row] = cause_number("digit_slip"), new - amount[row], new
     charged = np.flatnonzero((cause == 0) & (vat == 600) & (draw > 1 - 6 * errors.wrong_vat))
     error[charged] = (2 * amount[charged] * 1900 + 10_000) // 20_000
