@@ -33,12 +33,13 @@ SELECT k.payment_id || '-' || coalesce(occurrence, 1) AS posting_id, k.payment_i
 FROM raw_ap_postings r JOIN _keys k ON r.rowid = rid LEFT JOIN numbered USING (rid)
 """
 
-_KEYED = "supplier_key booked_month date_precision".split()
+_KEYED = ("supplier_key", "booked_month", "date_precision")
 _RAW = (
-    "booking_date buyer_id supplier_ref supplier_name voucher_no invoice_no category text contract_id order_no channel "
-    "currency invoice_id invoice_date due_date payment_date payee_account payee_account_kind ocr created_by entered_at "
-    "cancels_invoice_id"
-).split()
+    "booking_date", "buyer_id", "supplier_ref", "supplier_name", "voucher_no", "invoice_no",
+    "category", "text", "contract_id", "order_no", "channel", "currency",
+    "invoice_id", "invoice_date", "due_date", "payment_date", "payee_account", "payee_account_kind",
+    "ocr", "created_by", "entered_at", "cancels_invoice_id",
+)  # fmt: skip
 _LARGEST = "max(struct_pack(a := abs(amount_sek), n := {0}, t := {1}))"
 _WHOLE = f"""
 _grouped AS (

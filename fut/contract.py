@@ -5,7 +5,7 @@ Everything else about a table is derived here: DDL, schema, the validation query
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -223,7 +223,7 @@ def load_contracts(layer: str, root: Path = CONTRACTS) -> dict[str, Contract]:
 
 
 def _as_core(raw: Contract) -> Contract:
-    return Contract(**(vars(raw) | {"layer": "core"}))
+    return replace(raw, layer="core")
 
 
 def contract(layer: str, table: str) -> Contract:

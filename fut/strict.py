@@ -39,7 +39,7 @@ def build(cls: type[T], data: object, where: str) -> T:
     """Return `cls(**data)` with nested dataclasses built; raises ConfigError for anything unexpected."""
     if not isinstance(data, dict):
         raise ConfigError(f"{where}: expected a mapping, found {_kind(data)}")
-    fields = {f.metadata.get("key", f.name): f for f in dataclasses.fields(cls)}  # type: ignore[arg-type]
+    fields = {f.metadata.get("key", f.name): f for f in dataclasses.fields(cls)}  # ty: ignore[invalid-argument-type]
     hints = typing.get_type_hints(cls)
     for key in data:
         if key not in fields:

@@ -1,6 +1,6 @@
 """One municipality's DuckDB file: one writer at a time, always closed, local time on every connection."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,7 +14,7 @@ THREADS = 2
 
 
 @contextmanager
-def open_warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_warehouse(settings: Settings) -> Generator[duckdb.DuckDBPyConnection]:
     """Yield a connection to the municipality's warehouse, made when it does not exist.
 
     Raises StoreError when another process holds it, the file is no warehouse, or the disk cannot be written.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -73,7 +74,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    env.globals |= {"f": f, "words": words, "why": why, "innocent": innocent}
+    known: dict[str, Any] = {"f": f, "words": words, "why": why, "innocent": innocent}
+    env.globals.update(known)
     return env
 
 

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -85,7 +86,8 @@ def _capacity_minutes(said: Row) -> int | None:
 def read_snapshot(folder: Path) -> m.Snapshot:
     """Return the published run in `folder`; raises InputError naming file and column."""
     manifest = read_manifest(folder)
-    settings = manifest.get("settings") if isinstance(manifest.get("settings"), dict) else {}
+    stated = manifest.get("settings")
+    settings: dict[str, Any] = stated if isinstance(stated, dict) else {}
     month = manifest["month"]
     reader = Reader(folder, manifest, currency=settings.get("currency") or manifest.get("currency") or "SEK")
     raw = {row["code"]: row for row in reader.rows("indicators")}

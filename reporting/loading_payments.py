@@ -78,7 +78,7 @@ def _payment(row: Row, known: Row, currency: str) -> m.RankedPayment:
         risk_area=text(row.get("risk_area")),
         service_month=text(row.get("service_month")),
         booked_month=text(row.get("booked_month")),
-        amount_sek=money(row["amount_sek"]),
+        amount_sek=money(row["amount_sek"]) or Decimal(0),
         date=f.date(known["booking_date"]) if known.get("booking_date") else "",
         facts=tuple((column_label(k, "payments"), f.by_name(k, known[k], currency)) for k in FACTS if known.get(k)),
     )

@@ -13,8 +13,8 @@ from reporting import format as f
 
 CAUTIOUS = ("=", "+", "-", "@", "\t", "\r")
 MOST_CHARACTERS = 32_000  # a cell of the format holds 32,767
-HEADING = {"bold": True, "font_size": 14}
-HEADER = {"bold": True, "bottom": 2}
+HEADING: dict[str, Any] = {"bold": True, "font_size": 14}
+HEADER: dict[str, Any] = {"bold": True, "bottom": 2}
 BLUE, YELLOW = "#DCE9F2", "#FFF4D6"
 
 
@@ -52,8 +52,9 @@ class Book:
             self.formats[key] = self.book.add_format(said)
         return self.formats[key]
 
-    def text(self, sheet: Worksheet, row: int, column: int, text: str, kind: str = "", **more: Any) -> None:
+    def text(self, sheet: Worksheet, row: int, column: int, text: str | int, kind: str = "", **more: Any) -> None:
         """Write text as text; one that a spreadsheet might run keeps a quote mark also when it is edited."""
+        text = str(text)
         if text.startswith(CAUTIOUS):
             more["quote_prefix"] = True
         sheet.write_string(row, column, text[:MOST_CHARACTERS], self.format(kind, **more))
@@ -63,12 +64,12 @@ class Book:
         self.text(sheet, row, 0, text, **HEADING)
 
     def cells(
-        self, sheet: Worksheet, row: int, values: Sequence[str | Decimal | None], kinds: Sequence[str] = ()
+        self, sheet: Worksheet, row: int, values: Sequence[str | int | Decimal | None], kinds: Sequence[str] = ()
     ) -> int:
         """Write one row of texts and amounts (of `kinds`, else money) and return the next row."""
         for i, value in enumerate(values):
             if isinstance(value, Decimal):
-                sheet.write_number(row, i, value, self.format(kinds[i] if kinds else "money"))
+                sheet.write_number(row, i, float(value), self.format(kinds[i] if kinds else "money"))
             else:
-                self.text(sheet, row, i, value or "", "wrapped", indent=1, align="left")
+                self.text(sheet, row, i, str(value or ""), "wrapped", indent=1, align="left")
         return row + 1

@@ -63,7 +63,7 @@ def main(argv: list[str] | None = None) -> int:
     y = frame["is_confirmed"].to_numpy().astype(int)[mask]
     sys.stdout.write(
         f"Devon {years[0]}-{years[-1]}: {len(y)} pairs open to a scorer, {y.sum()} confirmed ({100 * y.mean():.2f} %)\n"
-        f"textbook rule, every second payment within 45 days: {rule.len()} flagged, {100 * rule.mean():.2f} % right\n"
+        f"textbook rule, every second payment within 45 days: {rule.len()} flagged, {100 * rule.sum() / max(rule.len(), 1):.2f} % right\n"
         f"reachable ceiling: " + "  ".join(f"P@{k} {min(1.0, y.sum() / k):.2f}" for k in DEPTHS) + "\n\n"
     )
     scores = {

@@ -75,9 +75,10 @@ def _panel(board: Board, s: DriftSeries, box: tuple[float, float, float, float],
     for tick in axis:
         board.line([(inner, y(tick)), (left + width, y(tick))], "pg" if tick else "px")
         board.text(inner - 5, y(tick) + 4, show(tick), "pa pv", "end")
-    fenced = [i for i, (low, up) in enumerate(zip(s.lower, s.upper, strict=True)) if low is not None and up is not None]
+    fences = enumerate(zip(s.lower, s.upper, strict=True))
+    fenced = [(i, low, up) for i, (low, up) in fences if low is not None and up is not None]
     if fenced:
-        edge = [(x(i), y(s.upper[i])) for i in fenced] + [(x(i), y(s.lower[i])) for i in reversed(fenced)]
+        edge = [(x(i), y(up)) for i, _, up in fenced] + [(x(i), y(low)) for i, low, _ in reversed(fenced)]
         if len(fenced) == 1:
             edge = [(a + d, b) for (a, b), d in zip([*edge, *edge[::-1]], (-4, -4, 4, 4), strict=True)]
         board.add("polygon", "pband", points=" ".join(f"{rounded(a)},{rounded(b)}" for a, b in edge))
