@@ -44,7 +44,7 @@ def build_core(
         if callable(step):
             step(connection)
             continue
-        for statement in step.split(";"):
+        for statement in filter(str.strip, step.split(";")):
             connection.execute(statement)
     for table in ("_keys", "_several", "_payee_rows", "_payments", "_netting", "_recurrence", "_open"):
         connection.execute(f"DROP TABLE IF EXISTS {table}")
