@@ -66,7 +66,7 @@ INDICATOR = Indicator(
         A11       |P1        |equal       |30        |1           |900.00    |true                |false             |false
         A12       |P1        |equal       |30        |1           |900.00    |true                |true              |true
         A13       |P1        |equal       |30        |1           |499.99    |true                |true              |false
-    """,  # noqa: E501
+    """,
     flags={"F02": "500.00", "F04": "5000.00", "F06": "900.00"},
     source="Indicator catalogue SP02; Inyett, Xelix and NFI describe the same test",
     authored_by="futvakt",

@@ -32,7 +32,7 @@ INDICATOR = Indicator(
         needs=("ap_postings.invoice_no",),
     ),
     params={
-        "floor_sek": Param(1000, "sek", "below it a fee cannot be told from another small invoice"),
+        "floor_sek": Param(500, "sek", "below it a review costs more than it can bring back"),
         "within_days": Param(60, "days", "catalogue SP03: reminders and collection come within two months"),
         "least_fee_sek": Param(50, "sek", "catalogue SP03: just under the lawful reminder fee"),
         "largest_fee_sek": Param(250, "sek", "catalogue SP03: reminder and collection fee together"),
@@ -49,7 +49,7 @@ INDICATOR = Indicator(
     example="""
         core_payment_pairs
         payment_id|block    |ref_relation|days_apart|months_apart|earlier_amount_sek|amount_sek|is_expected
-        F1        |reference|equal       |35        |1           |1000.00           |1060.00   |false
+        F1        |reference|equal       |35        |1           |500.00            |560.00    |false
         F2        |reference|cleaned     |          |2           |4000.00           |4250.00   |false
         F3        |reference|equal       |60        |2           |4000.00           |4050.00   |false
         A4        |reference|equal       |61        |2           |4000.00           |4060.00   |false
@@ -57,12 +57,12 @@ INDICATOR = Indicator(
         A6        |reference|equal       |35        |1           |4000.00           |4049.99   |false
         A7        |reference|equal       |35        |1           |4000.00           |4250.01   |false
         A8        |reference|equal       |35        |1           |4060.00           |4000.00   |false
-        A9        |reference|equal       |35        |1           |999.99            |1059.99   |false
+        A9        |reference|equal       |35        |1           |499.99            |559.99    |false
         B1        |reference|equal       |35        |1           |4000.00           |4060.00   |true
         B2        |reference|missing     |35        |1           |4000.00           |4060.00   |false
         B3        |amount   |equal       |35        |1           |4000.00           |4060.00   |false
     """,
-    flags={"F1": "1000.00", "F2": "4000.00", "F3": "4000.00"},
+    flags={"F1": "500.00", "F2": "4000.00", "F3": "4000.00"},
     source="Indicator catalogue SP03; Inyett describes reminders paid beside their invoice",
     authored_by="futvakt",
     checked_by="futvakt statistics",

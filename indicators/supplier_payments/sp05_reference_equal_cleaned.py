@@ -6,7 +6,7 @@ from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SP05",
-    title=Text("Samma nummer, annan skrivning", "Same number, other spelling"),
+    title=Text("Samma nummer, skrivet annorlunda", "Same number, written differently"),
     means=Text(
         "Samma mottagare har fått samma belopp två gånger. Fakturanumren är lika när tecken, inledande nollor och "
         "förväxlade bokstäver (O/0, I/1, B/8) räknats bort. Högst {near_days} dagar emellan, eller högst "

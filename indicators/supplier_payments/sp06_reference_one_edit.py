@@ -6,7 +6,7 @@ from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SP06",
-    title=Text("Nummer ett skrivfel isär", "Number one typo apart"),
+    title=Text("Fakturanummer ett skrivfel isär", "Invoice number one typo apart"),
     means=Text(
         "Samma mottagare har fått samma belopp två gånger inom {within_days} dagar. Fakturanumren skiljer ett "
         "tecken eller två tecken har bytt plats, utan att följa på varandra i en serie.",
@@ -21,7 +21,7 @@ INDICATOR = Indicator(
         "Öppna båda fakturorna. Har någon skrivit av numret fel, eller är det två olika köp?",
         "Open both invoices. Did somebody copy the number wrongly, or are they two purchases?",
     ),
-    evidence_class="S",
+    evidence_class="R",
     family="duplicate",
     prior=Prior(1, 39, "detection.md: match lists hold 1-8 % true ones; Devon 2011-21: 14 of 553 credited later"),
     review_minutes=15,
@@ -32,7 +32,7 @@ INDICATOR = Indicator(
         needs=("ap_postings.invoice_no",),
     ),
     params={
-        "floor_sek": Param(1000, "sek", "below it a review costs more than it can bring back"),
+        "floor_sek": Param(500, "sek", "below it a review costs more than it can bring back"),
         "within_days": Param(60, "days", "two payment terms: a later like amount is mostly another purchase"),
         "most_before": Param(1, "payments", "uses of the amount on earlier days: with more it is a fixed fee"),
         "most_copies": Param(3, "payments", "more like payments on one day are a batch of fees"),
@@ -51,7 +51,7 @@ INDICATOR = Indicator(
     example="""
         core_payments
         payment_id | booking_date | amount_sek | same_amount_before | copies_same_day | is_redacted | is_one_time
-        F1         | 2026-03-15   | 1000.00    | 1                  | 2               | false       | false
+        F1         | 2026-03-15   | 500.00     | 1                  | 2               | false       | false
         F2         | 2026-03-15   | 1500.00    | 0                  | 3               | false       | false
         A3         | 2026-03-15   | 1500.00    | 2                  | 1               | false       | false
         A4         | 2026-03-15   | 1500.00    | 1                  | 1               | true        | false
@@ -59,11 +59,11 @@ INDICATOR = Indicator(
         A6         | 2026-03-15   | 1500.00    | 1                  | 1               | false       | false
         A7         | 2026-03-15   | 1500.00    | 1                  | 1               | false       | false
         A8         | 2026-03-15   | 1500.00    | 1                  | 1               | false       | false
-        A9         | 2026-03-15   | 999.99     | 1                  | 1               | false       | false
+        A9         | 2026-03-15   | 499.99     | 1                  | 1               | false       | false
         B1         | 2026-03-15   | 1500.00    | 0                  | 4               | false       | false
         core_payment_pairs
         payment_id | earlier_id | ref_relation | days_apart | months_apart | amount_sek | is_expected
-        F1         | P1         | edit         | 60         | 2            | 1000.00    | false
+        F1         | P1         | edit         | 60         | 2            | 500.00     | false
         F2         | P1         | edit         |            | 1            | 1500.00    | false
         F2         | P2         | edit         |            | 2            | 1500.00    | false
         A3         | P1         | edit         | 30         | 1            | 1500.00    | false
@@ -72,11 +72,11 @@ INDICATOR = Indicator(
         A6         | P1         | edit         | 61         | 2            | 1500.00    | false
         A7         | P1         | sequence     | 30         | 1            | 1500.00    | false
         A8         | P1         | edit         | 30         | 1            | 1500.00    | true
-        A9         | P1         | edit         | 30         | 1            | 999.99     | false
+        A9         | P1         | edit         | 30         | 1            | 499.99     | false
         B1         | P1         | edit         | 0          | 0            | 1500.00    | false
     """,
-    flags={"F1": "1000.00", "F2": "1500.00"},
-    source="Indicator catalogue SP06; Xelix describes near references",
+    flags={"F1": "500.00", "F2": "1500.00"},
+    source="Indicator catalogue SP06, there S; R as SP05, since the rule is the same: an invoice is paid once",
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),

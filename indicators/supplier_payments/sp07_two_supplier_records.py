@@ -8,10 +8,10 @@ INDICATOR = Indicator(
     code="SP07",
     title=Text("Betald på två leverantörsposter", "Paid on two supplier records"),
     means=Text(
-        "Samma fakturanummer och belopp har betalats två gånger inom {within_days} dagar till samma mottagare, "
-        "som finns två gånger i leverantörsregistret. Beloppet är minst {floor_sek} kr.",
-        "The same invoice number and amount was paid twice within {within_days} days to one payee that is in the "
-        "supplier register twice. The amount is at least {floor_sek} kr.",
+        "Samma fakturanummer och belopp har betalats två gånger inom {within_days} dagar till en mottagare som "
+        "finns på två leverantörsposter, med samma eller liknande namn. Beloppet är minst {floor_sek} kr.",
+        "The same invoice number and amount was paid twice within {within_days} days to a payee on two supplier "
+        "records, of the same or a like name. The amount is at least {floor_sek} kr.",
     ),
     innocent=(
         Text("Moderbolag och filial fakturerar var för sig.", "Parent and branch send their own invoices."),
@@ -34,31 +34,57 @@ INDICATOR = Indicator(
     params={
         "floor_sek": Param(500, "sek", "below it a review costs more than it can bring back"),
         "within_days": Param(400, "days", "catalogue SP02: a year and a month, what the pairs reach"),
+        "similarity": Param(0.85, "share", "with number and amount equal, a name need only be like: town, form, unit"),
     },
     sql="""
-        SELECT payment_id AS subject_key, booked_month AS service_month, earlier_id AS business_key,
-               coalesce(days_apart, months_apart * 30) AS value, amount_sek AS amount_at_risk_sek,
-               [payment_id, earlier_id] AS evidence
-        FROM core_payment_pairs
-        WHERE block IN ('amount', 'cross') AND ref_relation IN ('equal', 'cleaned') AND NOT is_expected
-          AND is_same_payee AND NOT is_same_supplier_key AND value <= $within_days AND amount_sek >= $floor_sek
+        WITH pairs AS (
+            SELECT payment_id, earlier_id, q.booked_month, q.amount_sek, is_same_payee,
+                   l.name_key, e.name_key AS earlier_name, coalesce(q.days_apart, q.months_apart * 30) AS days
+            FROM core_payment_pairs q JOIN core_payments l USING (payment_id)
+                 JOIN core_payments e ON e.payment_id = q.earlier_id
+            WHERE block IN ('amount', 'cross') AND ref_relation IN ('equal', 'cleaned') AND NOT q.is_expected
+              AND NOT is_same_supplier_key AND q.amount_sek >= $floor_sek
+        )
+        SELECT payment_id AS subject_key, booked_month AS service_month, earlier_id AS business_key, days AS value,
+               amount_sek AS amount_at_risk_sek, [payment_id, earlier_id] AS evidence
+        FROM pairs
+        WHERE days <= $within_days AND (is_same_payee OR starts_with(name_key, earlier_name)
+              OR starts_with(earlier_name, name_key)
+              OR jaro_winkler_similarity(name_key, earlier_name) >= $similarity)
         QUALIFY row_number() OVER (PARTITION BY payment_id ORDER BY value, earlier_id) = 1
     """,
     example="""
+        core_payments
+        payment_id | booking_date | name_key
+        P0         | 2026-03-15   | NORDVIKS VÄRME
+        P1         | 2026-03-15   | NORDVIKS VÄRME
+        F1         | 2026-03-15   | NORDVIKS VÄRME
+        F2         | 2026-03-15   | NORDVIKS VÄRME
+        A3         | 2026-03-15   | NORDVIKS VÄRME
+        A4         | 2026-03-15   | NORDVIKS VÄRME
+        A5         | 2026-03-15   | SÖDERÅS TAXI
+        A6         | 2026-03-15   | NORDVIKS VÄRME
+        A7         | 2026-03-15   | NORDVIKS VÄRME
+        A8         | 2026-03-15   | NORDVIKS VÄRME
+        A9         | 2026-03-15   | NORDVIKS VÄRME
+        F10        | 2026-03-15   | NORDVIKS VÄRME SKÖVDE
+        F11        | 2026-03-15   | NORDVIK VÄRME
         core_payment_pairs
-        payment_id|block    |ref_relation|days_apart|amount_sek|is_same_payee|is_same_supplier_key|is_expected
-        F1        |amount   |equal       |0         |500.00    |true         |false               |false
-        F2        |cross    |cleaned     |400       |800.00    |true         |false               |false
-        F2        |amount   |equal       |30        |800.00    |true         |false               |false
-        A3        |cross    |equal       |401       |800.00    |true         |false               |false
-        A4        |amount   |equal       |30        |800.00    |true         |true                |false
-        A5        |cross    |equal       |30        |800.00    |false        |false               |false
-        A6        |amount   |different   |30        |800.00    |true         |false               |false
-        A7        |amount   |equal       |30        |800.00    |true         |false               |true
-        A8        |reference|equal       |30        |800.00    |true         |false               |false
-        A9        |amount   |equal       |30        |499.99    |true         |false               |false
+        payment_id|earlier_id|block    |ref_relation|days_apart|amount_sek|is_same_payee|is_same_supplier_key|is_expected
+        F1        |P1        |amount   |equal       |0         |500.00    |true         |false               |false
+        F2        |P0        |cross    |cleaned     |400       |800.00    |true         |false               |false
+        F2        |P1        |amount   |equal       |30        |800.00    |true         |false               |false
+        A3        |P1        |cross    |equal       |401       |800.00    |true         |false               |false
+        A4        |P1        |amount   |equal       |30        |800.00    |true         |true                |false
+        A5        |P1        |cross    |equal       |30        |800.00    |false        |false               |false
+        A6        |P1        |amount   |different   |30        |800.00    |true         |false               |false
+        A7        |P1        |amount   |equal       |30        |800.00    |true         |false               |true
+        A8        |P1        |reference|equal       |30        |800.00    |true         |false               |false
+        A9        |P1        |amount   |equal       |30        |499.99    |true         |false               |false
+        F10       |P1        |cross    |equal       |30        |800.00    |false        |false               |false
+        F11       |P1        |cross    |equal       |30        |800.00    |false        |false               |false
     """,
-    flags={"F1": "500.00", "F2": "800.00"},
+    flags={"F1": "500.00", "F2": "800.00", "F10": "800.00", "F11": "800.00"},
     source="Indicator catalogue SP07; Inyett and Xelix describe records of one supplier",
     authored_by="futvakt",
     checked_by="futvakt statistics",

@@ -58,7 +58,7 @@ INDICATOR = Indicator(
         A8        |reference|equal       |30        |800.00    |true                |true         |false             |false
         A9        |amount   |equal       |30        |800.00    |true                |true         |false             |true
         B1        |amount   |equal       |30        |499.99    |true                |true         |false             |false
-    """,  # noqa: E501
+    """,
     flags={"F1": "500.00", "F2": "800.00", "F3": "800.00"},
     source="Indicator catalogue SP09; Inyett and NFI compare across payers",
     authored_by="futvakt",

@@ -21,9 +21,9 @@ INDICATOR = Indicator(
         "Läs beloppet på fakturabilden. Är det ena fel, är det andra rättelsen, och är felet återbetalt?",
         "Read the amount on the invoice image. Is one wrong, the other its correction, and is it paid back?",
     ),
-    evidence_class="S",
+    evidence_class="R",
     family="amount",
-    prior=Prior(1, 24, "detection.md: match lists hold 1-8 % true ones"),
+    prior=Prior(1, 9, "as SP02: one number is paid twice, whichever amount is right; Devon 2015-16 has none by chance"),
     review_minutes=15,
     scope=Scope(
         where="is_live",
@@ -32,8 +32,7 @@ INDICATOR = Indicator(
         needs=("ap_postings.invoice_no",),
     ),
     params={
-        "floor_sek": Param(500, "sek", "small sums have few digits and look alike by chance"),
-        "least_error_sek": Param(500, "sek", "below it a review costs more than it can bring back"),
+        "floor_sek": Param(500, "sek", "below it a review costs more than it can bring back"),
     },
     sql="""
         WITH digits AS (
@@ -42,11 +41,10 @@ INDICATOR = Indicator(
             FROM core_payment_pairs
             WHERE block = 'reference' AND ref_relation IN ('equal', 'cleaned') AND NOT is_expected
               AND least(amount_sek, earlier_amount_sek) >= $floor_sek
-              AND abs(amount_sek - earlier_amount_sek) >= $least_error_sek
         )
         SELECT payment_id AS subject_key, booked_month AS service_month, earlier_id AS business_key,
                round(amount_sek / earlier_amount_sek, 3) AS value, [payment_id, earlier_id] AS evidence,
-               least(abs(amount_sek - earlier_amount_sek), amount_sek) AS amount_at_risk_sek
+               least(amount_sek, greatest(abs(amount_sek - earlier_amount_sek), earlier_amount_sek)) AS amount_at_risk_sek
         FROM digits
         WHERE a IN (b || '0', b || '00') OR b IN (a || '0', a || '00')
            OR length(a) = length(b) AND levenshtein(a, b) = 2 AND damerau_levenshtein(a, b) = 1
@@ -61,13 +59,13 @@ INDICATOR = Indicator(
         A5         | reference | equal        | 12300.00           | 32100.00   | false
         A6         | reference | equal        | 1000.00            | 1000000.00 | false
         A7         | reference | equal        | 499.99             | 49999.00   | false
-        A8         | reference | equal        | 12340.00           | 12430.00   | false
+        F4         | reference | equal        | 12340.00           | 12430.00   | false
         A9         | reference | equal        | 12500.00           | 15200.00   | true
         B1         | reference | missing      | 12500.00           | 15200.00   | false
         B2         | amount    | equal        | 12500.00           | 15200.00   | false
     """,
-    flags={"F1": "2700.00", "F2": "11254.50", "F3": "1250.00"},
-    source="Indicator catalogue SP10; ezrstats describes transposed amounts",
+    flags={"F1": "12500.00", "F2": "11254.50", "F3": "1250.00", "F4": "12340.00"},
+    source="Indicator catalogue SP10, there S; R because the number itself is paid twice; ezrstats: transposed amounts",
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),

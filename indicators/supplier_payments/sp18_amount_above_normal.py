@@ -31,7 +31,11 @@ INDICATOR = Indicator(
     family="amount",
     prior=Prior(1, 149, "domain.md section 0: low precision is normal; Devon 2011-21: 4 of 711 credited later"),
     review_minutes=20,
-    scope=Scope(where="is_live AND NOT is_redacted AND NOT is_one_time"),
+    scope=Scope(
+        where="is_live AND NOT is_redacted AND NOT is_one_time",
+        testable="""entity_key IN (
+            SELECT entity_key FROM core_payments WHERE is_live GROUP BY 1 HAVING count(*) > 20)""",
+    ),
     params={
         "floor_sek": Param(20_000, "sek", "below it a review costs more than it can bring back"),
         "least_excess_sek": Param(20_000, "sek", "what a review of 20 minutes should at least concern"),

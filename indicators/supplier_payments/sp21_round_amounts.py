@@ -21,9 +21,9 @@ INDICATOR = Indicator(
     code="SP21",
     title=Text("Runda belopp", "Round amounts"),
     means=Text(
-        "De senaste tolv månaderna var minst {least_share} av mottagarens betalningar jämna {unit_sek}-tal, "
+        "De senaste tolv månaderna var minst {least_percent} % av mottagarens betalningar jämna {unit_sek}-tal, "
         "långt fler än hos andra mottagare för samma slags inköp.",
-        "In the last twelve months at least {least_share} of the payee's payments were whole multiples of "
+        "In the last twelve months at least {least_percent} % of the payee's payments were whole multiples of "
         "{unit_sek}, far more than other payees' for the same kinds of purchase.",
     ),
     innocent=(
@@ -39,12 +39,17 @@ INDICATOR = Indicator(
     prior=Prior(1, 99, "domain.md T45: digit tests are weak, fixed prices dominate in municipalities"),
     review_minutes=15,
     subject="payee",
-    scope=Scope(where="is_live AND NOT is_expected AND NOT is_redacted AND NOT is_one_time AND amount_sek >= 1000"),
+    scope=Scope(
+        where="is_live AND NOT is_expected AND NOT is_redacted AND NOT is_one_time AND amount_sek >= 1000",
+        testable="""entity_key IN (
+            SELECT entity_key FROM core_payments WHERE is_live AND NOT is_expected AND amount_sek >= 1000
+            GROUP BY 1 HAVING count(*) >= 20)""",
+    ),
     params={
         "unit_sek": Param(1000, "sek", "catalogue SP21: payments of x000"),
         "floor_sek": Param(50_000, "sek", "round payments in twelve months: below it the context is not worth a line"),
         "history": Param(20, "payments", "fences need a group of 20, of the payee's and of its peers' payments"),
-        "least_share": Param(0.5, "share", "below half, round amounts are not the payee's habit"),
+        "least_percent": Param(50, "percent", "below half, round amounts are not the payee's habit"),
         "fence": Param(4.0, "standard deviations", "leaves room for payees being more unlike than chance makes them"),
     },
     sql="""
@@ -74,9 +79,8 @@ INDICATOR = Indicator(
         SELECT entity_key AS subject_key, booked_month AS service_month, round(k / n, 3) AS value,
                sum(amount_sek) AS amount_at_risk_sek, list(payment_id ORDER BY payment_id) AS evidence,
                list({'payment_id': payment_id, 'amount_at_risk_sek': amount_sek} ORDER BY payment_id) AS payments
-        FROM mine JOIN year USING (entity_key, month)
-        WHERE is_round = 1 AND n >= $history AND k >= $least_share * n AND v > 0 AND k - e >= $fence * sqrt(v)
-          AND year_sek >= $floor_sek
+        FROM mine JOIN year USING (entity_key, month) WHERE is_round = 1 AND n >= $history
+         AND 100 * k >= $least_percent * n AND v > 0 AND k - e >= $fence * sqrt(v) AND year_sek >= $floor_sek
         GROUP BY entity_key, booked_month, k, n
     """,
     example=f"""

@@ -52,8 +52,8 @@ INDICATOR = Indicator(
             WHERE is_live AND NOT is_expected AND contract_id IS NULL AND NOT is_redacted AND NOT is_one_time
         ), summed AS (
             SELECT *, count(*) OVER (w RANGE BETWEEN 365 + $long_days PRECEDING AND 1 + $long_days PRECEDING) AS before,
-                   sum(amount_sek) OVER (w RANGE BETWEEN $short_days PRECEDING AND CURRENT ROW) AS any_sek,
-                   sum(if(is_near, amount_sek, 0)) OVER (w RANGE BETWEEN $long_days PRECEDING AND CURRENT ROW) AS near_sek
+                   sum(amount_sek) OVER (w RANGE $short_days PRECEDING) AS any_sek,
+                   sum(amount_sek) FILTER (is_near) OVER (w RANGE $long_days PRECEDING) AS near_sek
             FROM parts WINDOW w AS (PARTITION BY entity_key, department, limit_sek ORDER BY day)
         ), passing AS (
             SELECT *, is_near AND near_sek >= any_sek AS is_long, if(is_long, near_sek, any_sek) AS sum_sek,
