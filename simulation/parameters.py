@@ -304,3 +304,8 @@ def parameters_hash(parameters: Parameters = PARAMETERS) -> str:
     }
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+FROZEN = "e638764b62a993db"
+"""Hash of the parameters as they stood before detection was worked on; whoever changes a parameter changes this too,
+and every published figure with it."""

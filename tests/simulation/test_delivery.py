@@ -8,7 +8,7 @@ import pytest
 from fut.contract import CONTRACTS, contract
 from fut.errors import UsageError
 from simulation import parameters_hash, simulate
-from simulation.parameters import PARAMETERS, PRESETS
+from simulation.parameters import FROZEN, PARAMETERS, PRESETS
 from simulation.recompute import read
 from simulation.streams import stream
 
@@ -144,3 +144,7 @@ def test_honest_errors_are_in_the_hard_delivery(hard):
     assert {"forgotten_logout", "late_login", "wrong_service", "wrong_client"} <= found
     errors = labels.filter(pl.col("typology") == "late_login")["error_sek"]
     assert errors.sum() < 0  # an underpayment is an error too
+
+
+def test_parameters_are_those_that_were_frozen():
+    assert parameters_hash() == FROZEN
