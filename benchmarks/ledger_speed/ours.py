@@ -1,0 +1,115 @@
+"""Our stages on one inbox, measured; a process of its own, so that its memory peaks are its own."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from benchmarks.ledger_speed import FILES, FLAGS, PAIRS, PAYMENTS, POSTINGS, SUBSET
+from benchmarks.measure import Stages
+
+EXPORTS = {
+    "files": f"SELECT {', '.join(FILES)} FROM (SELECT *, (sek_in * 100)::BIGINT AS pence_in, (sek_quarantine * "
+    "100)::BIGINT AS pence_quarantine FROM reconciliation)",
+    "postings": f"SELECT {', '.join(POSTINGS)} FROM (SELECT *, (amount_sek * 100)::BIGINT AS pence FROM core_postings)",
+    "payments": f"SELECT {', '.join(PAYMENTS)} FROM (SELECT * REPLACE (ref_number::BIGINT AS ref_number), "
+    "(amount_sek * 100)::BIGINT AS pence FROM core_payments)",
+    "pairs": f"SELECT {', '.join(PAIRS)} FROM (SELECT *, (amount_sek * 100)::BIGINT AS pence, "
+    "(earlier_amount_sek * 100)::BIGINT AS earlier_pence FROM core_payment_pairs)",
+    "flags": f"SELECT {', '.join(FLAGS)} FROM (SELECT *, service_month AS month, subject_id AS payment_id, evidence[2] "
+    "AS earlier_id, (amount_at_risk_sek * 100)::BIGINT AS pence_at_risk FROM out_flags WHERE indicator IN "
+    f"{SUBSET}) ",
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the stages on `--inbox` and write stages.json and the tables to compare into `--out`."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.ledger_speed.ours")
+    parser.add_argument("--folder", type=Path, required=True, help="holds inbox/, takes var/")
+    parser.add_argument("--dialect", required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--no-export", action="store_true")
+    arguments = parser.parse_args(argv)
+    stages = Stages()
+    figures = run(stages, arguments.folder, arguments.dialect, None if arguments.no_export else arguments.out)
+    figures["stages"] = stages.rows()
+    (arguments.out / "ours.json").write_text(json.dumps(figures), encoding="utf-8")
+    return 0
+
+
+def run(stages: Stages, folder: Path, dialect: str, out: Path | None) -> dict[str, Any]:
+    """Run every stage, forest and publishing by themselves; returns counts."""
+    with stages.stage("imports", is_apart=True):
+        import numpy  # noqa: F401
+        import polars  # noqa: F401
+        import sklearn.tree  # noqa: F401
+
+        from fut.settings import Municipality, Settings, Source
+        from fut.warehouse import open_warehouse
+        from models import explain, scoring
+        from pipelines import steps
+        from reporting import publish  # noqa: F401
+    settings = Settings(
+        Municipality(dialect, dialect.capitalize()), (Source("ledger", dialect),), folder / "inbox", folder / "var",
+        currency="SEK" if dialect == "orebro" else "GBP", is_demo=True,
+    )  # fmt: skip
+    for module in (scoring, explain):
+        module.recipe = _measured(stages, module.recipe)
+    with open_warehouse(settings) as connection:
+        with stages.stage("ingest"):
+            steps.ingest(connection, settings, steps.pseudonymiser(settings))
+        with stages.stage("validation"):
+            steps.validate(connection)
+        with stages.stage("core"):
+            steps.build(connection, settings)
+            steps.require_reconciled(connection)
+        months = steps.known_months(connection)
+        ready, blocked = steps.open_months(connection, settings, months)
+        rest = [code for code in steps.active_library(settings) if code not in SUBSET]
+        with stages.stage("indicators in both"):
+            steps.flag(connection, settings, months, SUBSET)
+        with stages.stage("other indicators"):
+            steps.flag(connection, settings, months, rest)
+        with stages.stage("features and scores"):
+            steps.score(connection, settings, ready)
+        with stages.stage("ranking"):
+            steps.order(connection, settings, ready)
+        with stages.stage("publishing"):
+            published = steps.publish(connection, settings, ready)
+        if out:
+            for name, query in EXPORTS.items():
+                connection.execute(f"COPY ({query}) TO '{out / name}.ours.parquet' (COMPRESSION uncompressed)")
+        return _counted(connection) | {"months": len(months), "blocked": blocked, "published": len(published)}
+
+
+def _measured(stages: Stages, known: Any) -> Any:
+    """Return `recipe` with its detectors' fitting and scoring as a stage of its own."""
+
+    def recipe(*names: str) -> Any:
+        class Measured(known(*names)):
+            def _fit(self, x: Any) -> None:
+                with stages.stage("forest"):
+                    super()._fit(x)
+
+            def _score(self, x: Any) -> Any:
+                with stages.stage("forest"):
+                    return super()._score(x)
+
+        return Measured
+
+    return recipe
+
+
+def _counted(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    counts = {}
+    for table in ("core_postings", "core_payments", "core_payment_pairs", "out_flags", "out_ranked_payments"):
+        row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+        counts[table] = row[0] if row else 0
+    return counts
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,110 @@
+"""Read and judge Devon's monthly files with pandas: vectorised, one read_csv per file, money in integer pence."""
+
+import gzip
+import io
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from fut.dialect import Dialect, dialect
+from fut.pseudonym import DEMO_KEY, MAY_HOLD_PERSON, Pseudonymiser
+
+DIALECT = "devon"
+TEXTS = (
+    "buyer_id", "voucher_no", "invoice_no", "supplier_name", "supplier_ref", "department", "account_text", "account_no",
+)  # fmt: skip
+NUMBERS = ("buyer_id", "voucher_no", "invoice_no", "supplier_ref", "account_no")
+CUT = ("buyer_id", "invoice_no")
+AMOUNT = re.compile(r"-?£?(?:[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+)?(?:\.[0-9]+)?")
+TOTALS = "^(?:grand )?(?:total|totalt|summa|delsumma|totalsumma)[ :]*$"
+
+
+def read(files: list[Path]) -> pd.DataFrame:
+    """Return the typed rows of all files, blank ones left out, with source_file, line and booked_month."""
+    spoken = dialect(DIALECT)
+    rows = pd.concat([_one(path, spoken) for path in files], ignore_index=True)
+    for name in (*TEXTS, "booking_date", "amount"):
+        cells = rows[name].str.strip()
+        rows[name] = cells.mask(cells.isin(["", *spoken.empty]))
+    required = rows[["voucher_no", "supplier_name", "account_no", "amount"]]
+    rows = rows[required.notna().any(axis=1)].reset_index(drop=True)
+    for name, patterns in spoken.hidden.items():
+        hidden = rows[name].str.fullmatch("|".join(f"(?:{p.removeprefix('(?i)')})" for p in patterns), case=False)
+        rows[name] = rows[name].mask(hidden.fillna(False).astype(bool), "*" if name == "supplier_name" else pd.NA)
+    for name in NUMBERS:
+        cells = rows[name]
+        if name in CUT:
+            cells = cells.mask(cells.str.fullmatch(r"[-+]?[0-9][.,][0-9]+[eE][+][0-9]+").fillna(False).astype(bool))
+        rows[name] = cells.str.replace(r"^(\d+)[.,]0+$", r"\1", regex=True)
+    rows["pence"] = _pence(rows.pop("amount"))
+    rows["booking_date"] = _dates(rows["booking_date"])
+    period_end = pd.to_datetime(rows["booked_month"] + "-01") + pd.offsets.MonthEnd(0)
+    rows["period_end"] = period_end.astype("datetime64[s]")
+    rows["booking_date"] = rows["booking_date"].fillna(rows["period_end"])
+    return _pseudonymised(rows)
+
+
+def judge(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the contract's failing rows: source_file, line and rule."""
+    days = rows["booking_date"]
+    failing = {
+        **{f"missing:{name}": rows[name].isna() for name in ("voucher_no", "supplier_name", "account_no")},
+        "missing:amount_sek": rows["pence"].isna(),
+        "missing:booking_date": days.isna(),
+        "booking_date_out_of_range": (days < "1990-01-01") | (days > "2100-12-31"),
+        "booked_after_delivery": days > rows["period_end"] + pd.Timedelta(days=62),
+        "amount_out_of_range": rows["pence"].abs().ge(10**12).fillna(False),
+        "total_row_as_posting": rows["supplier_name"].str.lower().str.match(TOTALS).fillna(False).astype(bool),
+    }
+    found = [rows.loc[mask, ["source_file", "line"]].assign(rule=rule) for rule, mask in failing.items() if mask.any()]
+    return pd.concat(found) if found else pd.DataFrame({"source_file": [], "line": [], "rule": []})
+
+
+def files(rows: pd.DataFrame, failing: pd.DataFrame) -> pd.DataFrame:
+    """Return rows and pence in and in quarantine by file."""
+    bad = rows.merge(failing[["source_file", "line"]].drop_duplicates(), on=["source_file", "line"])
+    given = rows.groupby("source_file").agg(rows_in=("line", "size"), pence_in=("pence", "sum"))
+    out = bad.groupby("source_file").agg(rows_quarantine=("line", "size"), pence_quarantine=("pence", "sum"))
+    return given.join(out).fillna(0).astype("int64").reset_index()
+
+
+def _one(path: Path, spoken: Dialect) -> pd.DataFrame:
+    raw = gzip.decompress(path.read_bytes())
+    try:
+        raw.decode(encoding := "utf-8-sig")
+    except UnicodeDecodeError:
+        encoding = "cp1252"
+    table = pd.read_csv(
+        io.BytesIO(raw), dtype="str", keep_default_na=False, skip_blank_lines=False, encoding=encoding, index_col=False
+    )
+    headers = {" ".join(header.split()).lower(): header for header in table.columns}
+    wanted = {headers[known.lower()]: name for name, (known, *_) in spoken.columns.items() if known.lower() in headers}
+    table = table[list(wanted)].rename(columns=wanted | {headers["amount"]: "amount"})
+    month = path.name.split("_")[1]
+    return table.assign(
+        source_file=path.name, line=np.arange(2, len(table) + 2), booked_month=f"{month[:4]}-{month[4:6]}"
+    )
+
+
+def _pence(cells: pd.Series) -> pd.Series:
+    readable = cells.where(cells.str.fullmatch(AMOUNT.pattern).fillna(False).astype(bool))
+    numbers = pd.to_numeric(readable.str.replace("[£,]", "", regex=True))
+    return numbers.mul(100).round().astype("Int64")
+
+
+def _dates(cells: pd.Series) -> pd.Series:
+    days = pd.to_datetime(cells.str.slice(0, 10), format="%d/%m/%Y", errors="coerce")
+    return days.fillna(pd.to_datetime(cells.str.slice(0, 10), format="%Y-%m-%d", errors="coerce"))
+
+
+def _pseudonymised(rows: pd.DataFrame) -> pd.DataFrame:
+    pseudonyms = Pseudonymiser(DEMO_KEY)
+    for name, kind in (("supplier_name", "text"), ("supplier_ref", "org")):
+        known = pd.Series(rows[name].dropna().unique())
+        if kind == "text":
+            known = known[known.str.contains(MAY_HOLD_PERSON, regex=True)]
+        if changed := pseudonyms.map_distinct(sorted(known), pseudonyms.method(kind, "ledger")):
+            rows[name] = rows[name].replace(changed)
+    return rows
