@@ -55,17 +55,18 @@ INDICATOR = Indicator(
             FROM bought GROUP BY 1, 2
         ), over_limit AS (
             SELECT r.*, year_sek / amount_sek AS value, least(1, (year_sek - amount_sek) / month_sek) AS share
-            FROM rolled r ASOF JOIN (SELECT * FROM core_limits WHERE kind = 'direct_award' AND role IS NULL) l
+            FROM rolled r
+            ASOF JOIN (FROM core_limits WHERE kind = 'direct_award' AND coalesce(role, '') = '') l
               ON r.booked_month >= strftime(l.valid_from, '%Y-%m')
             WHERE month_sek > 0 AND year_sek > amount_sek
               AND coalesce(strftime(l.valid_to, '%Y-%m') >= booked_month, TRUE)
         )
         SELECT entity_key AS subject_key, booked_month AS service_month, round(any_value(value), 3) AS value,
-               sum(round(amount_sek * share, 2)) AS amount_at_risk_sek,
-               list({'payment_id': payment_id, 'amount_at_risk_sek': round(amount_sek * share, 2)}
-                    ORDER BY payment_id) AS payments
-        FROM bought JOIN over_limit USING (entity_key, booked_month) WHERE is_live
-        GROUP BY 1, 2 HAVING sum(amount_sek * share) >= $floor_sek
+               sum(risk_sek) AS amount_at_risk_sek,
+               list({'payment_id': payment_id, 'amount_at_risk_sek': risk_sek} ORDER BY payment_id) AS payments
+        FROM (SELECT *, round(amount_sek * share, 2)::DECIMAL(14, 2) AS risk_sek
+              FROM bought JOIN over_limit USING (entity_key, booked_month) WHERE is_live)
+        GROUP BY 1, 2 HAVING sum(risk_sek) >= $floor_sek
     """,
     example="""
         core_limits

@@ -56,15 +56,15 @@ INDICATOR = Indicator(
             WHERE n_past >= $history AND age >= $weeks AND n >= $record_factor * top
               AND n >= usual + $sigmas * sqrt(usual) + ($sigmas ^ 2 - 1) / 6
         )
-        SELECT p.entity_key AS subject_key, p.booked_month AS service_month, f.week::VARCHAR AS business_key,
+        SELECT entity_key AS subject_key, booked_month AS service_month, week::VARCHAR AS business_key,
                round(any_value(n / usual), 3) AS value,
-               sum(round(amount_sek * (1 - usual / n), 2)) AS amount_at_risk_sek,
-               list({'payment_id': payment_id, 'amount_at_risk_sek': round(amount_sek * (1 - usual / n), 2)}
-                    ORDER BY payment_id) AS payments
-        FROM core_payments p JOIN flurry f ON f.entity_key = p.entity_key AND f.booked_month = p.booked_month
-         AND f.week = (p.booking_date - DATE '2000-01-03') // 7
-        WHERE p.is_live AND NOT p.is_expected
-        GROUP BY 1, 2, 3 HAVING sum(amount_sek * (1 - usual / n)) >= $floor_sek
+               sum(risk_sek) AS amount_at_risk_sek,
+               list({'payment_id': payment_id, 'amount_at_risk_sek': risk_sek} ORDER BY payment_id) AS payments
+        FROM (SELECT payment_id, f.*, round(amount_sek * (1 - usual / n), 2)::DECIMAL(14, 2) AS risk_sek
+              FROM core_payments p JOIN flurry f ON f.entity_key = p.entity_key AND f.booked_month = p.booked_month
+               AND f.week = (p.booking_date - DATE '2000-01-03') // 7
+              WHERE p.is_live AND NOT p.is_expected)
+        GROUP BY 1, 2, 3 HAVING sum(risk_sek) >= $floor_sek
     """,
     example="""
         core_payments

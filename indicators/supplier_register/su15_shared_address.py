@@ -34,7 +34,7 @@ INDICATOR = Indicator(
     ),
     params={
         "payees": Param(5, "payees", "catalogue SU15: fewer share a house by chance"),
-        "new_months": Param(12, "months", "box addresses are common among firms that have been paid for years"),
+        "new_months": Param(12, "months", "box addresses are common among firms paid for years"),
         "floor_sek": Param(20_000, "sek", "below it a review costs more than it can bring back"),
     },
     sql="""
@@ -56,7 +56,9 @@ INDICATOR = Indicator(
         FROM core_payments p JOIN payee y USING (supplier_key) LEFT JOIN crowd c USING (address_key)
         WHERE p.is_live AND (c.months[$payees] <= p.booked_month
            OR (y.is_care_of AND date_diff('month', (y.first_month || '-01')::DATE, (p.booked_month || '-01')::DATE)
-                                < $new_months))
+                                < $new_months
+            AND (y.first_month || '-01')::DATE >= (SELECT (min(booked_month) || '-01')::DATE FROM core_payments)
+                                                  + INTERVAL 1 YEAR))
         GROUP BY 1, 2, 3 HAVING sum(p.amount_sek) >= $floor_sek
     """,
     example="""
@@ -73,6 +75,7 @@ INDICATOR = Indicator(
         S9           | GATAN 2     | false      | false       | 2026-02
         core_payments
         payment_id | supplier_key | booking_date | amount_sek
+        A0         | S0           | 2020-01-05   | 100.00
         A1         | S1           | 2026-01-05   | 30000.00
         F1         | S5           | 2026-02-05   | 30000.00
         A2         | S2           | 2026-02-05   | 3000.00

@@ -17,10 +17,7 @@ INDICATOR = Indicator(
         Text("Filialer eller enheter med egna poster.", "Branches or units with records of their own."),
         Text("Ett namnbyte eller byte av system.", "A change of name or of system."),
     ),
-    do=Text(
-        "Se om samma faktura är betald på båda posterna. Slå ihop posterna och spärra den ena.",
-        "See whether the same invoice was paid on both records. Merge them and block one.",
-    ),
+    do=Text("Se om samma faktura är betald på båda. Spärra den ena.", "See if an invoice was paid on both; block one."),
     evidence_class="R",
     family="register",
     prior=Prior(1, 49, "detection.md: match lists 1-8 %; a double record only makes double payment easier"),
@@ -34,26 +31,29 @@ INDICATOR = Indicator(
     params={
         "similarity": Param(0.95, "share", "catalogue SU16"),
         "edits": Param(2, "letters", "more differing letters are mostly another word"),
-        "block_size": Param(200, "names", "commoner beginnings and ends of names tell nobody apart"),
-        "new_months": Param(12, "months", "an older double record has been seen before"),
+        "new_months": Param(
+            12, "months",
+            "an older double record has been seen; in its first year a ledger knows nobody",
+        ),
         "floor_sek": Param(10_000, "sek", "below it the clean-up of the register deals with it"),
     },
     sql="""
         WITH payee AS MATERIALIZED (
             SELECT supplier_key, entity_key, if(org_no_problem IS NULL, org_no, NULL) AS org_no, name_key, first_month,
                    regexp_replace(name_key, '[^0-9]', '', 'g') AS digits,
+                   strftime((min(first_month) OVER () || '-01')::DATE + INTERVAL 1 YEAR, '%Y-%m') AS warm_month,
                    array_to_string(list_sort(string_split(name_key, ' ')), '') AS words
             FROM core_payees
             WHERE length(name_key) > 5 AND NOT is_personal AND NOT is_redacted AND NOT is_one_time
         ), early AS (
             SELECT * FROM payee, unnest(['=' || entity_key, '~' || words, digits || '<' || left(name_key, 8),
                                          digits || '>' || right(name_key, 8)]) AS u(block)
-            QUALIFY row_number() OVER (PARTITION BY block ORDER BY first_month, supplier_key) <= $block_size
+            QUALIFY row_number() OVER (PARTITION BY block ORDER BY first_month, supplier_key) <= 200
         ), double AS (
             SELECT b.supplier_key, b.first_month, max(a.supplier_key) AS older_key,
                    max(jaro_winkler_similarity(a.name_key, b.name_key)) AS similarity
             FROM early b JOIN early a USING (block)
-            WHERE a.first_month || a.supplier_key < b.first_month || b.supplier_key
+            WHERE a.first_month || a.supplier_key < b.first_month || b.supplier_key AND b.first_month >= b.warm_month
               AND (a.entity_key = b.entity_key OR coalesce(a.org_no = b.org_no, TRUE) AND (a.words = b.words
                    OR a.digits = b.digits AND abs(length(a.name_key) - length(b.name_key)) <= $edits
                       AND levenshtein(a.name_key, b.name_key) <= $edits

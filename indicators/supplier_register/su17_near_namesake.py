@@ -17,10 +17,7 @@ INDICATOR = Indicator(
         Text("Franchise, systerbolag eller filial.", "Franchise, sister company or branch."),
         Text("Leverantören har bytt bolag eller namn.", "The supplier changed company or name."),
     ),
-    do=Text(
-        "Jämför adress, konto och avtal. Fråga den stora leverantören om de hör ihop.",
-        "Compare address, account and contract. Ask the big supplier whether they belong together.",
-    ),
+    do=Text("Jämför konto och avtal. Fråga storleverantören.", "Compare account and contract; ask the big one."),
     evidence_class="S",
     family="register",
     prior=Prior(1, 32, "detection.md: match lists are right in 1-8 %; domain.md T40"),
@@ -35,13 +32,14 @@ INDICATOR = Indicator(
         "similarity": Param(0.92, "share", "catalogue SU17"),
         "edits": Param(3, "letters", "more differing letters are mostly another word"),
         "big_sek": Param(1_000_000, "sek", "a name worth borrowing is one that everybody approves"),
-        "new_months": Param(12, "months", "a namesake paid for longer has been seen before"),
+        "new_months": Param(12, "months", "an older namesake has been seen; in its first year a ledger knows nobody"),
         "floor_sek": Param(5000, "sek", "below it a review costs more than it can bring back"),
     },
     sql="""
         WITH payee AS MATERIALIZED (
             SELECT entity_key, if(org_no_problem IS NULL, org_no, NULL) AS org_no, name_key,
                    payee_account AS account, min(first_month) OVER (PARTITION BY entity_key) AS first_month,
+                   strftime((min(first_month) OVER () || '-01')::DATE + INTERVAL 1 YEAR, '%Y-%m') AS warm_month,
                    regexp_replace(name_key, '[^0-9]', '', 'g') AS digits,
                    [digits || '<' || left(name_key, 8), digits || '>' || right(name_key, 8)] AS blocks
             FROM core_payees WHERE length(name_key) > 5 AND NOT is_personal AND NOT is_redacted AND NOT is_one_time
@@ -52,7 +50,7 @@ INDICATOR = Indicator(
             SELECT b.entity_key, a.entity_key AS big_key, b.first_month,
                    max(jaro_winkler_similarity(a.name_key, b.name_key)) AS similarity
             FROM early b JOIN early a USING (block)
-            WHERE a.first_month < b.first_month AND a.entity_key <> b.entity_key
+            WHERE a.first_month < b.first_month AND b.first_month >= b.warm_month AND a.entity_key <> b.entity_key
               AND abs(length(a.name_key) - length(b.name_key)) <= $edits
               AND coalesce(a.org_no <> b.org_no, a.name_key <> b.name_key) AND coalesce(a.account <> b.account, TRUE)
               AND levenshtein(a.name_key, b.name_key) <= $edits
