@@ -4,10 +4,6 @@ from datetime import date
 
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
-# Luhn modulus 10, two digits at a time: the left one of each pair, counted from the end, is doubled.
-_OF_PAIR = [(pair % 10 + pair // 10 * 2 + (pair > 49)) % 10 for pair in range(100)]
-_LUHN = " + ".join(f"{_OF_PAIR}[1 + number // {100**i} % 100]" for i in range(9))
-
 INDICATOR = Indicator(
     code="SP20",
     title=Text("OCR-numret stämmer inte", "OCR reference does not compute"),
@@ -42,12 +38,19 @@ INDICATOR = Indicator(
         "fence_group": Param(20, "payments", "catalogue: no fence on a smaller group"),
         "floor_sek": Param(5000, "sek", "below it a review costs more than it can bring back"),
     },
-    sql=f"""
-        WITH judged AS MATERIALIZED (
+    sql="""
+        WITH four_digits AS (
+            SELECT list((p % 10 + p // 10 % 10 * 2 + (p // 10 % 10 > 4)::INT
+                         + p // 100 % 10 + p // 1000 * 2 + (p // 1000 > 4)::INT) % 10 ORDER BY p) AS luhn
+            FROM range(10000) AS r(p)
+        ), judged AS MATERIALIZED (
             SELECT payment_id, entity_key, booked_month, amount_sek, ocr::BIGINT AS number,
-                   ({_LUHN}) % 10 = 0 AS is_luhn, number // 10 % 10 = length(ocr) % 10 AS is_length
-            FROM core_payments
-            WHERE is_live AND NOT is_redacted AND NOT is_one_time AND regexp_full_match(ocr, '[0-9]{{2,18}}')
+                   (luhn[1 + number % 10000] + luhn[1 + number // 10000 % 10000]
+                    + luhn[1 + number // 100000000 % 10000] + luhn[1 + number // 1000000000000 % 10000]
+                    + luhn[1 + number // 10000000000000000]) % 10 = 0 AS is_luhn,
+                   number // 10 % 10 = length(ocr) % 10 AS is_length
+            FROM core_payments, four_digits
+            WHERE is_live AND NOT is_redacted AND NOT is_one_time AND regexp_full_match(ocr, '[0-9]{2,18}')
         ), history AS (
             SELECT entity_key, booked_month, sum(count(*)) OVER earlier AS n_before,
                    sum(count(*) FILTER (is_luhn)) OVER earlier AS luhn_before,
