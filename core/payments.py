@@ -62,8 +62,8 @@ CREATE OR REPLACE TEMP TABLE _payments AS
 WITH {_WHOLE}, cleaned AS (
   SELECT payment_id, booked_month, booking_date, date_precision, supplier_key, buyer_id, invoice_no, amount_sek,
     department, account_no, invoice_id, cancels_invoice_id,
-    CASE WHEN invoice_no IS NOT NULL THEN translate(ltrim(regexp_replace(regexp_replace(upper(invoice_no),
-    '[^A-Z0-9ÅÄÖ]+', '', 'g'), '([0-9])(RE|KR|COPY|KOPIA|DUP|PAM)$', '\\1'), '0'), 'OILB', '0118') END AS cleaned_no
+    CASE WHEN invoice_no IS NOT NULL THEN ltrim(translate(regexp_replace(regexp_replace(upper(invoice_no),
+    '[^A-Z0-9ÅÄÖ]+', '', 'g'), '([0-9])(RE|KR|COPY|KOPIA|DUP|PAM)$', '\\1'), 'OILB', '0118'), '0') END AS cleaned_no
   FROM _whole
 )
 SELECT c.* EXCLUDE (cleaned_no), p.entity_key, p.entity_no,

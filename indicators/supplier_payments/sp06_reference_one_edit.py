@@ -34,7 +34,7 @@ INDICATOR = Indicator(
     params={
         "floor_sek": Param(500, "sek", "below it a review costs more than it can bring back"),
         "within_days": Param(60, "days", "two payment terms: a later like amount is mostly another purchase"),
-        "most_before": Param(1, "payments", "uses of the amount on earlier days: with more it is a fixed fee"),
+        "most_before": Param(2, "payments", "uses of the amount on earlier days: with more it is a fixed fee"),
         "most_copies": Param(3, "payments", "more like payments on one day are a batch of fees"),
     },
     sql="""
@@ -51,9 +51,9 @@ INDICATOR = Indicator(
     example="""
         core_payments
         payment_id | booking_date | amount_sek | same_amount_before | copies_same_day | is_redacted | is_one_time
-        F1         | 2026-03-15   | 500.00     | 1                  | 2               | false       | false
+        F1         | 2026-03-15   | 500.00     | 2                  | 2               | false       | false
         F2         | 2026-03-15   | 1500.00    | 0                  | 3               | false       | false
-        A3         | 2026-03-15   | 1500.00    | 2                  | 1               | false       | false
+        A3         | 2026-03-15   | 1500.00    | 3                  | 1               | false       | false
         A4         | 2026-03-15   | 1500.00    | 1                  | 1               | true        | false
         A5         | 2026-03-15   | 1500.00    | 1                  | 1               | false       | true
         A6         | 2026-03-15   | 1500.00    | 1                  | 1               | false       | false

@@ -1,0 +1,96 @@
+"""Payment pairs: which payments are compared, and what their references are to each other."""
+
+from datetime import date, timedelta
+
+import duckdb
+import pytest
+
+from core.pairs import PAIRS
+
+Payment = tuple[str, str, int, str]  # payment_id, payee, days after the start, invoice number; amount 900 unless given
+START = date(2026, 1, 5)
+
+
+def _pairs(
+    payments: list[Payment], amounts: dict[str, int] | None = None, expected: set[str] | None = None
+) -> dict[tuple[str, str], tuple[str, str, bool]]:
+    connection = duckdb.connect()
+    connection.execute(
+        "CREATE TEMP TABLE _payments (payment_id VARCHAR, seq INT, entity_no INT, booked_month VARCHAR, booking_date "
+        "DATE, date_precision VARCHAR, entity_key VARCHAR, supplier_key VARCHAR, buyer_id VARCHAR, department VARCHAR, "
+        "account_no VARCHAR, amount_sek DECIMAL(14,2), invoice_no VARCHAR, ref_clean VARCHAR, ref_number HUGEINT);"
+        "CREATE TEMP TABLE _netting (payment_id VARCHAR, netted_by VARCHAR, netted_month VARCHAR);"
+        "CREATE TEMP TABLE _recurrence (payment_id VARCHAR, rhythm VARCHAR)"
+    )
+    payees = sorted({payee for _, payee, _, _ in payments})
+    for seq, (payment_id, payee, days, number) in enumerate(sorted(payments, key=lambda p: p[2])):
+        day = START + timedelta(days=days)
+        clean = "".join(c for c in number if c.isalnum()).lstrip("0") or None
+        digits = number[len(number.rstrip("0123456789")) :] or None
+        amount = (amounts or {}).get(payment_id, 900)
+        connection.execute(
+            "INSERT INTO _payments VALUES (?, ?, ?, ?, ?, 'day', ?, ?, 'B', 'D', 'A', ?, ?, ?, ?)",
+            [payment_id, seq, payees.index(payee), f"{day:%Y-%m}", day, payee, payee, amount, number, clean, digits],
+        )
+    for payment_id in expected or ():
+        connection.execute("INSERT INTO _recurrence VALUES (?, 'monthly')", [payment_id])
+    for statement in PAIRS.split(";"):
+        connection.execute(statement)
+    rows = connection.execute(
+        "SELECT payment_id, earlier_id, block, ref_relation, is_expected FROM core_payment_pairs"
+    ).fetchall()
+    return {(later, earlier): (block, relation, is_expected) for later, earlier, block, relation, is_expected in rows}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "relation"),
+    [
+        ("4711", "4711", "equal"),
+        ("0004711", "4711", "cleaned"),
+        ("4711A", "4711", "edit"),
+        ("81234", "81324", "edit"),
+        ("23668", "23648", "edit"),
+        ("4711", "4713", "sequence"),
+        ("191575_1", "191576_1", "sequence"),
+        ("12/2025", "11/2025", "sequence"),
+        ("PP199/1", "PQ199/1", "edit"),
+        ("4711", "90210", "different"),
+    ],
+)
+def test_two_numbers_of_one_payee_stand_to_each_other(first: str, second: str, relation: str) -> None:
+    assert _pairs([("P1", "E1", 0, first), ("P2", "E1", 20, second)])["P2", "P1"][:2] == ("amount", relation)
+
+
+def test_an_invoice_meets_itself_behind_any_number_of_like_amounts() -> None:
+    between = [(f"P{n}", "E1", n, f"10{n}00") for n in range(2, 8)]
+    pairs = _pairs([("P1", "E1", 0, "4711"), *between, ("P9", "E1", 30, "4711")])
+    assert pairs["P9", "P1"] == ("amount", "equal", False)
+    assert ("P7", "P2") not in pairs
+
+
+def test_a_rhythm_does_not_excuse_a_number_paid_twice() -> None:
+    rents = [(f"P{n}", "E1", 30 * n, f"20{n}7{n}1") for n in range(6)]
+    pairs = _pairs([*rents, ("P9", "E1", 180, "20575" + "1")], expected={"P5", "P9"})
+    assert pairs["P9", "P5"] == ("amount", "equal", False)
+    assert pairs["P5", "P4"][2] is True
+
+
+def test_a_rhythm_excuses_a_payee_whose_number_never_changes() -> None:
+    pairs = _pairs([("P1", "E1", 0, "77001"), ("P2", "E1", 30, "77001"), ("P3", "E1", 60, "77001")], expected={"P3"})
+    assert pairs["P3", "P2"] == ("amount", "equal", True)
+
+
+def test_a_number_used_again_and_again_tells_no_invoice() -> None:
+    pairs = _pairs([(f"P{n}", "E1", 5 * n, "77001") for n in range(5)])
+    assert pairs["P1", "P0"][1] == "equal"
+    assert pairs["P4", "P3"][1] == "missing"
+
+
+def test_number_and_amount_cross_from_payee_to_payee() -> None:
+    pairs = _pairs([("P1", "E1", 0, "100496747"), ("P2", "E2", 20, "100496747"), ("P3", "E3", 25, "4711")])
+    assert pairs == {("P2", "P1"): ("cross", "equal", False)}
+
+
+def test_one_number_with_two_amounts_is_a_pair_of_references() -> None:
+    pairs = _pairs([("P1", "E1", 0, "4711"), ("P2", "E1", 20, "4711")], amounts={"P2": 9000})
+    assert pairs == {("P2", "P1"): ("reference", "equal", False)}
