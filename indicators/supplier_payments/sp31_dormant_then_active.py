@@ -9,9 +9,9 @@ INDICATOR = Indicator(
     title=Text("Vilande mottagare vaknar", "Dormant payee wakes up"),
     means=Text(
         "Mottagaren har inte fått betalt på minst {dormant_months} månader och får nu minst {floor_sek} kr, mer än "
-        "tre av fyra av dess tidigare betalningar.",
+        "den brukade få.",
         "The payee was not paid for at least {dormant_months} months and now gets at least {floor_sek} kr, more "
-        "than three in four of its earlier payments.",
+        "than it used to.",
     ),
     innocent=(
         Text("Ett arbete som bara behövs ibland.", "Work that is needed only now and then."),
@@ -30,6 +30,7 @@ INDICATOR = Indicator(
         "dormant_months": Param(15, "months", "yearly invoices come 11-14 months apart and are not dormant"),
         "usual_share": Param(0.75, "share", "catalogue SP31: above the 75 % level of the earlier payments"),
         "history": Param(2, "payments", "one earlier payment tells nothing about what is usual"),
+        "fence_group": Param(20, "payments", "below it the largest earlier payment stands in for the 75 % level"),
         "floor_sek": Param(50_000, "sek", "below it a review costs more than it can bring back"),
     },
     sql="""
@@ -43,7 +44,7 @@ INDICATOR = Indicator(
             SELECT * FROM month WHERE gap_months >= $dormant_months AND top_sek >= $floor_sek
         ), usual AS (
             SELECT w.entity_key, w.booked_month, any_value(gap_months) AS gap_months,
-                   quantile_cont(p.amount_sek, $usual_share) AS usual_sek
+                   if(count(*) < $fence_group, max(p.amount_sek), quantile_disc(p.amount_sek, $usual_share)) AS usual_sek
             FROM woken w JOIN core_payments p ON p.entity_key = w.entity_key AND p.booked_month < w.booked_month
             WHERE p.is_live
             GROUP BY 1, 2 HAVING count(*) >= $history
@@ -72,8 +73,29 @@ INDICATOR = Indicator(
         D3         | expected   | 2026-04-05   | 70000.00   | true
         E1         | single     | 2024-03-05   | 50000.00   | false
         E2         | single     | 2026-04-05   | 70000.00   | false
+        G00        | many       | 2024-01-01   | 20000.00   | false
+        G01        | many       | 2024-01-02   | 20000.00   | false
+        G02        | many       | 2024-01-03   | 20000.00   | false
+        G03        | many       | 2024-01-04   | 20000.00   | false
+        G04        | many       | 2024-01-05   | 20000.00   | false
+        G05        | many       | 2024-01-06   | 20000.00   | false
+        G06        | many       | 2024-01-07   | 20000.00   | false
+        G07        | many       | 2024-01-08   | 20000.00   | false
+        G08        | many       | 2024-01-09   | 20000.00   | false
+        G09        | many       | 2024-01-10   | 20000.00   | false
+        G10        | many       | 2024-02-01   | 20000.00   | false
+        G11        | many       | 2024-02-02   | 20000.00   | false
+        G12        | many       | 2024-02-03   | 20000.00   | false
+        G13        | many       | 2024-02-04   | 20000.00   | false
+        G14        | many       | 2024-02-05   | 20000.00   | false
+        G15        | many       | 2024-02-06   | 20000.00   | false
+        G16        | many       | 2024-02-07   | 100000.00  | false
+        G17        | many       | 2024-02-08   | 100000.00  | false
+        G18        | many       | 2024-02-09   | 100000.00  | false
+        G19        | many       | 2024-02-10   | 100000.00  | false
+        F4         | many       | 2026-03-05   | 60000.00   | false
     """,
-    flags={"F3": "70000.00"},
+    flags={"F3": "70000.00", "F4": "60000.00"},
     source="Indicator catalogue SP31; ACL and Skywind test dormant suppliers",
     authored_by="futvakt",
     checked_by="futvakt statistics",
