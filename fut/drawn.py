@@ -4,6 +4,7 @@ A drawing is a table's name on a line of its own, a header, rows, cells between 
 left out take the contract's neutral value, so that a drawing shows only what matters.
 """
 
+import re
 import textwrap
 
 import duckdb
@@ -52,7 +53,8 @@ def _insert(connection: duckdb.DuckDBPyConnection, contract: Contract, rows: lis
     drawn = list(rows[0])
     for name in drawn:
         contract.column(name)
-    columns = sorted(contract.columns, key=lambda c: (c.name not in drawn, c.said("neutral") is not None))
+    # a neutral value may be told from another column: those come last
+    columns = sorted(contract.columns, key=lambda c: (c.name not in drawn, _refers(c, contract)))
     selected = ", ".join(f'({_value(c, c.name in drawn)})::{c.physical_type} AS "{c.name}"' for c in columns)
     names = ", ".join(f'"{c.name}"' for c in columns)
     marks = ", ".join("(" + ", ".join("?" for _ in drawn) + ")" for _ in rows)
@@ -61,6 +63,11 @@ def _insert(connection: duckdb.DuckDBPyConnection, contract: Contract, rows: lis
         f"INSERT INTO {contract.physical} ({names}) SELECT {selected} FROM (VALUES {marks}) AS t({aliases})",
         [cell for row in rows for cell in row.values()],
     )
+
+
+def _refers(column: Column, contract: Contract) -> bool:
+    words = set(re.findall(r"\w+", str(column.said("neutral") or "")))
+    return bool(words & set(contract.names))
 
 
 def _value(column: Column, is_drawn: bool) -> str:

@@ -1,0 +1,60 @@
+"""A run cut off anywhere and run again gives the snapshot of a run never cut off, byte for byte."""
+
+import hashlib
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from fut.settings import load_settings
+from pipelines import steps
+
+MONTHS = ["2019-01", "2019-02"]
+MOMENTS = ("DCCSpendingOver500_201902", "netting", "payment pairs", "SP05", "2019-02")
+
+
+class CutOffError(BaseException):
+    """Stands for a killed process: nothing in the batch may catch it."""
+
+
+@pytest.fixture
+def settings_file(ledger: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(steps, "judge", lambda *_: [])
+    return ledger.make(tmp_path, MONTHS)
+
+
+def published(folder: Path) -> dict[str, str]:
+    files = sorted(p for p in folder.rglob("*") if p.is_file())
+    return {p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
+
+
+@pytest.fixture(scope="module")
+def undisturbed(ledger: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    settings = load_settings(ledger.make(tmp_path_factory.mktemp("whole"), MONTHS))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(steps, "judge", lambda *_: [])
+        steps.run(settings, MONTHS)
+    return published(settings.published)
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_snapshot_is_the_same_after_a_run_cut_off(
+    settings_file: Path, undisturbed: dict[str, str], moment: str
+) -> None:
+    settings = load_settings(settings_file)
+
+    def cut(name: str) -> None:
+        if name.startswith(moment):
+            raise CutOffError
+
+    with pytest.raises(CutOffError):
+        steps.run(settings, MONTHS, cut)
+    steps.run(settings, MONTHS)
+    assert published(settings.published) == undisturbed
+
+
+def test_a_second_run_changes_nothing(settings_file: Path, undisturbed: dict[str, str]) -> None:
+    settings = load_settings(settings_file)
+    for _ in range(2):
+        steps.run(settings, MONTHS)
+        assert published(settings.published) == undisturbed
