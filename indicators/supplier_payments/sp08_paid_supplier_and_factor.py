@@ -60,7 +60,7 @@ INDICATOR = Indicator(
         K1            | true         | 2026-01-31
         K2            | true         | 2026-04-01
         K3            | false        | 2026-01-31
-        K4            | true         | 2026-01-31
+        K4            | true         | 2026-03-31
         core_payments
         payment_id | booking_date | payee_account | amount_sek
         P1         | 2026-03-15   | K1            | 500.00
@@ -76,6 +76,7 @@ INDICATOR = Indicator(
         A8         | 2026-03-15   | K3            | 500.00
         A9         | 2026-03-15   | K3            | 499.99
         B1         | 2026-03-15   | K1            | 500.00
+        B2         | 2026-03-15   | K3            | 500.00
         core_payment_pairs
         payment_id | earlier_id | block     | ref_relation | days_apart | months_apart | amount_sek | is_expected
         F1         | P1         | cross     | equal        | 120        | 4            | 500.00     | false
@@ -88,6 +89,7 @@ INDICATOR = Indicator(
         A8         | P1         | reference | equal        | 10         | 0            | 500.00     | false
         A9         | P1         | cross     | equal        | 10         | 0            | 499.99     | false
         B1         | P3         | cross     | equal        | 10         | 0            | 500.00     | false
+        B2         | P1         | cross     | missing      | 10         | 0            | 500.00     | false
     """,
     flags={"F1": "500.00", "F2": "500.00"},
     source="Indicator catalogue SP08; Inyett describes payment to supplier and factor",

@@ -75,20 +75,27 @@ INDICATOR = Indicator(
         B1         | 2026-02-20   | 500.00     | 2026-04
         B2         | 2026-02-25   | 500.00     |
         F4         | 2026-03-05   | 1000.00    |
+        P9         | 2026-02-20   | 400.00     |
         core_payment_pairs
-        payment_id | earlier_id | block     | ref_relation | days_apart | earlier_amount_sek | amount_sek
-        P2         | P1         | reference | equal        | 16         | 400.00             | 600.00
-        F3         | P2         | reference | cleaned      | 28         | 600.00             | 1000.00
-        A3         | P2         | reference | equal        | 30         | 600.00             | 1000.00
-        A4         | P2         | reference | equal        | 28         | 600.00             | 1000.01
-        P5         | P4         | reference | equal        | 5          | 1000.00            | 300.00
-        F6         | P5         | reference | equal        | 8          | 300.00             | 700.00
-        P8         | P7         | amount    | equal        | 5          | 500.00             | 500.00
-        A9         | P8         | reference | equal        | 8          | 500.00             | 1000.00
-        B2         | B1         | amount    | equal        | 5          | 500.00             | 500.00
-        F4         | B2         | reference | equal        | 8          | 500.00             | 1000.00
-        A5         | P5         | amount    | equal        | 8          | 300.00             | 700.00
-        A6         | P5         | reference | missing      | 8          | 300.00             | 700.00
+        payment_id | earlier_id | block     | ref_relation | days_apart | earlier_amount_sek | amount_sek | is_expected
+        P2         | P1         | reference | equal        | 17         | 400.00             | 600.00     | false
+        F3         | P2         | reference | cleaned      | 28         | 600.00             | 1000.00    | false
+        A3         | P2         | reference | equal        | 30         | 600.00             | 1000.00    | false
+        A4         | P2         | reference | equal        | 28         | 600.00             | 1000.01    | false
+        P5         | P4         | reference | equal        | 5          | 1000.00            | 300.00     | false
+        F6         | P5         | reference | equal        | 8          | 300.00             | 700.00     | false
+        P8         | P7         | amount    | equal        | 5          | 500.00             | 500.00     | false
+        A9         | P8         | reference | equal        | 8          | 500.00             | 1000.00    | false
+        B2         | B1         | amount    | equal        | 5          | 500.00             | 500.00     | false
+        F4         | B2         | reference | equal        | 8          | 500.00             | 1000.00    | false
+        A5         | P5         | amount    | equal        | 8          | 300.00             | 700.00     | false
+        A6         | P5         | reference | missing      | 8          | 300.00             | 700.00     | false
+        B6         | P2         | reference | equal        | 29         | 600.00             | 1000.00    | false
+        C6         | P2         | reference | equal        | 10         | 600.00             | 1000.00    | true
+        C7         | P9         | cross     | equal        | 5          | 400.00             | 600.00     | false
+        D7         | C7         | reference | equal        | 5          | 600.00             | 1000.00    | false
+        C8         | P9         | reference | equal        | 5          | 400.00             | 599.99     | false
+        D8         | C8         | reference | equal        | 5          | 599.99             | 999.99     | false
     """,
     flags={"F3": "1000.00", "F6": "1000.00", "F4": "1000.00"},
     source="Indicator catalogue SP11; Automated Auditors describe sums of two",

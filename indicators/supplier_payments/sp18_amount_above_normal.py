@@ -5,10 +5,14 @@ from datetime import date
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 _HISTORY = "\n".join(
-    f"H{payee}{n:02} | {payee} | 2025-0{1 + n // 4}-10 | {amount}.00 | true | false"
-    for payee, amounts, count in (("E1", (4000, 5000, 6000, 8000), 20), ("E2", (4000, 5000), 19), ("E3", (5000,), 20))
-    for n, amount in enumerate((amounts * 20)[:count])
-)
+    f"H{payee}{n} | {payee} | {year}-0{1 + n // 4}-10 | {amounts[n % len(amounts)]}.00 | true | false | false"
+    for payee, year, count, amounts in (
+        ("E1", 2025, 20, (4000, 5000, 6000, 8000)), ("E2", 2025, 19, (4000, 5000, 6000, 8000)),
+        ("E3", 2025, 20, (5000,)), ("E5", 2025, 20, (4000, 5000, 6000, 8000)),
+        ("E6", 2023, 20, (4000, 5000, 6000, 8000)),
+    )
+    for n in range(count)
+)  # fmt: skip
 
 INDICATOR = Indicator(
     code="SP18",
@@ -37,8 +41,7 @@ INDICATOR = Indicator(
             SELECT entity_key FROM core_payments WHERE is_live GROUP BY 1 HAVING count(*) > 20)""",
     ),
     params={
-        "floor_sek": Param(20_000, "sek", "below it a review costs more than it can bring back"),
-        "least_excess_sek": Param(20_000, "sek", "what a review of 20 minutes should at least concern"),
+        "least_excess_sek": Param(20_000, "sek", "below it a review costs more than it can bring back"),
         "months": Param(24, "months", "two years hold a yearly invoice twice, so that season is not flagged"),
         "history": Param(20, "payments", "fences need a group of 20"),
         "fence": Param(3.5, "robust z", "catalogue SP18: median and 1.4826 MAD of log amounts"),
@@ -48,7 +51,7 @@ INDICATOR = Indicator(
             SELECT entity_key, booked_month, max(amount_sek) AS top,
                    left(booked_month, 4)::INT * 12 + right(booked_month, 2)::INT AS month
             FROM core_payments
-            WHERE is_live AND NOT is_redacted AND NOT is_one_time AND amount_sek >= $floor_sek GROUP BY ALL
+            WHERE is_live AND NOT is_redacted AND NOT is_one_time AND amount_sek >= $least_excess_sek GROUP BY ALL
         ), records AS (
             SELECT entity_key, booked_month, coalesce(max(top) OVER (PARTITION BY entity_key ORDER BY month
                    RANGE BETWEEN $months PRECEDING AND 1 PRECEDING), 0) AS largest,
@@ -65,25 +68,28 @@ INDICATOR = Indicator(
                round((ln(amount_sek::DOUBLE) - middle) / spread, 2) AS value,
                round(amount_sek - exp(middle + $fence * spread), 2) AS amount_at_risk_sek
         FROM core_payments JOIN usual USING (entity_key, booked_month)
-        WHERE is_live AND NOT is_expected AND amount_sek >= $floor_sek AND amount_sek > largest
-          AND ln(amount_sek::DOUBLE) - middle >= $fence * spread AND amount_at_risk_sek >= $least_excess_sek
+        WHERE is_live AND NOT is_expected AND amount_sek > largest AND amount_at_risk_sek >= $least_excess_sek
     """,
     example=f"""
         core_payments
-        payment_id | entity_key | booking_date | amount_sek | is_live | is_expected
+        payment_id | entity_key | booking_date | amount_sek | is_live | is_expected | is_redacted
         {_HISTORY}
-        F1         | E1         | 2025-09-15   | 200000.00  | true    | false
-        F2         | E1         | 2025-09-16   | 50000.00   | true    | false
-        A3         | E1         | 2025-09-17   | 30000.00   | true    | false
-        A4         | E1         | 2025-09-18   | 300000.00  | true    | true
-        A5         | E1         | 2025-09-19   | 900000.00  | false   | false
-        A6         | E1         | 2026-09-15   | 290000.00  | true    | false
-        A7         | E2         | 2025-09-15   | 200000.00  | true    | false
-        A8         | E2         | 2025-10-15   | 5000.00    | true    | false
-        A9         | E3         | 2025-09-15   | 200000.00  | true    | false
-        B1         | E4         | 2025-09-15   | 200000.00  | true    | false
+        A0         | E1         | 2025-08-31   | 900000.00  | false   | false       | false
+        F1         | E1         | 2025-09-15   | 200000.00  | true    | false       | false
+        F2         | E1         | 2025-09-16   | 50000.00   | true    | false       | false
+        A3         | E1         | 2025-09-17   | 30000.00   | true    | false       | false
+        A4         | E1         | 2025-09-18   | 300000.00  | true    | true        | false
+        A5         | E1         | 2025-09-19   | 900000.00  | false   | false       | false
+        A6         | E1         | 2026-09-15   | 290000.00  | true    | false       | false
+        F7         | E1         | 2026-09-16   | 400000.00  | true    | false       | false
+        A7         | E2         | 2025-09-15   | 200000.00  | true    | false       | false
+        A8         | E2         | 2025-10-15   | 5000.00    | true    | false       | false
+        A9         | E3         | 2025-09-15   | 200000.00  | true    | false       | false
+        B1         | E4         | 2025-09-15   | 200000.00  | true    | false       | false
+        B2         | E5         | 2025-09-15   | 200000.00  | true    | false       | true
+        B3         | E6         | 2025-09-15   | 200000.00  | true    | false       | false
     """,
-    flags={"F1": "184316.67", "F2": "34316.67"},
+    flags={"F1": "184316.67", "F2": "34316.67", "F7": "373302.48"},
     source="Indicator catalogue SP18; MindBridge and Inyett compare with the payee's own history",
     authored_by="futvakt",
     checked_by="futvakt statistics",

@@ -5,17 +5,15 @@ from datetime import date
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 _FEBRUARY = "\n".join(
-    f"{payee}{n} | {payee} | {kind} | 2026-02-10 | {amount if n < round_ones else amount + n}.00"
+    f"{payee}{kind}{n} | {payee} | {kind} | 2026-02-10 | {amount if n < round_ones else amount + n + 1}.00 | true | false | false"
     for payee, kind, amount, count, round_ones in (
-        ("E1", "K", 5000, 19, 19),
-        ("E2", "K", 5000, 18, 18),
-        ("E3", "K", 6000, 19, 8),
-        ("E4", "K", 1000, 19, 19),
-        ("E5", "G", 5000, 19, 19),
-        ("E6", "K", 3001, 100, 0),
+        ("E1", "K", 5000, 18, 18), ("E2", "K", 5000, 18, 18), ("E4", "K", 1000, 19, 19), ("P1", "K", 3001, 80, 0),
+        ("E3", "M", 6000, 39, 18), ("P2", "M", 3001, 60, 0), ("E5", "G", 5000, 20, 20), ("E7", "H", 5000, 19, 19),
+        ("P3", "H", 3001, 1, 0), *(("E8", f"S{s}", 5000, 5, 5) for s in range(4)),
+        *(("P4", f"S{s}", 3001, 10, 0) for s in range(4)),
     )
     for n in range(count)
-)
+)  # fmt: skip
 
 INDICATOR = Indicator(
     code="SP21",
@@ -85,15 +83,20 @@ INDICATOR = Indicator(
     """,
     example=f"""
         core_payments
-        payment_id | entity_key | category | booking_date | amount_sek
+        payment_id | entity_key | category | booking_date | amount_sek | is_live | is_expected | is_redacted
         {_FEBRUARY}
-        F1         | E1         | K        | 2026-03-10   | 5000.00
-        F2         | E1         | K        | 2026-03-10   | 5000.50
-        A2         | E2         | K        | 2026-03-10   | 5000.00
-        A3         | E3         | K        | 2026-03-10   | 6000.00
-        A4         | E4         | K        | 2026-03-10   | 1000.00
-        A5         | E5         | G        | 2026-03-10   | 5000.00
-        A6         | E6         | K        | 2026-03-10   | 3000.00
+        F1         | E1         | K        | 2026-03-10   | 5000.00    | true    | false       | false
+        A1         | E1         | K        | 2026-03-10   | 5000.50    | true    | false       | false
+        A2         | E2         | K        | 2026-03-10   | 5000.00    | true    | false       | false
+        B2         | E2         | K        | 2026-03-10   | 5000.00    | false   | false       | false
+        C2         | E2         | K        | 2026-03-10   | 5000.00    | true    | true        | false
+        D2         | E2         | K        | 2026-03-10   | 5000.00    | true    | false       | true
+        G2         | E2         | K        | 2026-03-10   | 999.00     | true    | false       | false
+        A3         | E3         | M        | 2026-03-10   | 6000.00    | true    | false       | false
+        A4         | E4         | K        | 2026-03-10   | 1000.00    | true    | false       | false
+        B4         | E4         | K        | 2025-03-10   | 99000.00   | true    | false       | false
+        A5         | E5         | G        | 2026-03-10   | 5000.00    | true    | false       | false
+        A7         | E7         | H        | 2026-03-10   | 5000.00    | true    | false       | false
     """,
     flags={"E1": "5000.00"},
     source="Indicator catalogue SP21; MindBridge looks at the last three digits",

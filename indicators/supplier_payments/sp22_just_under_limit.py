@@ -6,19 +6,16 @@ from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 _ELEVEN = "\n".join(
     f"{case}{n} | {case if by == 'payee' else f'{case}{n}'} | {case if by == 'unit' else f'{case}{n}'} | "
-    f"{day} | {amount + n}.00 | 0 | false"
+    f"{day} | {amount + n}.00 | 0 | true | false"
     for case, by, day, amount in (
-        ("E1", "payee", "2026-02-10", 95_000),
-        ("U2", "unit", "2026-02-10", 95_000),
-        ("E3", "payee", "2026-02-10", 95_000),
-        ("E4", "payee", "2024-12-31", 95_000),
-        ("E5", "payee", "2026-02-10", 95_000),
-        ("E6", "payee", "2026-02-10", 190_000),
-        ("E7", "payee", "2025-03-31", 95_000),
-        ("E8", "payee", "2026-02-10", 4_750),
+        ("E1", "payee", "2026-02-10", 95_000), ("U2", "unit", "2026-02-10", 95_000),
+        ("E3", "payee", "2026-02-10", 95_000), ("E4", "payee", "2025-05-31", 95_000),
+        ("E5", "payee", "2026-02-10", 95_000), ("E6", "payee", "2026-02-10", 190_000),
+        ("E7", "payee", "2025-03-31", 285_000), ("E8", "payee", "2026-02-10", 4_750),
+        ("E9", "payee", "2026-02-10", 380_000), ("E0", "payee", "2026-02-10", 285_000),
     )
     for n in range(11)
-)
+)  # fmt: skip
 
 INDICATOR = Indicator(
     code="SP22",
@@ -82,25 +79,37 @@ INDICATOR = Indicator(
     example=f"""
         core_limits
         kind          | amount_sek | valid_from | valid_to
-        approval      | 100000.00  | 2025-01-01 |
+        approval      | 100000.00  | 2025-06-01 |
         direct_award  | 100000.00  | 2026-01-01 | 2026-03-31
         documentation | 200000.00  | 2025-01-01 |
+        approval      | 300000.00  | 2025-01-01 |
+        approval      | 400000.00  | 2025-01-01 | 2026-01-31
         approval      | 5000.00    | 2025-01-01 |
         core_payments
-        payment_id | entity_key | department | booking_date | amount_sek | same_amount_before | is_expected
+        payment_id | entity_key | department | booking_date | amount_sek | same_amount_before | is_live | is_expected
         {_ELEVEN}
-        F1         | E1         | E1x        | 2026-03-10   | 99999.99   | 0                  | false
-        F2         | U2x        | U2         | 2026-03-10   | 95000.00   | 0                  | false
-        A3         | E3         | E3x        | 2026-03-10   | 99000.00   | 0                  | false
-        B3         | E3         | E3y        | 2026-03-10   | 100000.00  | 0                  | false
-        A4         | E4         | E4x        | 2026-03-10   | 99000.00   | 0                  | false
-        A5         | E5         | E5x        | 2026-03-10   | 99000.00   | 1                  | false
-        B5         | E5         | E5y        | 2026-03-10   | 99000.00   | 0                  | true
-        A6         | E6         | E6x        | 2026-03-10   | 199000.00  | 0                  | false
-        A7         | E7         | E7x        | 2026-03-10   | 99000.00   | 0                  | false
-        A8         | E8         | E8x        | 2026-03-10   | 4900.00    | 0                  | false
+        F1         | E1         | E1x        | 2026-03-10   | 99999.99   | 0                  | true    | false
+        B1         | E1         | E1y        | 2026-03-10   | 105000.01  | 0                  | true    | false
+        F2         | U2x        | U2         | 2026-03-10   | 95000.00   | 0                  | true    | false
+        A3         | E3         | E3x        | 2026-03-10   | 99000.00   | 0                  | true    | false
+        B3         | E3         | E3y        | 2026-03-10   | 105000.00  | 0                  | true    | false
+        A4         | E4         | E4x        | 2026-03-10   | 99000.00   | 0                  | true    | false
+        A5         | E5         | E5x        | 2026-03-10   | 99000.00   | 1                  | true    | false
+        B5         | E5         | E5y        | 2026-03-10   | 99000.00   | 0                  | true    | true
+        C5         | E5         | E5z        | 2026-03-10   | 99000.00   | 0                  | false   | false
+        D5         | E5         | E5w        | 2026-03-10   | 94999.99   | 0                  | true    | false
+        A6         | E6         | E6x        | 2026-03-10   | 199000.00  | 0                  | true    | false
+        A7         | E7         | E7x        | 2026-03-10   | 299000.00  | 0                  | true    | false
+        F31        | E0         | E0a        | 2026-03-10   | 298000.00  | 0                  | true    | false
+        F32        | E0         | E0b        | 2026-03-10   | 298100.00  | 0                  | true    | false
+        F33        | E0         | E0c        | 2026-03-10   | 298200.00  | 0                  | true    | false
+        F34        | E0         | E0d        | 2026-03-10   | 298300.00  | 0                  | true    | false
+        F35        | E0         | E0e        | 2026-03-10   | 298400.00  | 0                  | true    | false
+        B0         | E0         | E0f        | 2026-03-10   | 300000.00  | 0                  | true    | false
+        A8         | E8         | E8x        | 2026-03-10   | 4900.00    | 0                  | true    | false
+        A9         | E9         | E9x        | 2026-03-10   | 399000.00  | 0                  | true    | false
     """,
-    flags={"F1": "99999.99", "F2": "95000.00"},
+    flags={"F1": "99999.99", "F2": "95000.00"} | {f"F3{n}": f"298{n - 1}00.00" for n in range(1, 6)},
     source="Indicator catalogue SP22; SAP, ID and AP Recovery describe bunching under limits",
     authored_by="futvakt",
     checked_by="futvakt statistics",
