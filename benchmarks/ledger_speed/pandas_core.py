@@ -147,7 +147,7 @@ def _clean(number: str) -> str | None:
     text = number.upper()
     for pattern, put in _CLEANED:
         text = pattern.sub(put, text)
-    text = text.lstrip("0").translate(_ALIKE)
+    text = text.translate(_ALIKE).lstrip("0")
     return text if re.search("[0-9]", text) else None
 
 

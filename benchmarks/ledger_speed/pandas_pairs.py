@@ -1,18 +1,25 @@
 """Payment pairs and seven indicators with pandas: the same blocks, relations and thresholds."""
 
+import re
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
-from core.pairs import FLOOR_SEK, HABITUAL_USES, LOOK_BACK_DAYS
+from core.pairs import CHANGING_SHARE, FLOOR_SEK, HABITUAL_USES, LOOK_BACK_DAYS
 
 BLOCKS = ("amount", "cross", "reference")
 
 
 def pairs(paid: pd.DataFrame) -> pd.DataFrame:
     """Return the payment pairs; `paid` is in order of time."""
-    paid = paid.assign(
-        has_ref=paid.groupby(["entity_no", "ref_clean"]).cumcount().lt(HABITUAL_USES) & paid["ref_clean"].notna()
-    )
+    use = paid[paid["ref_clean"].notna()].groupby(["entity_no", "ref_clean"]).cumcount()
+    payee = paid.loc[use.index, "entity_no"]
+    new = (use == 0).astype(int)
+    uses = payee.groupby(payee).cumcount()
+    share = (new.groupby(payee).cumsum() - new) / uses.where(uses > 0)
+    paid = paid.assign(has_ref=use.lt(HABITUAL_USES), has_own=use.lt(HABITUAL_USES) & share.ge(CHANGING_SHARE))
+    paid = paid.fillna({"has_ref": False, "has_own": False}).astype({"has_ref": bool, "has_own": bool})
     live = paid[paid["is_open"] & (paid["pence"] >= FLOOR_SEK * 100)].reset_index(drop=True)
     place = pd.Series(np.arange(len(live)))
     amount = place.groupby([live["entity_no"], live["pence"]])
@@ -20,7 +27,10 @@ def pairs(paid: pd.DataFrame) -> pd.DataFrame:
     same_ref = place[referred.index].groupby([referred["entity_no"], referred["ref_clean"]]).shift()
     long = referred[referred["ref_clean"].str.len() >= 5]
     crossing = place[long.index].groupby([long["ref_clean"], long["pence"]]).shift()
-    blocks = [(0, amount.shift(back)) for back in (1, 2, 3)] + [(1, crossing), (2, same_ref)]
+    same_invoice = (
+        place[referred.index].groupby([referred["entity_no"], referred["ref_clean"], referred["pence"]]).shift()
+    )
+    blocks = [(0, amount.shift(back)) for back in (1, 2, 3)] + [(0, same_invoice), (1, crossing), (2, same_ref)]
     found = pd.concat([b.dropna().astype(int).rename("earlier").to_frame().assign(block=n) for n, b in blocks])
     found = found.rename_axis("later").reset_index().sort_values("block", kind="stable")
     found = found.drop_duplicates(["later", "earlier"])
@@ -46,6 +56,8 @@ def pairs(paid: pd.DataFrame) -> pd.DataFrame:
     keep &= (block != 1) | ~same("entity_key") | ~same("supplier_key") | ~same("buyer_id")
     late, early, block = late[keep], early[keep], block[keep]
     taken, before = live.iloc[late].reset_index(drop=True), live.iloc[early].reset_index(drop=True)
+    relation = _relation(taken, before)
+    own = taken["has_own"].to_numpy() & np.isin(relation, ["equal", "cleaned"])
     return pd.DataFrame(
         {
             "payment_id": taken["payment_id"],
@@ -62,47 +74,88 @@ def pairs(paid: pd.DataFrame) -> pd.DataFrame:
             "is_same_buyer": same("buyer_id"),
             "is_same_department": same("department"),
             "is_same_account": same("account_no"),
-            "ref_relation": _relation(taken, before),
-            "is_expected": taken["rhythm"].notna(),
+            "ref_relation": relation,
+            "is_expected": taken["rhythm"].notna().to_numpy() & ~own,
         }
     )
 
 
-def flags(pair: pd.DataFrame, paid: pd.DataFrame) -> pd.DataFrame:
-    """Return the flags of the seven indicators at their stated thresholds."""
+def flags(pair: pd.DataFrame, paid: pd.DataFrame, stated: dict[str, dict[str, Any]]) -> pd.DataFrame:
+    """Return the flags of the seven indicators; `stated` holds each one's parameters."""
     p = pair[~pair["is_expected"]]
-    sek, gap = p["pence"] / 100, p["days_apart"]
+    gap, amount, reference = p["days_apart"], p["block"] == "amount", p["block"] == "reference"
     known = p["ref_relation"].isin(["equal", "cleaned"])
     own = p["is_same_supplier_key"] & p["is_same_buyer"] & p["is_same_department"]
-    near = (gap <= 60) | (gap <= 400) & (sek >= 5000)
-    amount, reference = p["block"] == "amount", p["block"] == "reference"
-    more = (p["pence"] - p["earlier_pence"]).between(5000, 25000)
-    like = p.merge(paid.loc[(paid["copies_same_day"] <= 3) & (paid["same_amount_before"] <= 0) & ~paid["is_redacted"],
-                            ["payment_id"]], on="payment_id")  # fmt: skip
-    like = like[(like["block"] == "amount") & (like["ref_relation"] == "different") & (like["days_apart"] == 0)]
-    swapped = p[reference & known & (p[["pence", "earlier_pence"]].min(axis=1) >= 50000)
-                & ((p["pence"] - p["earlier_pence"]).abs() >= 50000)]  # fmt: skip
+
+    def at_least(code: str, name: str = "floor_sek", column: str = "pence") -> pd.Series:
+        return p[column] >= stated[code][name] * 100
+
+    def recent(code: str) -> pd.Series:
+        known = stated[code]
+        return (gap <= known["near_days"]) | (gap <= known["far_days"]) & at_least(code, "far_floor_sek")
+
+    fee = (p["pence"] - p["earlier_pence"]) / 100
+    is_fee = fee.between(stated["SP03"]["least_fee_sek"], stated["SP03"]["largest_fee_sek"])
+    batch = paid["copies_same_day"].le(stated["SP04"]["most_copies"]) & paid["same_amount_before"].le(
+        stated["SP04"]["most_before"]
+    )
+    few = p["payment_id"].isin(paid.loc[batch & ~paid["is_redacted"], "payment_id"])
+    swapped = p[reference & known & at_least("SP10") & at_least("SP10", column="earlier_pence")]
     swapped = swapped[_digits_swapped(swapped["pence"].astype(str), swapped["earlier_pence"].astype(str))]
-    error = (swapped["pence"] - swapped["earlier_pence"]).abs()
+    error = np.maximum((swapped["pence"] - swapped["earlier_pence"]).abs(), swapped["earlier_pence"])
+    equal, cleaned = p["ref_relation"] == "equal", p["ref_relation"] == "cleaned"
+    other = p[
+        ~reference & known & ~p["is_same_supplier_key"] & at_least("SP07") & (gap <= stated["SP07"]["within_days"])
+    ]
     found = {
-        "SP01": p[amount & (p["ref_relation"] == "equal") & (gap == 0) & (sek >= 500)],
-        "SP02": _nearest(p[amount & (p["ref_relation"] == "equal") & (gap > 0) & own & (sek >= 500) & near]),
-        "SP03": p[reference & known & (gap <= 60) & (p["earlier_pence"] >= 100000) & more],
-        "SP04": _nearest(like[like["pence"] >= 100000]),
-        "SP05": _nearest(p[amount & (p["ref_relation"] == "cleaned") & own & (sek >= 500) & near]),
-        "SP07": _nearest(
-            p[~reference & known & p["is_same_payee"] & ~p["is_same_supplier_key"] & (gap <= 400) & (sek >= 500)]
-        ),
+        "SP01": p[amount & equal & (gap == 0) & at_least("SP01")],
+        "SP02": _nearest(p[amount & equal & (gap > 0) & own & at_least("SP02") & recent("SP02")]),
+        "SP03": p[reference & known & is_fee & (gap <= stated["SP03"]["within_days"])
+                  & at_least("SP03", column="earlier_pence")],
+        "SP04": _nearest(p[amount & (p["ref_relation"] == "different") & (gap == 0) & few & at_least("SP04")]),
+        "SP05": _nearest(p[amount & cleaned & own & at_least("SP05") & recent("SP05")]),
+        "SP07": _nearest(other[_like_names(other, paid, stated["SP07"]["similarity"])]),
         "SP10": swapped,
-    }
+    }  # fmt: skip
     at_risk = {"SP03": found["SP03"]["earlier_pence"], "SP10": np.minimum(error, swapped["pence"])}
-    parts = [
+    return pd.concat(
         hits[["payment_id", "earlier_id", "booked_month"]].assign(
             indicator=code, pence_at_risk=at_risk.get(code, hits["pence"])
         )
         for code, hits in found.items()
-    ]
-    return pd.concat(parts).rename(columns={"booked_month": "month"})
+    ).rename(columns={"booked_month": "month"})
+
+
+def _like_names(hits: pd.DataFrame, paid: pd.DataFrame, similarity: float) -> list[bool]:
+    wanted = paid["payment_id"].isin(pd.concat([hits["payment_id"], hits["earlier_id"]]))
+    names = paid[wanted].set_index("payment_id")["name_key"]
+    told = zip(hits["is_same_payee"], hits["payment_id"].map(names), hits["earlier_id"].map(names), strict=True)
+    return [
+        same or (isinstance(a, str) and isinstance(b, str)
+                 and (a.startswith(b) or b.startswith(a) or _jaro_winkler(a, b) >= similarity))
+        for same, a, b in told
+    ]  # fmt: skip
+
+
+def _jaro_winkler(a: str, b: str) -> float:
+    """Return the similarity of two names (Winkler 1990): the prefix counts from a similarity of 0.7 on."""
+    reach = max(max(len(a), len(b)) // 2 - 1, 0)
+    taken = [False] * len(b)
+    in_a = []
+    for i, letter in enumerate(a):
+        for j in range(max(0, i - reach), min(len(b), i + reach + 1)):
+            if not taken[j] and b[j] == letter:
+                taken[j] = True
+                in_a.append(letter)
+                break
+    if not in_a:
+        return 0.0
+    in_b = [letter for letter, used in zip(b, taken, strict=True) if used]
+    moved = sum(x != y for x, y in zip(in_a, in_b, strict=True)) // 2
+    m = len(in_a)
+    jaro = (m / len(a) + m / len(b) + (m - moved) / m) / 3
+    prefix = next((i for i in range(min(4, len(a), len(b))) if a[i] != b[i]), min(4, len(a), len(b)))
+    return jaro + prefix * 0.1 * (1 - jaro) if jaro > 0.7 else jaro
 
 
 def _nearest(hits: pd.DataFrame) -> pd.DataFrame:
@@ -118,11 +171,24 @@ def _relation(late: pd.DataFrame, early: pd.DataFrame) -> np.ndarray:
     open_rows = np.flatnonzero(both & ~cleaned & ~equal)
     one = np.array([_edit(x, y) for x, y in zip(a.iloc[open_rows], b.iloc[open_rows], strict=True)], dtype=int)
     gap = (late["ref_number"] - early["ref_number"]).abs().between(1, 9).fillna(False).to_numpy(dtype=bool)[open_rows]
-    told = np.select([one == 2, gap, one == 1], ["edit", "sequence", "edit"], "different")
-    relation[open_rows] = np.where((one == 1) & ~gap & (a.iloc[open_rows].str.len() < 4), "different", told)
+    short = a.iloc[open_rows].str.len().lt(4).to_numpy()
+    following = (one == 1) & ~gap & ~short
+    numbers = zip(
+        late["invoice_no"].iloc[open_rows[following]], early["invoice_no"].iloc[open_rows[following]], strict=True
+    )
+    gap[following] = [_is_next(x, y) for x, y in numbers]
+    relation[open_rows] = np.select([one == 2, gap, (one == 1) & ~short], ["edit", "sequence", "edit"], "different")
     relation[cleaned] = "cleaned"
     relation[equal] = "equal"
     return relation
+
+
+def _is_next(a: str, b: str) -> bool:
+    """Return whether the runs of digits differ by 9 at most, together, and the text around them is the same."""
+    if re.sub("[0-9]+", "#", a) != re.sub("[0-9]+", "#", b):
+        return False
+    runs = zip(re.findall("[0-9]{1,18}", a), re.findall("[0-9]{1,18}", b), strict=False)
+    return sum(abs(int(x) - int(y)) for x, y in runs) <= 9
 
 
 def _edit(a: str, b: str) -> int:

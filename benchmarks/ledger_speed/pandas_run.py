@@ -5,7 +5,7 @@ import json
 import sys
 from pathlib import Path
 
-from benchmarks.ledger_speed import FILES, FLAGS, PAIRS, PAYMENTS, POSTINGS
+from benchmarks.ledger_speed import FILES, FLAGS, PAIRS, PAYMENTS, POSTINGS, SUBSET
 from benchmarks.measure import Stages
 
 
@@ -23,6 +23,9 @@ def main(argv: list[str] | None = None) -> int:
         from benchmarks.ledger_speed import pandas_core as core
         from benchmarks.ledger_speed import pandas_ledger as ledger
         from benchmarks.ledger_speed import pandas_pairs as pairing
+        from indicators import library
+
+        stated = {code: library()[code].parameters() for code in SUBSET}
     with stages.stage("ingest"):
         rows = ledger.read(sorted((arguments.folder / "inbox").iterdir()))
     with stages.stage("validation"):
@@ -33,7 +36,7 @@ def main(argv: list[str] | None = None) -> int:
         paid = core.recurrence(core.netting(paid))
         pairs = pairing.pairs(paid)
     with stages.stage("indicators in both"):
-        flags = pairing.flags(pairs, paid)
+        flags = pairing.flags(pairs, paid, stated)
     tables = {
         "files": (ledger.files(rows, failing), FILES),
         "postings": (posted, POSTINGS),
