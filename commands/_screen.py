@@ -27,7 +27,9 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str =
     from rich.table import Table
     from rich.text import Text
 
-    drawn = Table(box=SIMPLE_HEAD, title=title or None, title_justify="left", title_style="bold", pad_edge=False)
+    drawn = Table(
+        box=SIMPLE_HEAD, show_edge=False, title=title or None, title_justify="left", title_style="bold", pad_edge=False
+    )
     for column in columns:
         is_number = column.startswith(">")
         drawn.add_column(column.lstrip(">"), justify="right" if is_number else "left", no_wrap=is_number)

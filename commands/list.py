@@ -42,8 +42,8 @@ def snapshot_of(settings: Settings, month: str | None):  # noqa: ANN201 - its mo
 
     folder = current_folder(settings, month)
     if folder is None:
-        which = month or "no month"
-        raise InputError(f"{which} is not published for {settings.municipality.name}: run `fut run` first")
+        what = f"{month} is not" if month else "nothing is"
+        raise InputError(f"{what} published for {settings.municipality.name}: run `fut run` first")
     return load_snapshot(folder)
 
 

@@ -6,6 +6,7 @@ It reads through cursors of the open warehouse, so that nothing is copied and no
 
 import os
 import shutil
+import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
@@ -115,8 +116,10 @@ def _great_expectations() -> Any:
     package is pinned exactly and a test tells when the name has changed.
     """
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    import great_expectations as gx
-    from great_expectations.execution_engine import sqlalchemy_execution_engine as engine
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # it imports modules that Python will drop
+        import great_expectations as gx
+        from great_expectations.execution_engine import sqlalchemy_execution_engine as engine
 
     kept = getattr(engine, _HOOK)
     if not any(dialect.value == "duckdb" for dialect in kept):

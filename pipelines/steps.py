@@ -203,9 +203,7 @@ def publish(
     folders = {}
     for month in months:
         progress(month)
-        folders[month] = publish_month(
-            connection, settings, month, active_library(settings), model_rows()
-        )
+        folders[month] = publish_month(connection, settings, month, active_library(settings), model_rows())
     return folders
 
 

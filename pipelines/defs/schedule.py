@@ -1,10 +1,12 @@
 """The monthly job and when it runs: day 7 at 06:00 in Sweden, for the month that closed."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import dagster as dg
 
-from pipelines.defs.house import House
+from fut.period import add_months, month_of
+from pipelines.defs.house import TIMEZONE, House
 
 JOB = "monthly"
 Job = Any  # Dagster gives the type of an asset job no public name
@@ -23,7 +25,17 @@ def monthly_job(house: House) -> Job:
 
 def monthly_schedule(job: Job) -> dg.ScheduleDefinition:
     """Return the schedule of the job."""
-    return dg.build_schedule_from_partitioned_job(
-        job, name="monthly_day_7", day_of_month=7, hour_of_day=6, minute_of_hour=0,
+
+    @dg.schedule(
+        name="monthly_day_7",
+        job=job,
+        cron_schedule="0 6 7 * *",
+        execution_timezone=TIMEZONE,
         description="Day 7 at 06:00, Europe/Stockholm, for the month before.",
-    )  # fmt: skip
+    )
+    def monthly_day_7(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+        """Ask for the month that closed last, whatever clock the machine has."""
+        now = context.scheduled_execution_time.astimezone(ZoneInfo(TIMEZONE))
+        return dg.RunRequest(partition_key=add_months(month_of(now.date()), -1))
+
+    return monthly_day_7

@@ -4,10 +4,21 @@ import gzip
 import random
 from pathlib import Path
 
-HEADER = (
-    "Body,Name of Body,Date,Transaction Number,Invoice Number,Amount,Supplier Name,Supplier ID,VAT Reg no,"
-    "Expense Area,Expense Type,Expense Code,Creditor Type"
-).split(",")
+HEADER = [
+    "Body",
+    "Name of Body",
+    "Date",
+    "Transaction Number",
+    "Invoice Number",
+    "Amount",
+    "Supplier Name",
+    "Supplier ID",
+    "VAT Reg no",
+    "Expense Area",
+    "Expense Type",
+    "Expense Code",
+    "Creditor Type",
+]
 AREAS = ("Highways", "Schools", "Adult care", "Libraries")
 TYPES = (("Agency staff", "310"), ("Transport", "420"), ("Premises", "510"), ("Equipment", "640"))
 SETTINGS = """
