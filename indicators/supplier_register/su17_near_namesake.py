@@ -1,4 +1,4 @@
-"""A new, smaller payee has nearly the same name as a big supplier but another number and account."""
+"""A new, smaller payee is named nearly as a big supplier, or with a word added, but has another number and account."""
 
 from datetime import date
 
@@ -9,16 +9,16 @@ INDICATOR = Indicator(
     title=Text("Nästan samma namn som storleverantör", "Near-namesake of big supplier"),
     means=Text(
         "Mottagaren är ny ({new_months} månader), fick minst {floor_sek} kr och heter nästan som en leverantör som "
-        "fått minst {big_sek} kr på ett år, men har annat nummer och konto.",
+        "fått minst {big_sek} kr på ett år, eller likadant med ett ord till, men har annat nummer och konto.",
         "The payee is new ({new_months} months), got at least {floor_sek} kr and is named nearly as a supplier that "
-        "got at least {big_sek} kr in a year, but has another number and account.",
+        "got at least {big_sek} kr in a year, or with a word added, but has another number and account.",
     ),
     innocent=(
         Text("Franchise, systerbolag eller filial.", "Franchise, sister company or branch."),
         Text("Leverantören har bytt bolag eller namn.", "The supplier changed company or name."),
     ),
     do=Text("Jämför konto och avtal. Fråga storleverantören.", "Compare account and contract; ask the big one."),
-    evidence_class="S",
+    evidence_class="R",
     family="register",
     prior=Prior(1, 32, "detection.md: match lists are right in 1-8 %; domain.md T40"),
     review_minutes=20,
@@ -51,10 +51,11 @@ INDICATOR = Indicator(
                    max(jaro_winkler_similarity(a.name_key, b.name_key)) AS similarity
             FROM early b JOIN early a USING (block)
             WHERE a.first_month < b.first_month AND b.first_month >= b.warm_month AND a.entity_key <> b.entity_key
-              AND abs(length(a.name_key) - length(b.name_key)) <= $edits
               AND coalesce(a.org_no <> b.org_no, a.name_key <> b.name_key) AND coalesce(a.account <> b.account, TRUE)
-              AND levenshtein(a.name_key, b.name_key) <= $edits
-            GROUP BY 1, 2, 3 HAVING similarity >= $similarity
+              AND (starts_with(b.name_key, a.name_key || ' ') OR abs(length(a.name_key) - length(b.name_key)) <= $edits
+                   AND levenshtein(a.name_key, b.name_key) <= $edits
+                   AND jaro_winkler_similarity(a.name_key, b.name_key) >= $similarity)
+            GROUP BY 1, 2, 3
         ), month AS (
             SELECT entity_key, booked_month, (booked_month || '-01')::DATE AS day, sum(amount_sek) AS paid_sek,
                    list({'payment_id': payment_id, 'amount_at_risk_sek': amount_sek}) AS payments
@@ -82,6 +83,7 @@ INDICATOR = Indicator(
         BIG2         |             | VÄSTANÅ LIVS     |               | 2020-01
         COPY2        |             | VÄSTANÅ LIV      |               | 2026-02
         SAME2        |             | VÄSTANÅ LIVS     |               | 2026-02
+        LONG2        |             | VÄSTANÅ LIVS SYD |               | 2026-02
         core_payments
         payment_id | supplier_key | booking_date | amount_sek
         A1         | BIG          | 2025-06-05   | 900000.00
@@ -97,9 +99,10 @@ INDICATOR = Indicator(
         F3         | COPY2        | 2026-03-05   | 20000.00
         A9         | SAME2        | 2026-03-05   | 20000.00
         A10        | COPY2        | 2026-04-05   | 2000.00
+        F4         | LONG2        | 2026-03-05   | 20000.00
     """,
-    flags={"COPY": "30000.00", "COPY2": "20000.00"},
-    source="Indicator catalogue SU17; zynoviq describes look-alike suppliers",
+    flags={"COPY": "30000.00", "COPY2": "20000.00", "LONG2": "20000.00"},
+    source="Indicator catalogue SU17, there S; R as SU16, which asks less; zynoviq describes look-alike suppliers",
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),
