@@ -44,7 +44,8 @@ INDICATOR = Indicator(
             SELECT * FROM month WHERE gap_months >= $dormant_months AND top_sek >= $floor_sek
         ), usual AS (
             SELECT w.entity_key, w.booked_month, any_value(gap_months) AS gap_months,
-                   if(count(*) < $fence_group, max(p.amount_sek), quantile_disc(p.amount_sek, $usual_share)) AS usual_sek
+                   if(count(*) < $fence_group, max(p.amount_sek),
+                      quantile_disc(p.amount_sek, $usual_share)) AS usual_sek
             FROM woken w JOIN core_payments p ON p.entity_key = w.entity_key AND p.booked_month < w.booked_month
             WHERE p.is_live
             GROUP BY 1, 2 HAVING count(*) >= $history
