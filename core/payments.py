@@ -68,7 +68,7 @@ WITH {_WHOLE}, cleaned AS (
 )
 SELECT c.* EXCLUDE (cleaned_no), p.entity_key, p.entity_no,
   CASE WHEN regexp_matches(cleaned_no, '[0-9]') THEN cleaned_no END AS ref_clean,
-  TRY_CAST(regexp_extract(invoice_no, '([0-9]{{1,18}})[^0-9]*$', 1) AS HUGEINT) AS ref_number,
+  TRY_CAST(regexp_extract(invoice_no, '([0-9]{{1,18}})[^0-9]*$', 1) AS BIGINT) AS ref_number,
   row_number() OVER (ORDER BY booking_date, payment_id) AS seq
 FROM cleaned c JOIN (SELECT supplier_key, entity_key, dense_rank() OVER (ORDER BY entity_key)::INTEGER AS entity_no
   FROM core_payees) p USING (supplier_key)
