@@ -47,7 +47,7 @@ def kinds(limits: Sequence[Decimal]) -> list[Kind]:
         Kind("ghost supplier", payees.ghost),
         Kind("near-namesake", payees.namesake, "both"),
         Kind("twice: number hidden or absent", again.without_number, "both", is_pooled=False),
-        Kind("ghost supplier, numbers absent", payees.ghost, "unnumbered", is_pooled=False),
+        Kind("ghost supplier: numbers absent", payees.ghost, "unnumbered", is_pooled=False),
     ]
 
 

@@ -10,8 +10,13 @@ from benchmarks.injected.facts import Facts
 from benchmarks.injected.ledger import read_ledger
 from fut.dialect import dialect
 from fut.settings import Capacity, Limit, Municipality, Settings, Source
+from indicators import library
 
-HISTORY_MONTHS = 6
+# the first year is what a municipality loads when it starts: new payees, habits and look-backs need it
+HISTORY_MONTHS = 12
+# the library's thresholds are kronor, these ledgers are pounds; fees and round units are no matter of currency
+KRONOR_PER_POUND = 12
+KEPT = ("least_fee_sek", "largest_fee_sek", "unit_sek")
 QUARTERS = ("jan-mar", "apr-jun", "jul-sep", "oct-dec")
 
 
@@ -32,7 +37,7 @@ class LedgerSource:
         return [self.pattern.format(year=y, part=p) for y in self.windows[window] for p in self.parts]
 
     def months(self, window: str) -> list[str]:
-        """Return the months whose lists are judged: all but the first half year, which is history only."""
+        """Return the months whose lists are judged: the second year, the first being history."""
         return [f"{y}-{m:02d}" for y in self.windows[window] for m in range(1, 13)][HISTORY_MONTHS:]
 
 
@@ -45,7 +50,7 @@ SPLIT_LIMITS = [Decimal(limit) for limit in (*APPROVALS.values(),)]
 SOURCES = (
     LedgerSource(
         "devon", "Devon County Council", "devon_2011_2021", "DCCSpendingOver500_{year}{part}.csv.gz",
-        tuple(f"{month:02d}" for month in range(1, 13)), {"develop": (2015, 2016), "report": (2018, 2019)}, 7,
+        tuple(f"{month:02d}" for month in range(1, 13)), {"develop": (2015, 2016), "report": (2018, 2019)}, 6,
     ),
     LedgerSource(
         "oxford", "Oxford City Council", "oxford_spending", "expenditure-over-500-{part}-{year}.csv.gz",
@@ -66,11 +71,24 @@ def limits() -> Sequence[Limit]:
     return *award, *(Limit("approval", amount, date(2011, 1, 1), role=role) for role, amount in APPROVALS.items())
 
 
+def in_pounds() -> dict[str, dict[str, float]]:
+    """Return every indicator's thresholds in kronor, restated in pounds as the settings of such a ledger would."""
+    return {
+        code: stated
+        for code, indicator in library().items()
+        if (stated := {
+            name: max(1, round(param.default / KRONOR_PER_POUND))
+            for name, param in indicator.params.items()
+            if param.unit == "sek" and name not in KEPT and not isinstance(param.default, str)
+        })
+    }  # fmt: skip
+
+
 def settings(source: LedgerSource, folder: Path) -> Settings:
     """Return the settings of a run in the folder, with hours enough that no list is cut."""
     return Settings(
         Municipality(source.name, source.title), (Source("ledger", source.name),), folder / "inbox", folder / "var",
         currency="GBP", capacity=Capacity(hours_per_month=100_000, control_share=0, longest_list=100_000),
-        limits=tuple(limits()),
+        limits=tuple(limits()), indicators=in_pounds(),
         is_demo=True,
     )  # fmt: skip
