@@ -89,17 +89,23 @@ class Detector(ABC):
 
 
 class PyodDetector(Detector):
-    """A detector PyOD supplies: `_estimator` imports it, so that nobody else pays for the import."""
+    """A detector PyOD supplies: `_estimator` imports it, so that nobody else pays for the import.
+
+    Columns in which the training rows do not differ are left out: skewness and histograms are undefined there.
+    """
 
     @abstractmethod
     def _estimator(self, rows: int) -> Any:
         """Return the unfitted PyOD estimator for that many training rows."""
 
     def _fit(self, x: Matrix) -> None:
-        self.estimator_ = self._estimator(len(x)).fit(x)
+        self._varies = np.ptp(x, axis=0) > 0
+        self.estimator_ = self._estimator(len(x)).fit(x[:, self._varies]) if self._varies.any() else None
 
     def _score(self, x: Matrix) -> Matrix:
-        return np.asarray(self.estimator_.decision_function(x), dtype=np.float64)
+        if self.estimator_ is None:
+            return np.zeros(len(x))
+        return np.asarray(self.estimator_.decision_function(x[:, self._varies]), dtype=np.float64)
 
 
 def _rows(x: ArrayLike) -> Matrix:

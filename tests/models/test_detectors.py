@@ -14,7 +14,7 @@ from models.robust_z import RobustZ
 every = pytest.mark.parametrize("name", sorted(recipes()))
 RNG = np.random.default_rng(7)
 ROWS = RNG.normal(size=(600, 4))
-ODD = np.array([[9.0, 0, 0, 0], [0, 0, 0, 0]])
+ODD = np.array([[6.0, 6, 6, 6], [0, 0, 0, 0]])
 
 
 def test_recipes_are_found_by_their_file_names() -> None:
