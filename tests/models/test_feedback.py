@@ -1,0 +1,50 @@
+"""Priors learn from outcomes: the random arm in full, the risk arm corrected for how it was chosen."""
+
+import pytest
+
+from models.feedback import OutcomeRow, PriorRow, known_by, update_priors
+
+PRIORS = [PriorRow("AA01", "duplicate", 2, 8), PriorRow("AA02", "duplicate", 1, 9), PriorRow("BB01", "account", 1, 19)]
+
+
+def after(*outcomes: OutcomeRow) -> dict[str, tuple[float, float]]:
+    return {row.code: (row.hits, row.misses) for row in update_priors(PRIORS, outcomes)}
+
+
+def outcome(verdict: str, *codes: str, arm: str = "random", month: str = "2026-03") -> OutcomeRow:
+    return OutcomeRow(month, arm, verdict, codes)
+
+
+@pytest.mark.parametrize("verdict", ["error_recovery", "error_no_recovery", "suspected_crime"])
+def test_a_wrong_payment_of_the_random_arm_is_a_whole_hit(verdict: str) -> None:
+    assert after(outcome(verdict, "AA01"))["AA01"] == (3, 8)
+
+
+def test_an_explained_payment_is_a_miss() -> None:
+    assert after(outcome("explained", "AA01"))["AA01"] == (2, 9)
+
+
+@pytest.mark.parametrize("verdict", ["undecidable", "data_error"])
+def test_what_could_not_be_judged_teaches_nothing(verdict: str) -> None:
+    assert after(outcome(verdict, "AA01")) == after()
+
+
+def test_the_risk_arm_counts_half_split_over_families() -> None:
+    alone = after(outcome("error_recovery", "AA01", arm="risk"))
+    both = after(outcome("error_recovery", "AA01", "AA02", "BB01", arm="risk"))
+    assert alone["AA01"] == (2.5, 8)
+    assert both == {"AA01": (2.25, 8), "AA02": (1.25, 9), "BB01": (1.25, 19)}
+
+
+def test_codes_without_a_prior_are_left_out_and_order_is_kept() -> None:
+    updated = update_priors(PRIORS, [outcome("explained", "ZZ99")])
+    assert [row.code for row in updated] == ["AA01", "AA02", "BB01"]
+    assert updated == PRIORS
+
+
+def test_a_month_knows_only_what_stood_when_it_closed() -> None:
+    first = OutcomeRow("2026-03", "random", "explained", ("AA01",), replaced_month="2026-05")
+    second = OutcomeRow("2026-05", "random", "error_recovery", ("AA01",))
+    assert known_by([first, second], "2026-02") == []
+    assert known_by([first, second], "2026-04") == [first]
+    assert known_by([first, second], "2026-05") == [second]
