@@ -25,12 +25,15 @@ def execute(args: argparse.Namespace) -> int:
     settings = settings_path(args)
     load_settings(settings)
     command = [sys.executable, "-m", "dagster", "dev", "-m", "pipelines.definitions", "-h", "127.0.0.1"]
+    # started in the background a shell has it ignore the interrupt, and Dagster would then ignore every signal
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen([*command, "-p", str(args.port)], cwd=ROOT, env=environment(settings))  # noqa: S603
     signal.signal(signal.SIGTERM, lambda *_: process.terminate())
-    try:
-        return process.wait()
-    except KeyboardInterrupt:  # the child got it too and puts its own children to rest
-        return process.wait()
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            process.send_signal(signal.SIGINT)
 
 
 def environment(settings: Path) -> dict[str, str]:
@@ -47,4 +50,5 @@ def environment(settings: Path) -> dict[str, str]:
         "FUT_DAGSTER_DIR": str(folder),
         "DAGSTER_DISABLE_TELEMETRY": "yes",
         "FUT_SETTINGS": str(settings.resolve()),
+        "PYTHONWARNINGS": "ignore:Function `dev_command` is superseded",
     }

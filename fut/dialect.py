@@ -1,7 +1,9 @@
 """Dialects: how one system's export maps onto a raw contract. A new system is a new YAML file, no code."""
 
+import codecs
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import Literal
 
 from fut.contract import CONTRACTS, Contract, contract
 from fut.errors import ConfigError, did_you_mean
+from fut.money import sql_amount
 from fut.strict import build, load_yaml
 
 DIALECTS = CONTRACTS / "dialects"
@@ -32,7 +35,12 @@ class Period:
 
 @dataclass(frozen=True)
 class Dialect:
-    """One system's export. `columns` gives for each column of the raw contract the headers it is known by."""
+    """One system's export. `columns` gives for each column of the raw contract the headers it is known by.
+
+    The first header of a column that a file has is taken, so that a name may serve two columns. `delimiter` lists the
+    signs a file may use. `copies` names for a column another one to take where it is empty; `row_digest` a column that
+    is filled from the row's own cells where nothing else gives it.
+    """
 
     dialect: str
     title: str
@@ -49,6 +57,7 @@ class Dialect:
     ignored: tuple[str, ...] = ()
     split: dict[str, str] = field(default_factory=dict)
     copies: dict[str, str] = field(default_factory=dict)
+    row_digest: str = ""
     hidden: dict[str, tuple[str, ...]] = field(default_factory=dict)
     one_time: str = ""
     empty: tuple[str, ...] = ("NULL", "null", "-", "n/a", "N/A", "#N/A")
@@ -60,11 +69,18 @@ class Dialect:
         """Return canonical column by normalised header."""
         return {normal(alias): name for name, aliases in self.columns.items() for alias in (*aliases, name)}
 
+    def header_names(self, target: Contract) -> dict[str, str]:
+        """Return canonical column by normalised header; a dialect that states none uses the contract's own names."""
+        return self.known_headers if self.columns else {normal(name): name for name in target.names}
+
     def contract_for(self, file_name: str) -> Contract:
         """Return the raw contract a file is for; canonical files are named after their table."""
         if self.table:
             return contract("raw", self.table)
-        return contract("raw", re.split(r"[.\-]|_\d", file_name)[0])
+        try:
+            return contract("raw", re.split(r"[.\-]|_\d", file_name)[0])
+        except ConfigError as error:
+            raise ConfigError(f"{file_name}: {error}") from None
 
     def period(self, file_name: str) -> Period | None:
         """Return the months named in the file name by the groups year and month (or from and to)."""
@@ -73,52 +89,59 @@ class Dialect:
             return None
         first = _month_number(said.get("month") or said.get("from") or "1")
         last = _month_number(said.get("month") or said.get("to") or "12")
+        if not (1 <= first <= last <= 12 and 1990 <= int(said["year"]) <= 2100):
+            return None
         return Period(f"{said['year']}-{first:02d}", f"{said['year']}-{last:02d}")
 
     def map_header(self, cells: list[str], target: Contract) -> dict[str, int]:
         """Return the position of each contract column; a split header counts for the columns it gives."""
-        known = self.known_headers if self.columns else {normal(name): name for name in target.names}
-        mapped: dict[str, int] = {}
+        positions: dict[str, int] = {}
         for position, cell in enumerate(cells):
-            name = known.get(normal(cell))
-            if name and name not in mapped:
-                mapped[name] = position
-        return mapped
+            positions.setdefault(normal(cell), position)
+        known = self.columns or dict.fromkeys(target.names, ())
+        found = {name: next((positions[normal(a)] for a in (*aliases, name) if normal(a) in positions), None)
+                 for name, aliases in known.items()}  # fmt: skip
+        return {name: position for name, position in found.items() if position is not None}
 
-    def provided(self, mapped: dict[str, int]) -> set[str]:
-        """Return every contract column a header gives: mapped, split off, constant or from the period."""
-        given = set(mapped) | set(self.constants) | {to for to, source in self.copies.items() if source in mapped}
+    def provided(self, mapped: Iterable[str]) -> set[str]:
+        """Return every contract column a header gives: mapped, split off, copied, constant or from the period."""
+        mapped = set(mapped)
+        given = mapped | set(self.constants) | {to for to, source in self.copies.items() if source in mapped}
         for header, pattern in self.split.items():
             if header in mapped:
                 given |= set(re.compile(pattern).groupindex)
         if "(?P<year>" in self.file_pattern:
             given.add("booking_date")
-        return given
+        return (given | {self.row_digest}) - {""}
 
-    def missing(self, mapped: dict[str, int], target: Contract) -> list[str]:
+    def missing(self, mapped: Iterable[str], target: Contract) -> list[str]:
         """Return columns the contract wants present that the header does not give."""
         given = self.provided(mapped)
         return [c.name for c in target.columns if c.must_be_present and c.name not in given]
 
-    def explain_mismatch(self, file: str, cells: list[str], target: Contract) -> ConfigError:
+    def explain_mismatch(self, file: str, cells: list[str], target: Contract, hint: str = "") -> ConfigError:
         """Return the error that names the file, the header found and the nearest known one."""
-        absent = self.missing(self.map_header(cells, target), target)
-        known = self.known_headers if self.columns else {normal(name): name for name in target.names}
-        unknown = [c.strip()[:40] for c in cells if c.strip() and normal(c) not in known and not self._ignores(c)]
-        shown = ", ".join(c.strip()[:40] for c in cells[:16])
-        hint = "".join(f"; '{c}'{did_you_mean(normal(c), known)}" for c in unknown[:3])
-        return ConfigError(
-            f"{file}: header does not fit dialect '{self.dialect}': found [{shown}], "
-            f"no column for {', '.join(absent) or 'the contract'}{hint}"
-        )
+        absent = ", ".join(self.missing(self.map_header(cells, target), target)) or "the contract"
+        known = self.header_names(target)
+        near = "".join(f"; '{c}'{did_you_mean(normal(c), known)}" for c in self.unknown_headers(cells, target)[:3])
+        if any(sum(map(str.isdigit, cell)) > sum(map(str.isalpha, cell)) // 2 for cell in cells):
+            # what looks like a row is never shown: a line of data may name a person
+            near, shown = "", f"no header but {len(cells)} cells of data"
+        else:
+            shown = f"[{', '.join(c.strip()[:40] for c in cells[:16])}]"
+        return ConfigError(f"{file}: header does not fit dialect '{self.dialect}': found {shown}, no column for {absent}"
+                           f"{near}{hint}")  # fmt: skip
 
     def unknown_headers(self, cells: list[str], target: Contract) -> list[str]:
-        """Return headers that are neither mapped nor stated as ignored: a changed export."""
-        known = self.known_headers if self.columns else {normal(name): name for name in target.names}
-        return [c.strip() for c in cells if c.strip() and normal(c) not in known and not self._ignores(c)]
+        """Return headers that are neither known nor stated as ignored: a changed export."""
+        known = set(self.header_names(target)) | {normal(name) for name in self.ignored}
+        return [c.strip()[:40] for c in cells if c.strip() and normal(c) not in known]
 
-    def _ignores(self, cell: str) -> bool:
-        return normal(cell) in {normal(name) for name in self.ignored}
+    def named_twice(self, cells: list[str], target: Contract) -> list[str]:
+        """Return the headers that a mapped column could come from more than once."""
+        names = [normal(cell) for cell in cells]
+        used = {names[position] for position in self.map_header(cells, target).values()}
+        return sorted(name for name in used if names.count(name) > 1)
 
 
 def normal(header: str) -> str:
@@ -127,7 +150,7 @@ def normal(header: str) -> str:
 
 
 def _month_number(text: str) -> int:
-    return int(text) if text.isdigit() else _MONTHS[text[:3].lower()]
+    return int(text) if text.isdigit() else _MONTHS.get(text[:3].lower(), 0)
 
 
 @cache
@@ -138,22 +161,36 @@ def load_dialects(folder: Path = DIALECTS) -> dict[str, Dialect]:
         stated = build(Dialect, load_yaml(path), path.name)
         if stated.dialect != path.stem:
             raise ConfigError(f"{path.name}: dialect '{stated.dialect}' must be named as its file")
-        _check(stated, path.name)
+        try:
+            _check(stated)
+        except ConfigError as error:
+            raise ConfigError(f"{path.name}: {error}") from None
         found[stated.dialect] = replace(stated, digest=hashlib.sha256(path.read_bytes()).hexdigest()[:12])
     return found
 
 
-def _check(stated: Dialect, where: str) -> None:
-    if stated.table:
-        target = contract("raw", stated.table)
-        for name in (*stated.columns, *stated.constants, *stated.hidden):
-            if name not in stated.split:
-                target.column(name)
-    for pattern in (stated.file_pattern, stated.one_time, *stated.split.values()):
+def _check(stated: Dialect) -> None:
+    for pattern in (stated.file_pattern, stated.one_time, *stated.split.values(), *sum(stated.hidden.values(), ())):
         try:
             re.compile(pattern)
         except re.error as error:
-            raise ConfigError(f"{where}: pattern '{pattern}' is not valid ({error})") from None
+            raise ConfigError(f"pattern '{pattern}' is not valid ({error})") from None
+    for encoding in stated.encodings:
+        try:
+            codecs.lookup(encoding)
+        except LookupError:
+            raise ConfigError(f"encoding '{encoding}' is not known") from None
+    if not stated.delimiter or not stated.encodings:
+        raise ConfigError("delimiter and encodings must name at least one")
+    sql_amount("x", stated.decimal, stated.thousands)
+    if stated.table:
+        target, split = contract("raw", stated.table), set(stated.split)
+        given = {name for pattern in stated.split.values() for name in re.compile(pattern).groupindex}
+        named = {*stated.columns, *stated.constants, *stated.hidden, *stated.copies, *stated.copies.values(), *given}
+        for name in sorted(named - split | {stated.row_digest} - {""}):
+            target.column(name)
+        for name in split - set(stated.columns):
+            raise ConfigError(f"split '{name}' has no header under columns")
 
 
 def dialect(name: str) -> Dialect:

@@ -7,8 +7,8 @@ from fnmatch import fnmatch
 import duckdb
 
 from fut.dialect import dialect
-from fut.errors import ConfigError, InputError
-from fut.loading import InboxFile, load_group
+from fut.errors import ConfigError, InputError, StoreError
+from fut.loading import InboxFile, Load
 from fut.pseudonym import Pseudonymiser
 from fut.reading import file_digest
 from fut.settings import Settings
@@ -39,10 +39,10 @@ def ingest(
     pseudonyms: Pseudonymiser,
     progress: Callable[[str], None] = lambda name: None,
 ) -> Loaded:
-    """Load new and changed files, each source in one transaction; raises InputError or ConfigError, changing nothing."""
+    """Load new and changed files, all of them or none; raises InputError, ConfigError or StoreError, changing nothing."""
     result = Loaded()
-    connection.execute(f"{DELIVERIES};{REPAIRS}")
     files = list(_scan(settings, result))
+    connection.execute(f"{DELIVERIES};{REPAIRS}")
     known = {
         (row[0], row[1]): (row[2], row[3])
         for row in connection.execute("SELECT source, source_file, sha256, version FROM deliveries").fetchall()
@@ -53,11 +53,32 @@ def ingest(
             result.unchanged.append(file.path.name)
         else:
             groups.setdefault((file.source.name, file.target.table), []).append(file)
-    for group in groups.values():
-        load_group(connection, group, pseudonyms, progress)
-        result.loaded += [file.path.name for file in group]
-    _settle_force(connection, files)
+    loads = []
+    try:
+        (settings.var / "tmp").mkdir(parents=True, exist_ok=True)
+        for number, group in enumerate(groups.values()):
+            loads.append(Load(connection, group, number, pseudonyms, settings.var / "tmp"))
+            loads[-1].stage(progress)
+        _write(connection, loads, files)
+    except OSError as error:
+        raise StoreError(f"folder {settings.var.name}: cannot be written ({error.strerror})") from None
+    finally:
+        for load in loads:
+            load.close()
+    result.loaded = [file.path.name for group in groups.values() for file in group]
     return result
+
+
+def _write(connection: duckdb.DuckDBPyConnection, loads: list[Load], files: list[InboxFile]) -> None:
+    connection.execute("BEGIN")
+    try:
+        for load in loads:
+            load.write()
+        _settle_force(connection, files)
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
 
 
 def _scan(settings: Settings, result: Loaded) -> Iterator[InboxFile]:

@@ -1,4 +1,8 @@
-"""Load files of one kind into their raw table: staged as text, typed, repaired, pseudonymised, counted to the öre."""
+"""Load files of one kind into their raw table: typed, repaired, pseudonymised, counted to the öre.
+
+A group of files is first staged outside the warehouse; what was read is then written by `Load.write`, inside the one
+transaction of an ingest, so that a file that is refused changes nothing.
+"""
 
 import tempfile
 from collections.abc import Callable
@@ -8,13 +12,14 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from fut.contract import Contract
+from fut.contract import Contract, load_contracts
 from fut.dialect import Dialect
+from fut.frames import put
 from fut.pseudonym import MAY_HOLD_PERSON, Pseudonymiser
 from fut.reading import Table
 from fut.settings import Source
 from fut.stager import Stager
-from fut.staging import literal, staged_columns, typed_select
+from fut.staging import literal
 
 
 @dataclass(frozen=True)
@@ -33,127 +38,134 @@ class InboxFile:
         return f"{self.dialect.digest}:{self.target.version}"
 
 
-def load_group(
-    connection: duckdb.DuckDBPyConnection,
-    group: list[InboxFile],
-    pseudonyms: Pseudonymiser,
-    progress: Callable[[str], None],
-) -> None:
-    """Load changed files of one source and table, replacing what they held before."""
-    spoken, target = group[0].dialect, group[0].target
-    columns = ", ".join(f'"{name}" VARCHAR' for name in staged_columns(spoken, target))
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE stage ({columns}, _file INTEGER, _source_line BIGINT)")
-    connection.execute("CREATE OR REPLACE TEMP TABLE stage_files (_file INTEGER, _source VARCHAR, _source_file VARCHAR, "
-                       "_delivered_month VARCHAR, _period_end DATE)")  # fmt: skip
-    connection.execute(target.ddl())
-    for table in ("deliveries", "repairs"):
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE new_{table} AS FROM {table} LIMIT 0")
-    with tempfile.TemporaryDirectory() as folder:
-        stager = Stager(connection, spoken, target, Path(folder))
-        for number, file in enumerate(group):
-            progress(file.path.name)
-            table = stager.add(number, file.path)
-            _register(connection, number, file, table)
-        stager.finish()
-    for number, table in stager.tables.items():
-        for (column, kind), rows in sorted(table.repairs.items()):
-            _insert(connection, "new_repairs", [group[number].path.name, target.table, column, kind, rows])
-    staged = "(SELECT * FROM stage JOIN stage_files USING (_file))"
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE typed AS {typed_select(spoken, target, staged)}")
-    connection.execute("DROP TABLE stage")
-    _pseudonymise(connection, target, group[0].source.name, pseudonyms)
-    _count(connection, target)
-    _replace(connection, target)
+class Load:
+    """Changed files of one source and table on their way into the warehouse; `close` removes what was staged."""
 
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, group: list[InboxFile], number: int, pseudonyms: Pseudonymiser,
+        folder: Path | None,
+    ) -> None:  # fmt: skip
+        self.connection, self.group, self.pseudonyms = connection, group, pseudonyms
+        self.dialect, self.target = group[0].dialect, group[0].target
+        self._folder = tempfile.TemporaryDirectory(dir=folder, prefix="load")
+        self._name = f"load{number}_"
+        self._tokens: list[str] = []
+        self._stager = Stager(connection, self.dialect, self.target, Path(self._folder.name))
 
-def _replace(connection: duckdb.DuckDBPyConnection, target: Contract) -> None:
-    """Put the loaded files in the place of what they held before: the one transaction of a load."""
-    connection.execute("BEGIN")
-    try:
-        connection.execute(
-            f"DELETE FROM {target.physical} WHERE _source_file IN (SELECT source_file FROM new_deliveries);"
-            f"INSERT INTO {target.physical} BY NAME SELECT * EXCLUDE (_kind, _is_date_from_period) FROM typed "
-            "WHERE _kind IS NULL"
-        )
+    def close(self) -> None:
+        """Remove staged files and temporary tables."""
+        self._folder.cleanup()
+        for row in self.connection.execute("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall():
+            if row[0].startswith(self._name) or row[0] == "stage_files":
+                self.connection.execute(f"DROP TABLE {row[0]}")
+
+    def stage(self, progress: Callable[[str], None]) -> None:
+        """Read and type every file; raises InputError or ConfigError and leaves the warehouse as it was."""
+        execute = self.connection.execute
+        execute("CREATE OR REPLACE TEMP TABLE stage_files (_file INTEGER, _source VARCHAR, _source_file VARCHAR, "
+                "_delivered_month VARCHAR, _period_end DATE)")  # fmt: skip
         for table in ("deliveries", "repairs"):
-            connection.execute(
-                f"DELETE FROM {table} WHERE source_file IN (SELECT source_file FROM new_deliveries);"
-                f"INSERT INTO {table} FROM new_{table}"
+            execute(f"CREATE OR REPLACE TEMP TABLE {self._name}{table} AS FROM {table} LIMIT 0")
+        tables = []
+        for number, file in enumerate(self.group):
+            progress(file.path.name)
+            tables.append(self._stager.add(number, file.path, self._register))
+        self._stager.finish()
+        for file, table in zip(self.group, tables, strict=True):
+            for (column, kind), rows in sorted(table.repairs.items()):
+                values = ", ".join(map(literal, (file.path.name, self.target.table, column, kind, rows)))
+                execute(f"INSERT INTO {self._name}repairs VALUES ({values})")
+        if self._stager.typed:
+            self._pseudonymise()
+            self._count()
+
+    def write(self) -> None:
+        """Put the staged files in the place of what they held before; the caller holds the transaction."""
+        execute, target = self.connection.execute, self.target
+        names = ", ".join(literal(file.path.name) for file in self.group)
+        present = {row[0] for row in execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+        for contract in load_contracts("raw").values():
+            if contract.physical in present:
+                execute(f"DELETE FROM {contract.physical} WHERE _source_file IN ({names})")
+        execute(target.ddl())
+        if self._stager.typed:
+            shown = ", ".join(f'coalesce(p_{c}.new, t."{c}") AS "{c}"' for c in self._tokens)
+            joins = " ".join(f'LEFT JOIN {self._name}{c} p_{c} ON p_{c}.old = t."{c}"' for c in self._tokens)
+            replaced = f" REPLACE ({shown})" if shown else ""
+            execute(
+                f"INSERT INTO {target.physical} BY NAME SELECT t.* EXCLUDE (_kind, _mended){replaced} "
+                f"FROM {self._typed} t {joins} WHERE t._kind IS NULL"
             )
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("DROP TABLE typed;DROP TABLE stage_files;DROP TABLE new_repairs;DROP TABLE new_deliveries")
+        for table in ("deliveries", "repairs"):
+            execute(f"DELETE FROM {table} WHERE source_file IN ({names});INSERT INTO {table} FROM {self._name}{table}")
 
+    @property
+    def _typed(self) -> str:
+        return f"read_parquet([{', '.join(literal(str(path)) for path in self._stager.typed)}], union_by_name = true)"
 
-def _register(connection: duckdb.DuckDBPyConnection, number: int, file: InboxFile, table: Table) -> None:
-    spoken, target, name = file.dialect, file.target, file.path.name
-    period = spoken.period(name)
-    month = period.month if period else None
-    end = f"last_day(DATE '{period.last}-01')" if period else "NULL"
-    if period and spoken.date_precision == "month":
-        end = f"DATE '{period.last}-01'"
-    connection.execute(
-        f"INSERT INTO stage_files SELECT {number}, {literal(file.source.name)}, {literal(name)}, {literal(month)}, {end}"
-    )
-    mapped = spoken.map_header(table.header, target)
-    given = sorted(spoken.provided(mapped) & set(target.names))
-    unknown = spoken.unknown_headers(table.header, target)
-    connection.execute(
-        "INSERT INTO new_deliveries SELECT "
-        + ", ".join(
-            map(literal, (file.source.name, name, file.sha256, spoken.dialect, file.version, target.table, month))
+    def _register(self, number: int, table: Table, mapped: dict[str, int]) -> None:
+        file, spoken, target = self.group[number], self.dialect, self.target
+        name, period = file.path.name, spoken.period(file.path.name)
+        month = period.month if period else None
+        is_dated = "booking_date" not in target.names or "booking_date" in mapped
+        precision = spoken.date_precision if is_dated else "month"
+        end = f"last_day(DATE '{period.last}-01')" if period else "NULL"
+        if period and precision == "month":
+            end = f"DATE '{period.last}-01'"
+        self.connection.execute(
+            f"INSERT INTO stage_files SELECT {number}, {literal(file.source.name)}, {literal(name)}, {literal(month)}, {end}"
         )
-        + f", {end}, {literal(spoken.date_precision)}, {literal(given)}, {literal(unknown)}, 0, 0, 0, 0, 0, 0, 0, true"
-    )
-
-
-def _insert(connection: duckdb.DuckDBPyConnection, table: str, values: list[str | int | None]) -> None:
-    connection.execute(f"INSERT INTO {table} VALUES ({', '.join(map(literal, values))})")
-
-
-def _pseudonymise(
-    connection: duckdb.DuckDBPyConnection, target: Contract, source: str, pseudonyms: Pseudonymiser
-) -> None:
-    """Replace personal numbers and local person ids by tokens before a row reaches the warehouse."""
-    for column in target.columns:
-        kind, cell = column.said("pseudonym"), f'"{column.name}"'
-        if not kind:
-            continue
-        looks = f"regexp_matches({cell}, {literal(MAY_HOLD_PERSON)})" if kind == "text" else "true"
-        found = connection.execute(f"SELECT DISTINCT {cell} FROM typed WHERE {cell} IS NOT NULL AND {looks}").fetchall()
-        changed = pseudonyms.map_distinct(sorted(row[0] for row in found), pseudonyms.method(kind, source))
-        if not changed:
-            continue
-        connection.register("tokens", pl.DataFrame({"old": list(changed), "new": list(changed.values())}))
-        connection.execute(
-            f"INSERT INTO new_repairs SELECT _source_file, '{target.table}', '{column.name}', 'normalised_or_token', "
-            f"count(*) FROM typed JOIN tokens ON {cell} = old WHERE _kind IS NULL GROUP BY ALL"
+        given = sorted(spoken.provided(mapped) & set(target.names))
+        unknown = spoken.unknown_headers(table.header, target)
+        said = (file.source.name, name, file.sha256, spoken.dialect, file.version, target.table, month)
+        self.connection.execute(
+            f"INSERT INTO {self._name}deliveries SELECT {', '.join(map(literal, said))}, {end}, {literal(precision)}, "
+            f"{literal(given)}, {literal(unknown)}, 0, 0, 0, 0, 0, 0, 0, true"
         )
-        connection.execute(f"UPDATE typed SET {cell} = new FROM tokens WHERE {cell} = old")
-        connection.unregister("tokens")
 
+    def _pseudonymise(self) -> None:
+        """Find the token of each personal number and local person id, to be put in before a row reaches the warehouse."""
+        present = {row[0] for row in self.connection.execute(f"DESCRIBE FROM {self._typed}").fetchall()}
+        for column in self.target.columns:
+            kind, cell = column.said("pseudonym"), f'"{column.name}"'
+            if not kind or column.name not in present:
+                continue
+            looks = f"regexp_matches({cell}, {literal(MAY_HOLD_PERSON)})" if kind == "text" else "true"
+            found = self.connection.execute(
+                f"FROM (SELECT DISTINCT {cell} FROM {self._typed} WHERE {cell} IS NOT NULL) WHERE {looks} ORDER BY 1"
+            ).fetchall()
+            method = self.pseudonyms.method(kind, self.group[0].source.name)
+            changed = self.pseudonyms.map_distinct((row[0] for row in found), method)
+            if not changed:
+                continue
+            put(
+                self.connection,
+                self._name + column.name,
+                pl.DataFrame({"old": list(changed), "new": list(changed.values())}),
+            )
+            self._tokens.append(column.name)
+            self.connection.execute(
+                f"INSERT INTO {self._name}repairs SELECT _source_file, '{self.target.table}', '{column.name}', "
+                f"'normalised_or_token', count(*) FROM {self._typed} JOIN {self._name}{column.name} ON {cell} = old "
+                "WHERE _kind IS NULL GROUP BY ALL"
+            )
 
-def _count(connection: duckdb.DuckDBPyConnection, target: Contract) -> None:
-    """Count rows and kronor of each file as delivered, and what was set aside as no posting."""
-    amount = target.amount or "NULL::DECIMAL(14,2)"
-    unreadable = f"list_contains(_unreadable, '{target.amount}')"
-    connection.execute(
-        "UPDATE new_deliveries SET rows_in = c.n, sek_in = c.sek, rows_unreadable = c.bad, blank_rows = c.blank, "
-        "header_rows = c.header, total_rows = c.total, sek_totals = c.sek_total FROM (SELECT _source_file AS f, "
-        "count(*) FILTER (_kind IS NULL OR _kind = 'total') AS n, "
-        f"coalesce(sum({amount}) FILTER (_kind IS NULL OR _kind = 'total'), 0) AS sek, "
-        f"count(*) FILTER (_kind IS NULL AND {unreadable}) AS bad, count(*) FILTER (_kind = 'blank') AS blank, "
-        f"count(*) FILTER (_kind = 'header') AS header, count(*) FILTER (_kind = 'total') AS total, "
-        f"coalesce(sum({amount}) FILTER (_kind = 'total'), 0) AS sek_total FROM typed GROUP BY 1) c "
-        "WHERE c.f = source_file"
-    )
-    conditions = {("booking_date", "from_period"): "_is_date_from_period"}
-    if "supplier_name" in target.names:
-        conditions["supplier_name", "hidden"] = "supplier_name = '*'"
-    for (column, kind), condition in conditions.items():
-        connection.execute(
-            f"INSERT INTO new_repairs SELECT _source_file, '{target.table}', '{column}', '{kind}', count(*) FROM typed "
-            f"WHERE _kind IS NULL AND {condition} GROUP BY ALL"
+    def _count(self) -> None:
+        """Count rows and kronor of each file as delivered, what was set aside as no row, and what was mended."""
+        amount = self.target.amount or "NULL::DECIMAL(14,2)"
+        unreadable = f"list_contains(_unreadable, '{self.target.amount}')"
+        self.connection.execute(
+            f"UPDATE {self._name}deliveries SET rows_in = c.n, sek_in = c.sek, rows_unreadable = c.bad, blank_rows = "
+            "c.blank, header_rows = c.header, total_rows = c.total, sek_totals = c.sek_total FROM (SELECT _source_file "
+            "AS f, count(*) FILTER (_kind IS NULL OR _kind = 'total') AS n, "
+            f"coalesce(sum({amount}) FILTER (_kind IS NULL OR _kind = 'total'), 0) AS sek, "
+            f"count(*) FILTER (_kind IS NULL AND {unreadable}) AS bad, count(*) FILTER (_kind = 'blank') AS blank, "
+            "count(*) FILTER (_kind = 'header') AS header, count(*) FILTER (_kind = 'total') AS total, "
+            f"coalesce(sum({amount}) FILTER (_kind = 'total'), 0) AS sek_total FROM {self._typed} GROUP BY 1) c "
+            "WHERE c.f = source_file"
+        )
+        self.connection.execute(
+            f"INSERT INTO {self._name}repairs SELECT _source_file, '{self.target.table}', split_part(m, ':', 1), "
+            f"split_part(m, ':', 2), count(*) FROM (SELECT _source_file, unnest(_mended) AS m FROM {self._typed} "
+            "WHERE _kind IS NULL AND len(_mended) > 0) GROUP BY ALL"
         )

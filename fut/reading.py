@@ -1,42 +1,31 @@
-"""Read one file of the inbox into text cells with their line numbers, whatever its format and damage.
+"""Read one file of the inbox, whatever its format and damage, into a header and blocks of text lines or cells.
 
 A file that cannot be read is one clear InputError; a line that cannot be read is kept, marked, never dropped.
+A text file is read block by block, so that its size does not matter.
 """
 
-import csv
+import codecs
 import gzip
 import hashlib
-import io
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
+from typing import IO
+
+import polars as pl
 
 from fut.dialect import Dialect
 from fut.errors import InputError
+from fut.lines import records
+from fut.table import HEADER_SEARCH_LINES, Table, find_header
 
 LONGEST_LINE = 1_000_000
-HEADER_SEARCH_LINES = 25
+BLOCK_BYTES = 16 << 20
 _CHUNK = 1 << 20
-
-
-@dataclass
-class Table:
-    """A file's cells: header, rows as (line, cells), and what was repaired while reading."""
-
-    file: str
-    header: list[str]
-    header_line: int
-    rows: list[tuple[int, list[str]]] = field(default_factory=list)
-    text: str | None = None
-    repairs: dict[tuple[str, str], int] = field(default_factory=dict)
-    is_typed: bool = False
-
-    def repaired(self, column: str, kind: str, rows: int = 1) -> None:
-        """Count a repair."""
-        if rows:
-            self.repairs[column, kind] = self.repairs.get((column, kind), 0) + rows
+_LINE_END = re.compile(rb"\r\n|\n|\r(?!\Z)")
+_ZIP, _OLE, _PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
 
 
 def file_digest(path: Path) -> str:
@@ -49,154 +38,153 @@ def file_digest(path: Path) -> str:
 
 
 def read_table(path: Path, dialect: Dialect, wanted: list[str]) -> Table:
-    """Read a CSV (also gzip), Excel or Parquet file; `wanted` are header names that tell the header's line."""
+    """Open a CSV (also gzip), Excel or Parquet file, told apart by content; `wanted` are names of a header's cells."""
     if path.is_dir():
         raise InputError(f"{path.name}: is a directory, not a file")
-    suffixes = "".join(path.suffixes).lower()
-    if suffixes.endswith((".xlsx", ".xlsm", ".xls")):
-        return _from_rows(path.name, _excel_rows(path, dialect), wanted)
-    if suffixes.endswith(".parquet"):
-        return _parquet(path)
-    return _csv(path, dialect, wanted)
-
-
-def parse_rows(table: Table, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
-    """Yield every row after the header of a CSV text as (line, cells); raises InputError naming the line."""
-    if table.text is None:
-        yield from table.rows
-        return
-    reader = csv.reader(io.StringIO(table.text, newline=""), delimiter=dialect.delimiter)
-    start = 1
+    table = Table(path.name)
     try:
-        for cells in reader:
-            if start > table.header_line:
-                yield start, cells
-            start = reader.line_num + 1
-    except csv.Error:
-        raise InputError(f"{table.file} line {start}: a quoted cell never ends") from None
+        with path.open("rb") as handle:
+            start = handle.read(4)
+    except OSError as error:
+        raise InputError(f"{path.name}: cannot be read ({error.strerror})") from None
+    if start in (_ZIP, _OLE):
+        from fut.excel import read_excel
 
-
-def _csv(path: Path, dialect: Dialect, wanted: list[str]) -> Table:
-    raw = _bytes(path)
-    if not raw.strip():
-        raise InputError(f"{path.name}: is empty")
-    text, encoding = _decode(path.name, raw, dialect.encodings)
-    table = Table(path.name, [], 0, text=text)
-    if encoding != dialect.encodings[0]:
-        table.repaired("", f"encoding_{encoding}")
-    if "\0" in text:
-        table.repaired("", "nul_bytes_removed", text.count("\0"))
-        table.text = text = text.replace("\0", "")
-    head = io.StringIO(text, newline="")
-    lines = csv.reader(head, delimiter=dialect.delimiter)
-    candidates = []
-    try:
-        for cells in lines:
-            candidates.append((lines.line_num, cells))
-            if len(candidates) >= HEADER_SEARCH_LINES:
-                break
-    except csv.Error:
-        raise InputError(f"{path.name} line {lines.line_num}: a quoted cell never ends") from None
-    table.header_line, table.header = _find_header(path.name, candidates, wanted)
+        read_excel(path, wanted, table)
+    elif start == _PARQUET:
+        _read_parquet(path, table)
+    else:
+        _read_text(path, dialect, wanted, table)
     return table
 
 
-def _bytes(path: Path) -> bytes:
-    """Return the file's bytes, decompressed; stops at a line too long to be a row before memory runs out."""
-    chunks: list[bytes] = []
-    since_newline, line = 0, 1
+def _read_text(path: Path, dialect: Dialect, wanted: list[str], table: Table) -> None:
+    blocks = _blocks(path, dialect.encodings, table)
+    first = next(blocks, None)
+    if first is None:
+        raise InputError(f"{path.name}: is empty")
+    found = []
+    for rank, delimiter in enumerate(dialect.delimiter):
+        line, header, hits = find_header(list(records(first[1], delimiter, HEADER_SEARCH_LINES)), wanted)
+        found.append((-hits, rank, delimiter, line, header))
+    _, rank, table.delimiter, line, table.header = min(found)
+    if not line:
+        raise InputError(f"{path.name}: has no rows")
+    if rank:
+        table.repaired("", "other_delimiter")
+    table.header_line = line + sum(cell.count("\n") for cell in table.header)
+    before = sum(1 for text in first[1][: line - 1] if text.strip())
+    table.repaired("", "lines_before_header", before)
+    table.blocks = chain([(table.header_line + 1, first[1][table.header_line :])], blocks)
+
+
+def _read_parquet(path: Path, table: Table) -> None:
+    try:
+        table.header = list(pl.read_parquet_schema(path))
+    except (OSError, pl.exceptions.PolarsError):
+        raise InputError(f"{path.name}: is not a readable Parquet file") from None
+    table.is_parquet = True
+
+
+def _blocks(path: Path, encodings: tuple[str, ...], table: Table) -> Iterator[tuple[int, list[str]]]:
+    """Yield (number of the first line, lines) of text free of NUL bytes and byte order marks."""
+    line, rest = 1, b""
+    for chunk in chain(_transcoded(path, table), [None]):
+        raw = rest + (chunk or b"")
+        cut = len(raw) if chunk is None else max(raw.rfind(b"\n"), raw.rfind(b"\r", 0, len(raw) - 1)) + 1
+        if chunk is not None and len(raw) - cut > LONGEST_LINE:
+            at = line + len(_LINE_END.findall(raw))
+            raise InputError(f"{path.name} line {at}: longer than {LONGEST_LINE} characters, not a table")
+        whole, rest = raw[:cut], raw[cut:]
+        if not whole:
+            continue
+        text = _decode(path.name, whole, encodings, table, line)
+        for mark, kind in (("\0", "nul_bytes_removed"), ("\ufeff", "byte_order_marks_removed")):
+            if mark in text:
+                table.repaired("", kind, text.count(mark))
+                text = text.replace(mark, "")
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        lines = text.removesuffix("\n").split("\n")
+        if any(map(str.strip, lines)) or line > 1:
+            yield line, lines
+        line += len(lines)
+
+
+def _transcoded(path: Path, table: Table) -> Iterator[bytes]:
+    """Yield the file's bytes, UTF-16 turned into UTF-8, in pieces of a block's size."""
+    stream = _unpacked(path)
+    first = next(stream, b"")
+    name = _utf16(first)
+    if name is None:
+        yield first.removeprefix(codecs.BOM_UTF8)
+        yield from stream
+        return
+    table.repaired("", "encoding_utf-16")
+    decoder = codecs.getincrementaldecoder(name)()
+    try:
+        for chunk in chain([first], stream):
+            yield decoder.decode(chunk).removeprefix("\ufeff").encode()
+        decoder.decode(b"", final=True)
+    except UnicodeError:
+        raise InputError(f"{path.name}: is not whole UTF-16 text") from None
+
+
+def _utf16(start: bytes) -> str | None:
+    if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return "utf-16"
+    even, odd = start[:400:2].count(0), start[1:400:2].count(0)
+    half = min(len(start), 400) // 4
+    return "utf-16-le" if odd > half > even else "utf-16-be" if even > half > odd else None
+
+
+def _unpacked(path: Path) -> Iterator[bytes]:
+    """Yield the file's bytes, decompressed, and stop at a line too long to be a row before memory runs out."""
     try:
         with path.open("rb") as plain:
             is_gzip = plain.read(2) == b"\x1f\x8b"
             plain.seek(0)
-            stream = gzip.open(plain) if is_gzip else plain
-            while chunk := stream.read(_CHUNK):
-                chunks.append(chunk)
-                last = chunk.rfind(b"\n")
-                since_newline = len(chunk) - last - 1 if last >= 0 else since_newline + len(chunk)
-                line += chunk.count(b"\n")
-                if since_newline > LONGEST_LINE:
-                    raise InputError(f"{path.name} line {line}: longer than {LONGEST_LINE} characters, not a table")
+            with gzip.open(plain) if is_gzip else plain as stream:
+                yield from _by_blocks(stream)
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise InputError(f"{path.name}: the gzip file is damaged or cut off") from None
     except OSError as error:
         raise InputError(f"{path.name}: cannot be read ({error.strerror})") from None
-    return b"".join(chunks)
 
 
-def _decode(name: str, raw: bytes, encodings: tuple[str, ...]) -> tuple[str, str]:
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encodings = ("utf-16",)
-    position = 0
-    for encoding in encodings:
-        try:
-            return raw.decode(encoding), encoding
-        except UnicodeDecodeError as error:
-            position = max(position, error.start)
-    line = raw.count(b"\n", 0, position) + 1
-    raise InputError(f"{name} line {line}: is not text in {' or '.join(encodings)}")
+def _by_blocks(stream: IO[bytes] | gzip.GzipFile) -> Iterator[bytes]:
+    pieces: list[bytes] = []
+    size = since_end = 0
+    while chunk := stream.read(_CHUNK):
+        pieces.append(chunk)
+        size += len(chunk)
+        last = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
+        since_end = since_end + len(chunk) if last < 0 else len(chunk) - last - 1
+        if size >= BLOCK_BYTES or since_end > LONGEST_LINE:
+            yield b"".join(pieces)
+            pieces, size = [], 0
+    yield b"".join(pieces)
 
 
-def _find_header(name: str, candidates: list[tuple[int, list[str]]], wanted: list[str]) -> tuple[int, list[str]]:
-    from fut.dialect import normal
-
-    known = set(wanted)
-    best, score = None, 0
-    for line, cells in candidates:
-        hits = len({normal(c) for c in cells} & known)
-        if hits > score:
-            best, score = (line, cells), hits
-    if best is None:
-        first = next((c for c in candidates if any(x.strip() for x in c[1])), None)
-        if first is None:
-            raise InputError(f"{name}: has no rows")
-        return first
-    return best
-
-
-def _from_rows(name: str, rows: list[list[str]], wanted: list[str]) -> Table:
-    numbered = list(enumerate(rows, start=1))
-    if not numbered:
-        raise InputError(f"{name}: is empty")
-    line, header = _find_header(name, numbered[:HEADER_SEARCH_LINES], wanted)
-    return Table(name, header, line, rows=numbered[line:])
-
-
-def _excel_rows(path: Path, dialect: Dialect) -> list[list[str]]:
-    import fastexcel
-
+def _decode(name: str, raw: bytes, encodings: tuple[str, ...], table: Table, first_line: int) -> str:
+    """Return the text; bytes that are not the first encoding are read line by line in the others."""
     try:
-        book = fastexcel.read_excel(str(path))
-        frames = [
-            book.load_sheet(i, header_row=None, schema_sample_rows=0).to_polars() for i in range(len(book.sheet_names))
-        ]
-    except Exception as error:  # the reader raises its own unrelated classes for every kind of damage
-        reason = str(error).splitlines()[0][:80]
-        raise InputError(f"{path.name}: is not a readable Excel file ({reason})") from None
-    rows: list[list[str]] = []
-    for frame in frames:
-        rows += [[_excel_cell(cell, dialect) for cell in row] for row in frame.iter_rows()]
-    return rows
-
-
-def _excel_cell(cell: object, dialect: Dialect) -> str:
-    if cell is None:
-        return ""
-    text = str(cell)
-    if isinstance(cell, float):
-        text = str(int(cell)) if cell.is_integer() else repr(cell)
-    if re.fullmatch(r"-?\d+\.\d+([eE][-+]?\d+)?", text):
-        # Excel stores numbers, not their look: a plain number is put into the dialect's own writing
-        return f"{float(text):.10f}".rstrip("0").rstrip(".").replace(".", dialect.decimal)
-    return text
-
-
-def _parquet(path: Path) -> Table:
-    import duckdb
-
-    try:
-        with duckdb.connect() as connection:
-            header = connection.execute("SELECT * FROM read_parquet(?) LIMIT 0", [str(path)]).description or []
-    except duckdb.Error as error:
-        raise InputError(f"{path.name}: is not a readable Parquet file ({str(error).splitlines()[0][:60]})") from None
-    return Table(path.name, [c[0] for c in header], 0, is_typed=True)
+        return raw.decode(encodings[0])
+    except UnicodeDecodeError:
+        found, foreign, own = [], 0, 0
+    for number, line in enumerate(raw.split(b"\n"), first_line):
+        for rank, encoding in enumerate(encodings):
+            try:
+                found.append(line.decode(encoding))
+            except UnicodeDecodeError:
+                continue
+            foreign += rank > 0
+            own += rank == 0 and not line.isascii()
+            break
+        else:
+            raise InputError(f"{name} line {number}: is not text in {' or '.join(encodings)}")
+    if own:
+        table.repaired("", "lines_in_another_encoding", foreign)
+    else:
+        table.repairs["", f"encoding_{encodings[-1]}"] = 1
+    return "\n".join(found)

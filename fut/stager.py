@@ -1,136 +1,212 @@
-"""Stage the text cells of many files at once: DuckDB parses what is plainly one line per row, Python the rest.
+"""Stage the rows of many files as typed Parquet, batch by batch, so that memory does not grow with the files.
 
-Every line keeps its file and number. A line with another number of cells than the header, or whose amount or date
-reads like something else, is put right by `realign` or kept as it is for the contract to judge.
+Every row keeps its file and line. A row with another number of cells than the header, or whose amount or date reads
+like something else, is put right by `realign` or kept as it is for the contract to judge.
 """
 
-import csv
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
 from fut.contract import Contract
-from fut.dialect import Dialect, normal
-from fut.reading import Table, parse_rows, read_table
-from fut.realign import realign
+from fut.dialect import Dialect
+from fut.errors import ConfigError, InputError
+from fut.excel import in_writing
+from fut.lines import cell_frame, cut_lines
+from fut.reading import Table, read_table
+from fut.realign import Form, realign
+from fut.staging import doubtful, typed_select
 
+BATCH_ROWS = 200_000
+_FORMAT = "FORMAT parquet, PARQUET_VERSION V2"
 Layout = tuple[int, tuple[tuple[str, int], ...]]
 
 
+@dataclass
+class _Open:
+    """A file being staged."""
+
+    number: int
+    path: Path
+    table: Table
+    form: Form
+
+
 class Stager:
-    """Fills the temporary table `stage`; `tables` holds each file's header and repairs by its number."""
+    """Turns files into the Parquet files `typed`, whose columns are those of `typed_select`.
+
+    `connection` holds the table stage_files (_file, _source, _source_file, _delivered_month, _period_end).
+    """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, dialect: Dialect, target: Contract, folder: Path) -> None:
         self.connection, self.dialect, self.target, self.folder = connection, dialect, target, folder
-        self.tables: dict[int, Table] = {}
-        self._paths: dict[int, Path] = {}
-        self._plain: dict[Layout, Path] = {}
-        self._wanted = list(dialect.known_headers) if dialect.columns else [normal(c) for c in target.names]
+        self.typed: list[Path] = []
+        self._files: dict[str, _Open] = {}
+        self._waiting: dict[Layout, list[pl.DataFrame]] = {}
+        self._wanted = list(dialect.header_names(target))
+        self._count = 0
 
-    def add(self, number: int, path: Path) -> Table:
-        """Read one file and set its rows up for staging; raises InputError or ConfigError naming the file."""
+    def add(self, number: int, path: Path, register: Callable[[int, Table, dict[str, int]], None]) -> Table:
+        """Stage one file; `register` is told its number, header and mapped columns before the first row.
+
+        Raises InputError or ConfigError naming the file.
+        """
         table = read_table(path, self.dialect, self._wanted)
-        mapped = self.dialect.map_header(table.header, self.target)
-        if self.dialect.missing(mapped, self.target):
-            raise self.dialect.explain_mismatch(path.name, table.header, self.target)
-        self.tables[number], self._paths[number] = table, path
-        if table.is_typed:
-            self._add_parquet(number, path, table, mapped)
-        elif table.text is None or not self._add_plain(number, table, mapped):
-            self._add_rows(number, table, mapped, list(parse_rows(table, self.dialect)))
-        table.text, table.rows = None, []
+        mapped = self._map(table)
+        register(number, table, mapped)
+        self._files[path.name] = opened = _Open(
+            number, path, table, Form(len(table.header), mapped, self.dialect, self.target)
+        )
+        if table.is_parquet:
+            self._add_parquet(opened)
+        elif table.frame is not None:
+            self._wait(opened, in_writing(table.frame, self._amounts(mapped), self.dialect.decimal))
+            table.frame = None
+        else:
+            self._add_blocks(opened)
         return table
 
     def finish(self) -> None:
-        """Let DuckDB parse the plain lines of all files, layout by layout, then look at doubtful rows again."""
-        for (width, mapped), path in self._plain.items():
-            names = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width))
-            chosen = ", ".join(f'c{position} AS "{name}"' for name, position in mapped)
-            self.connection.execute(
-                f"INSERT INTO stage BY NAME SELECT {chosen}, _file, _source_line FROM read_csv('{path}', header = false, "
-                f"auto_detect = false, columns = {{'_file': 'INTEGER', '_source_line': 'BIGINT', {names}}}, delim = "
-                f"'{self.dialect.delimiter}', quote = '\"', escape = '\"', max_line_size = 2000000)"
+        """Stage what still waits."""
+        for layout in list(self._waiting):
+            self._flush(layout)
+
+    def _map(self, table: Table) -> dict[str, int]:
+        mapped = self.dialect.map_header(table.header, self.target)
+        if self.dialect.missing(mapped, self.target):
+            from fut.nearest import hint
+
+            raise self.dialect.explain_mismatch(table.file, table.header, self.target, hint(table.header, self.dialect))
+        if twice := self.dialect.named_twice(table.header, self.target):
+            raise ConfigError(f"{table.file}: the header has more than one column '{twice[0]}'; rename or remove one")
+        return mapped
+
+    def _add_blocks(self, opened: _Open) -> None:
+        table, form = opened.table, opened.form
+        rest: list[str] = []
+        block = next(table.blocks, None)
+        while block is not None:
+            following = next(table.blocks, None)
+            first, lines = block
+            cut = cut_lines(
+                [*rest, *lines], first - len(rest), table.delimiter, form.width, form.is_row, following is None
             )
-            path.unlink()
-        self._realign_doubtful()
+            rest = cut.rest
+            table.repaired("", "unbalanced_quote", cut.unbalanced)
+            form.sample = cut.frame
+            self._wait(opened, cut.frame)
+            if cut.ragged:
+                self._wait(
+                    opened, cell_frame([(line, self._mended(opened, cells)) for line, cells in cut.ragged], form.width)
+                )
+            block = following
+        form.sample = pl.DataFrame()
 
-    def _add_plain(self, number: int, table: Table, mapped: dict[str, int]) -> bool:
-        """Write a file's plain lines where DuckDB will read them; False when a quoted cell spans lines."""
-        text = (table.text or "").replace("\r\n", "\n").replace("\r", "\n")
-        width, delimiter = len(table.header), self.dialect.delimiter
-        plain: list[str] = []
-        ragged: list[tuple[int, list[str]]] = []
-        for line, content in enumerate(text.split("\n")[table.header_line :], start=table.header_line + 1):
-            if '"' in content:
-                if content.count('"') % 2:
-                    return False
-                cells = next(csv.reader([content], delimiter=delimiter))
-                if len(cells) != width:
-                    ragged.append((line, cells))
-                    continue
-            elif content.count(delimiter) != width - 1:
-                if content.strip():
-                    ragged.append((line, content.split(delimiter)))
-                continue
-            plain.append(f"{number}{delimiter}{line}{delimiter}{content}\n")
-        layout = (width, tuple(mapped.items()))
-        path = self._plain.setdefault(layout, self.folder / f"plain{len(self._plain)}.csv")
-        with path.open("a", encoding="utf-8", newline="") as handle:
-            handle.writelines(plain)
-        self._add_rows(number, table, mapped, ragged)
-        return True
+    def _mended(self, opened: _Open, cells: list[str]) -> list[str]:
+        fixed, kind = realign(cells, opened.form)
+        if kind:
+            opened.table.repaired("", kind)
+        return fixed
 
-    def _add_rows(self, number: int, table: Table, mapped: dict[str, int], rows: list[tuple[int, list[str]]]) -> None:
-        if not rows:
+    def _wait(self, opened: _Open, frame: pl.DataFrame) -> None:
+        """Let rows wait until there are enough of their layout to be worth a query."""
+        layout = (opened.form.width, tuple(opened.form.mapped.items()))
+        waiting = self._waiting.setdefault(layout, [])
+        waiting.append(frame.with_columns(pl.lit(opened.number, dtype=pl.Int32).alias("_file")))
+        if sum(piece.height for piece in waiting) >= BATCH_ROWS:
+            self._flush(layout)
+
+    def _flush(self, layout: Layout) -> None:
+        frame = pl.concat(self._waiting.pop(layout))
+        if not frame.height:
             return
-        width = len(table.header)
-        columns: dict[str, list[str]] = {name: [] for name in mapped}
-        lines = []
-        for line, cells in rows:
-            fixed, kind = realign(cells, width, mapped, self.dialect, self.target)
-            if kind:
-                table.repaired("", kind)
-            lines.append(line)
-            for name, position in mapped.items():
-                columns[name].append(fixed[position])
-        schema = {**dict.fromkeys(columns, pl.String), "_file": pl.Int32, "_source_line": pl.Int64}
-        frame = pl.DataFrame({**columns, "_file": [number] * len(lines), "_source_line": lines}, schema=schema)
-        self.connection.register("one_frame", frame)
-        self.connection.execute("INSERT INTO stage BY NAME SELECT * FROM one_frame")
-        self.connection.unregister("one_frame")
+        mapped = dict(layout[1])
+        typed = self._type(frame, mapped)
+        found = self.connection.execute(
+            f"SELECT _source_file, list(_source_line) FROM read_parquet('{typed}') WHERE "
+            f"{doubtful(self.dialect, self.target, set(mapped))} GROUP BY 1 ORDER BY 1"
+        ).fetchall()
+        mended = [
+            rows for name, lines in found if (rows := self._realigned(self._files[name], frame, sorted(lines))).height
+        ]
+        if mended:
+            replaced = pl.concat(mended)
+            lines = ", ".join(f"({file}, {line})" for file, line in replaced.select("_file", "_source_line").rows())
+            kept = self._path()
+            self.connection.execute(
+                f"COPY (SELECT t.* FROM read_parquet('{typed}') t JOIN stage_files f USING (_source_file) WHERE "
+                f"(f._file, t._source_line) NOT IN ({lines})) TO '{kept}' ({_FORMAT})"
+            )
+            typed.unlink()
+            self.typed[self.typed.index(typed)] = kept
+            self._type(replaced, mapped)
 
-    def _add_parquet(self, number: int, path: Path, table: Table, mapped: dict[str, int]) -> None:
-        quoted = str(path).replace("'", "''")
-        chosen = ", ".join(f'"{table.header[position]}"::VARCHAR AS "{name}"' for name, position in mapped.items())
-        self.connection.execute(
-            f"INSERT INTO stage BY NAME SELECT {chosen}, {number} AS _file, file_row_number + 1 AS _source_line "
-            f"FROM read_parquet('{quoted}', file_row_number = true)"
+    def _realigned(self, opened: _Open, frame: pl.DataFrame, lines: list[int]) -> pl.DataFrame:
+        """Return the rows among doubtful ones whose cells were shifted, put right."""
+        form, rows = opened.form, []
+        own = frame.filter((pl.col("_file") == opened.number) & pl.col("_source_line").is_in(lines)).sort(
+            "_source_line"
+        )
+        if own.height:
+            form.sample = frame.filter(pl.col("_file") == opened.number)
+        for line, *cells in own.select("_source_line", *(f"c{i}" for i in range(form.width))).rows():
+            fixed, kind = realign([cell or "" for cell in cells], form)
+            if kind:
+                opened.table.repaired("", kind)
+                rows.append((line, fixed))
+        form.sample = pl.DataFrame()
+        return cell_frame(rows, form.width).with_columns(pl.lit(opened.number, dtype=pl.Int32).alias("_file"))
+
+    def _type(self, frame: pl.DataFrame, mapped: dict[str, int]) -> Path:
+        """Type rows of cells; returns the Parquet file, which is added to `typed`."""
+        cells = [pl.col(f"c{position}").str.strip_chars().alias(name) for name, position in mapped.items()]
+        staged = self.folder / "staged.parquet"
+        frame.select("_file", "_source_line", *cells).with_columns(
+            pl.when(pl.col(name) != "").then(pl.col(name)) for name in mapped
+        ).write_parquet(staged, compression="uncompressed", statistics=False)
+        typed = self._copy(f"read_parquet('{staged}')", set(mapped))
+        staged.unlink()
+        return typed
+
+    def _copy(self, source: str, present: set[str]) -> Path:
+        path = self._path()
+        select = typed_select(self.dialect, self.target, f"(FROM {source} JOIN stage_files USING (_file))", present)
+        self.connection.execute(f"COPY ({select}) TO '{path}' ({_FORMAT})")
+        self.typed.append(path)
+        return path
+
+    def _path(self) -> Path:
+        self._count += 1
+        return self.folder / f"typed{self._count}.parquet"
+
+    def _add_parquet(self, opened: _Open) -> None:
+        quoted = str(opened.path).replace("'", "''")
+        source = f"read_parquet('{quoted}', file_row_number = true)"
+        try:
+            kinds = {row[0]: row[1] for row in self.connection.execute(f"DESCRIBE FROM {source}").fetchall()}
+            header, mapped = opened.table.header, opened.form.mapped
+            chosen = ", ".join(
+                f'{self._as_text(header[p], kinds[header[p]])} AS "{name}"' for name, p in mapped.items()
+            )
+            rows = f"(SELECT {chosen}, {opened.number} AS _file, file_row_number + 1 AS _source_line FROM {source})"
+            self._copy(rows, set(mapped))
+        except duckdb.Error:
+            raise InputError(f"{opened.path.name}: is not a readable Parquet file") from None
+
+    def _as_text(self, name: str, kind: str) -> str:
+        cell = '"' + name.replace('"', '""') + '"'
+        if kind.startswith("TIMESTAMP"):
+            return f"strftime({cell}, '%Y-%m-%d %H:%M:%S')"
+        text = f"nullif(trim({cell}::VARCHAR), '')"
+        return (
+            f"replace({text}, '.', '{self.dialect.decimal}')"
+            if kind.startswith(("DECIMAL", "DOUBLE", "FLOAT"))
+            else text
         )
 
-    def _realign_doubtful(self) -> None:
-        """Realign staged rows of the right width in which an amount or date cell holds something else."""
-        doubts = []
-        for column in self.target.columns:
-            cell = f'trim("{column.name}")'
-            if column.required and column.name in self.dialect.columns:
-                if column.physical_type.startswith("DECIMAL"):
-                    doubts.append(f"regexp_matches({cell}, '[A-Za-zÅÄÖåäö]|^[^0-9]+$|\\d[-/]\\d')")
-                elif column.physical_type == "DATE":
-                    doubts.append(f"regexp_matches({cell}, '^[^0-9]|^[0-9]*[.,][0-9]+$|^\\d{{1,5}}$')")
-        if not doubts:
-            return
-        found = self.connection.execute(
-            f"SELECT _file, list(_source_line) FROM stage WHERE {' OR '.join(doubts)} GROUP BY 1 ORDER BY 1"
-        ).fetchall()
-        for number, lines in found:
-            table = read_table(self._paths[number], self.dialect, self._wanted)
-            mapped, width, wrong = self.dialect.map_header(table.header, self.target), len(table.header), set(lines)
-            rows = [(line, cells) for line, cells in parse_rows(table, self.dialect) if line in wrong]
-            mended = [
-                r for r in rows if realign(r[1], width, mapped, self.dialect, self.target)[1] == "shifted_columns"
-            ]
-            if mended:
-                listed = ", ".join(str(line) for line, _ in mended)
-                self.connection.execute(f"DELETE FROM stage WHERE _file = {number} AND _source_line IN ({listed})")
-                self._add_rows(number, self.tables[number], mapped, mended)
+    def _amounts(self, mapped: dict[str, int]) -> list[str]:
+        numbers = [c.name for c in self.target.columns if c.physical_type.startswith(("DECIMAL", "INTEGER", "DOUBLE"))]
+        return [f"c{mapped[name]}" for name in numbers if name in mapped]

@@ -1,162 +1,238 @@
-"""From cells to typed rows: one SELECT per source, generated from dialect and contract.
+"""From cells to typed rows: one SELECT per layout of files, generated from dialect and contract.
 
-The staged table holds every mapped cell as text; here is decided what each cell says, and which could not be read.
+The staged rows hold every mapped cell as trimmed text, null where empty; here is decided what each cell says, which
+could not be read, and what was mended. Only columns that a file can fill are given.
 """
 
 import re
+from collections.abc import Iterable
 
 from fut.contract import Column, Contract
 from fut.dialect import Dialect
 from fut.money import sql_amount
 
-TOTAL_WORDS = "^(grand )?(total|totalt|totals|summa|delsumma|totalsumma|sum|slutsumma)( .{0,40})?:?$"
+TOTAL_WORDS = (
+    "^(grand |sub ?)?(total|totalt|totals|totalsumma|totalbelopp|summa|summering|delsumma|slutsumma|sum)( .{0,40})?:?$"
+)
+META = "_source, _source_file, _source_line, _delivered_month"
+_EXCEL_NUMBER = "^[-+]?[0-9][.,][0-9]+[eE][+][0-9]+$"
+_EXCEL_ZERO = "^[-+]?[0-9]([.,][0-9]+)?[eE]-(0?[4-9]|[1-9][0-9]+)$"
+_EXCEL_DATE = "^(3[3-9]|[4-6][0-9])[0-9]{3}([.,][0-9]+)?$"
+_ISO = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%d %H:%M")
 _IDENTIFIERS = ("_no", "_ref", "_id", "ocr")
-_TRUE = "('true', '1', 'ja', 'j', 'yes', 'y', 'x', 'sant')"
-_FALSE = "('false', '0', 'nej', 'n', 'no', 'falskt')"
+_TRUE = ["true", "1", "ja", "j", "yes", "y", "x", "sant"]
+_FALSE = ["false", "0", "nej", "n", "no", "falskt"]
 
 
-def staged_columns(dialect: Dialect, target: Contract) -> list[str]:
-    """Return the text columns of the staged table: the contract's, and those a dialect splits."""
-    return [*target.names, *dialect.split]
+def typed_select(dialect: Dialect, target: Contract, stage: str, present: set[str]) -> str:
+    """Return the SELECT of a raw table's rows from `stage`, which holds the columns `present`.
 
-
-def typed_select(dialect: Dialect, target: Contract, stage: str) -> str:
-    """Return the SELECT that gives the raw table's rows from `stage`; unreadable cells are null and named."""
-    active = _active(dialect, target)
-    trimmed = ", ".join(f'nullif(trim("{c}"), \'\') AS "{c}"' for c in staged_columns(dialect, target) if c in active)
-    cells = ", ".join(f'{_cell(dialect, name)} AS "{name}"' for name in target.names if name in active)
-    columns = [c for c in target.columns if c.name in active]
-    typed = ", ".join(f'{_typed(dialect, c)} AS "t_{c.name}"' for c in columns)
-    failing = [
-        f'CASE WHEN "{c.name}" IS NOT NULL AND "t_{c.name}" IS NULL THEN \'{c.name}\' END'
-        for c in columns
-        if not c.physical_type.startswith("VARCHAR")
-    ]
-    # nearly every row reads well: the list of failures is built only where one failed
-    listed = (
-        f"CASE WHEN coalesce({', '.join(failing)}) IS NOT NULL THEN list_filter([{', '.join(failing)}], "
-        "lambda x: x IS NOT NULL) ELSE []::VARCHAR[] END"
+    Beside the contract's columns: META, `_unreadable` (columns whose cell could not be read), `_mended` (column:kind
+    of each repair) and `_kind` (blank, header or total; null for a row of the table).
+    """
+    active = [c for c in target.columns if c.name in dialect.provided(present) and _source(dialect, c.name, present)]
+    if dialect.one_time and all(c.name != "supplier_id" for c in active):
+        active += [c for c in target.columns if c.name == "supplier_id"]
+    cells = ", ".join(f'{_cell(dialect, c.name, present)} AS "{c.name}"' for c in active)
+    typed = ", ".join(f'{_typed(dialect, c)} AS "t_{c.name}"' for c in active)
+    given = ", ".join(
+        f'{_settled(dialect, c, active)} AS "{c.name}"' for c in target.columns if _is_given(c, active, target)
     )
-    given = ", ".join(_settled(c, c.name in active) for c in target.columns)
-    meta = "_source, _source_file, _source_line, _delivered_month"
+    failing = [f'CASE WHEN "{c.name}" IS NOT NULL AND "t_{c.name}" IS NULL AND NOT {_waived(c)} THEN \'{c.name}\' END'
+               for c in active if c.physical_type != "VARCHAR"]  # fmt: skip
     return (
-        f"WITH s AS (SELECT {trimmed}, {meta}, _period_end FROM {stage}), "
-        f"k AS (SELECT *, {_kind(dialect, target)} AS _kind FROM s), "
-        f"c AS (SELECT {cells}, {meta}, _period_end, _kind FROM k), t AS (SELECT *, {typed} FROM c) "
-        f"SELECT {given}, {meta}, {_waived(target, listed)} AS _unreadable, "
-        f"{_from_period(dialect, target)} AS _is_date_from_period, _kind FROM t"
+        f"WITH k AS (SELECT *, {_kind(dialect, target, present)} AS _kind FROM {stage}), "
+        f"c AS (SELECT {cells}, {META}, _period_end, _kind FROM k), t AS (SELECT *, {typed} FROM c) "
+        f"SELECT {given}, {META}, {_listed(failing)} AS _unreadable, {_listed(_mended(dialect, active))} AS _mended, "
+        "_kind FROM t"
     )
 
 
-def _active(dialect: Dialect, target: Contract) -> set[str]:
-    """Return the columns a file of this dialect can fill."""
-    if not dialect.columns:
-        return set(target.names)
-    split = {name for pattern in dialect.split.values() for name in re.compile(pattern).groupindex}
-    active = set(dialect.columns) | split | set(dialect.copies) | set(dialect.constants) | {"booking_date"}
-    return active | ({"supplier_id"} if dialect.one_time else set())
+def doubtful(dialect: Dialect, target: Contract, present: set[str]) -> str:
+    """Return the condition of a typed row whose cells may be shifted: a required amount or date is not where it should be."""
+    shifted = [f"list_contains(_unreadable, '{c.name}')" for c in target.columns if c.name in present and c.required]
+    shifted += [f'"{c.name}" IS NULL' for c in target.columns if c.name in present and c.required and _is_amount(c)]
+    return f"_kind IS NULL AND ({' OR '.join(shifted) or 'false'})"
 
 
-def _kind(dialect: Dialect, target: Contract) -> str:
-    """Return what a row is when it is no posting: blank, a repeated header, or a total."""
-    active = _active(dialect, target)
-    columns = [c for c in staged_columns(dialect, target) if c in active and c not in dialect.constants]
-    blank = " AND ".join(f'"{c}" IS NULL' for c in columns)
-    anchors = [c for c in columns if dialect.columns.get(c)][:3]
-    known = {c: ", ".join(f"'{_quote(a.lower())}'" for a in (*dialect.columns[c], c)) for c in anchors}
-    header = " AND ".join(f'lower("{c}") IN ({known[c]})' for c in anchors) or "false"
-    keyless = [c for c in ("booking_date", "voucher_no", "supplier_name", "transaction") if c in columns]
-    if not dialect.columns:
-        keyless = [c for c in keyless if target.column(c).required] if target.amount else []
+def _listed(cases: list[str]) -> str:
+    """Return a list of what is not null; nearly every row reads well, so it is built only where there is something."""
+    if not cases:
+        return "[]::VARCHAR[]"
+    joined = ", ".join(cases)
+    return f"CASE WHEN coalesce({joined}) IS NOT NULL THEN list_filter([{joined}], lambda x: x IS NOT NULL) ELSE []::VARCHAR[] END"
+
+
+def _is_given(column: Column, active: list[Column], target: Contract) -> bool:
+    return column in active or column.name == "booking_date"
+
+
+def _is_amount(column: Column) -> bool:
+    return column.physical_type.startswith("DECIMAL")
+
+
+def _feeding(dialect: Dialect, target: Contract, present: set[str]) -> dict[str, str]:
+    """Return for each required column that a file fills the staged column it comes from."""
+    fed = {}
+    for column in target.columns:
+        if column.required and (source := _source(dialect, column.name, present)):
+            fed[column.name] = source
+    return fed
+
+
+def _source(dialect: Dialect, name: str, present: set[str]) -> str | None:
+    """Return the staged column a column comes from first, a constant's own name, or None when nothing gives it."""
+    if name in present:
+        return name
+    split = (header for header, pattern in dialect.split.items() if name in re.compile(pattern).groupindex)
+    found = next((header for header in split if header in present), None)
+    copied = dialect.copies.get(name)
+    if found or (copied and copied in present):
+        return found or copied
+    return name if name in dialect.constants or name == dialect.row_digest else None
+
+
+def _kind(dialect: Dialect, target: Contract, present: set[str]) -> str:
+    """Return what a row is when it is no row of the table: blank, a repeated header, or a total."""
+    fed = {name: source for name, source in _feeding(dialect, target, present).items() if source in present}
+    cells = sorted(set(fed.values())) or sorted(present)
+    blank = " AND ".join(f'"{c}" IS NULL' for c in cells)
+    anchors = [name for name in (dialect.columns or dict.fromkeys(target.names, ())) if name in present][:3]
+    header = " AND ".join(_among(f'lower("{a}")', _known(dialect, a)) for a in anchors)
     total = ""
-    if keyless and target.amount:
-        texts = ", ".join(f'lower("{c}")' for c in columns if c not in target.names or _is_text(target, c))
-        absent = " OR ".join(f'"{c}" IS NULL' for c in keyless)
-        # the words alone would catch a firm named Total: a total also lacks what every posting has
-        total = (
-            f" WHEN {absent} THEN CASE WHEN len(list_filter([{texts}], lambda x: regexp_matches(x, '{TOTAL_WORDS}'))) "
-            "> 0 THEN 'total' END"
-        )
-    return f"CASE WHEN {blank} THEN 'blank' WHEN {header} THEN 'header'{total} END"
+    keys = [fed[name] for name in ("voucher_no", "supplier_name", "account_no", "booking_date") if name in fed]
+    keys = list(dict.fromkeys(keys))
+    if target.amount and len(keys) > 1:
+        # the words alone would catch a firm named Total: a total also lacks nearly all that a posting has
+        texts = [c for c in sorted(present) if c not in target.names or target.column(c).physical_type == "VARCHAR"]
+        empty = " + ".join(f'("{c}" IS NULL)::INT' for c in keys)
+        words = " OR ".join(f"regexp_matches(lower(\"{c}\"), '{TOTAL_WORDS}')" for c in texts)
+        lacking = " + ".join(f"coalesce(regexp_matches(lower(\"{c}\"), '{TOTAL_WORDS}'), true)::INT" for c in keys)
+        total = f" WHEN {empty} >= {len(keys) - 2} THEN CASE WHEN {lacking} >= {len(keys) - 1} AND ({words}) THEN 'total' END"
+    return f"CASE WHEN {blank} THEN 'blank' WHEN {header or 'false'} THEN 'header'{total} END"
 
 
-def _is_text(target: Contract, name: str) -> bool:
-    return target.column(name).physical_type == "VARCHAR"
+def _known(dialect: Dialect, name: str) -> list[str]:
+    return sorted({alias.strip().lower() for alias in (name, *dialect.columns.get(name, ()))})
 
 
-def _from_period(dialect: Dialect, target: Contract) -> str:
-    if "booking_date" not in target.names or dialect.date_precision == "month":
-        return "false"
-    return "(t_booking_date IS NULL AND _period_end IS NOT NULL)"
+def _among(text: str, words: Iterable[str]) -> str:
+    # a list, since DuckDB plans IN as a join, which costs a second for a handful of rows
+    return f"list_contains({literal(list(words))}, {text})"
 
 
-def _cell(dialect: Dialect, name: str) -> str:
+def _cell(dialect: Dialect, name: str, present: set[str]) -> str:
     """Return the text of a column: its own cell, a split part, a copy or a constant; empty and hidden are null."""
-    sources = [f'"{name}"'] if name in dialect.columns or not dialect.columns else []
+    sources = [_shown(dialect, name, f'"{name}"')] if name in present else []
     for header, pattern in dialect.split.items():
-        group = _group_index(pattern, name)
-        if group:
-            sources.append(f"nullif(regexp_extract(\"{header}\", '{_quote(pattern)}', {group}), '')")
-    if name in dialect.copies:
-        sources.append(f'"{dialect.copies[name]}"')
+        if header in present and (group := re.compile(pattern).groupindex.get(name)):
+            part = f"nullif(regexp_extract(\"{header}\", {literal(pattern)}, {group}), '')"
+            sources.append(_shown(dialect, name, part))
+    copied = dialect.copies.get(name)
+    if copied in present:
+        sources.append(_shown(dialect, copied, f'"{copied}"'))
     if name in dialect.constants:
-        sources.append(f"'{_quote(dialect.constants[name])}'")
-    if not sources:
-        sources = ["NULL::VARCHAR"]
-    text = f"coalesce({', '.join(sources)})" if len(sources) > 1 else sources[0]
-    if dialect.empty and name not in dialect.constants and sources != ["NULL::VARCHAR"]:
-        listed = ", ".join(f"'{_quote(word)}'" for word in dialect.empty)
-        text = f"CASE WHEN {text} NOT IN ({listed}) THEN {text} END"
+        sources.append(literal(dialect.constants[name]))
+    if name == dialect.row_digest:
+        cells = ", ".join(f'"{c}"' for c in sorted(present))
+        sources.append(f"'row-' || left(md5(concat_ws('|', {cells})), 12)")
+    text = f"coalesce({', '.join(sources)})" if len(sources) > 1 else sources[0] if sources else "NULL::VARCHAR"
+    if name == "supplier_id" and dialect.one_time and "supplier_ref" in present:
+        return f"CASE WHEN regexp_full_match(\"supplier_ref\", {literal(dialect.one_time)}) THEN 'one-time' ELSE {text} END"
+    return text
+
+
+def _shown(dialect: Dialect, name: str, text: str) -> str:
+    """Return the text, null for a word that means empty or hides; a hidden supplier is an asterisk."""
+    if dialect.empty:
+        text = f"CASE WHEN NOT {_among(text, dialect.empty)} THEN {text} END"
     for pattern in dialect.hidden.get(name, ()):
         shown = "'*'" if name == "supplier_name" else "NULL"
-        text = f"CASE WHEN regexp_full_match({text}, '{_quote(pattern)}') THEN {shown} ELSE {text} END"
-    if name == "supplier_id" and dialect.one_time:
-        text = f"CASE WHEN regexp_full_match(\"supplier_ref\", '{_quote(dialect.one_time)}') THEN 'one-time' ELSE {text} END"
+        text = f"CASE WHEN regexp_full_match({text}, {literal(pattern)}) THEN {shown} ELSE {text} END"
     return text
 
 
 def _typed(dialect: Dialect, column: Column) -> str:
     cell, kind = f'"{column.name}"', column.physical_type
     if kind == "DECIMAL(14,2)":
-        return sql_amount(cell, dialect.decimal, dialect.thousands)
+        return (
+            f"coalesce({sql_amount(cell, dialect.decimal, dialect.thousands)}, CASE WHEN {_is_zero(cell)} THEN 0 END)"
+        )
     if kind == "DATE":
-        return f"{_date(dialect, cell)}::DATE"
+        serial = f"CASE WHEN {_is_serial(cell)} THEN DATE '1899-12-30' + left({cell}, 5)::INTEGER END"
+        return f"coalesce({_moment(dialect, cell)}::DATE, {serial})"
     if kind == "TIMESTAMP":
-        return f"{_date(dialect, cell)}::TIMESTAMP"
+        return f"{_moment(dialect, cell)}::TIMESTAMP"
     if kind == "BOOLEAN":
-        return f"CASE WHEN lower({cell}) IN {_TRUE} THEN true WHEN lower({cell}) IN {_FALSE} THEN false END"
+        return f"CASE WHEN {_among(f'lower({cell})', _TRUE)} THEN true WHEN {_among(f'lower({cell})', _FALSE)} THEN false END"
     if kind == "VARCHAR":
+        if _may_be_cut(column):
+            cell = f"CASE WHEN {_is_cut(cell)} THEN NULL ELSE {cell} END"
         if column.name.endswith(_IDENTIFIERS):
             # a spreadsheet adds .0 to whole numbers; nothing is lost by taking it away
-            return f"CASE WHEN suffix({cell}, '.0') THEN regexp_replace({cell}, '^(\\d+)\\.0+$', '\\1') ELSE {cell} END"
+            return f"CASE WHEN {_has_tail(cell)} THEN split_part({cell}, '.', 1) ELSE {cell} END"
         return cell
-    return f"TRY_CAST(replace({cell}, '{dialect.decimal}', '.') AS {kind})"
+    return f"TRY_CAST(replace(translate({cell}, ' \u00a0\u2009\u202f', ''), '{dialect.decimal}', '.') AS {kind})"
 
 
-def _date(dialect: Dialect, cell: str) -> str:
-    formats = ", ".join(f"'{f}'" for f in (*dialect.date_formats, "%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"))
-    return f"try_strptime({cell}, [{formats}])"
+def _mended(dialect: Dialect, active: list[Column]) -> list[str]:
+    """Return for each repair the case that names it: column:kind."""
+    found = []
+    for column in active:
+        cell, name = f'"{column.name}"', column.name
+        if column.physical_type == "DECIMAL(14,2)":
+            found.append((_is_zero(cell), name, "excel_zero"))
+        elif column.physical_type == "DATE":
+            found.append((f'{_is_serial(cell)} AND "t_{name}" IS NOT NULL', name, "excel_date"))
+        elif column.physical_type == "VARCHAR" and name.endswith(_IDENTIFIERS):
+            if _may_be_cut(column):
+                found.append((_is_cut(cell), name, "excel_number_removed"))
+            found.append((_has_tail(cell), name, "excel_decimals"))
+        if name == "supplier_name" and dialect.hidden.get(name):
+            found.append((f"{cell} = '*'", name, "hidden"))
+        if name == dialect.row_digest:
+            found.append((f"starts_with({cell}, 'row-')", name, "made_from_row"))
+        if name == "booking_date":
+            found.append((f'"t_{name}" IS NULL AND _period_end IS NOT NULL', name, "from_period"))
+    return [f"CASE WHEN {test} THEN '{name}:{kind}' END" for test, name, kind in found]
 
 
-def _settled(column: Column, is_active: bool) -> str:
+def _may_be_cut(column: Column) -> bool:
+    return column.name.endswith(_IDENTIFIERS) and not column.required and not column.said("pseudonym")
+
+
+def _is_cut(cell: str) -> str:
+    # Excel has dropped digits: a number left so would make every invoice cut alike the same invoice
+    return f"(contains({cell}, 'E+') AND regexp_matches({cell}, '{_EXCEL_NUMBER}'))"
+
+
+def _is_zero(cell: str) -> str:
+    return f"(contains({cell}, 'E-') AND regexp_matches({cell}, '{_EXCEL_ZERO}'))"
+
+
+def _is_serial(cell: str) -> str:
+    return f"(length({cell}) BETWEEN 5 AND 16 AND regexp_matches({cell}, '{_EXCEL_DATE}'))"
+
+
+def _has_tail(cell: str) -> str:
+    return f"(contains({cell}, '.0') AND regexp_matches({cell}, '^[0-9]+[.]0+$'))"
+
+
+def _moment(dialect: Dialect, cell: str) -> str:
+    # %Y would read the two digits of a short year as the year 14
+    formats = dict.fromkeys((*sorted(dialect.date_formats, key=lambda f: "%y" not in f), *_ISO))
+    return f"try_strptime({cell}, [{', '.join(map(literal, formats))}])"
+
+
+def _settled(dialect: Dialect, column: Column, active: list[Column]) -> str:
     if column.name == "booking_date":
         # a row without a readable date still belongs to the period its file describes
-        return "coalesce(t_booking_date, _period_end) AS booking_date"
-    return f'"t_{column.name}" AS "{column.name}"' if is_active else f'NULL::{column.physical_type} AS "{column.name}"'
+        return "coalesce(t_booking_date, _period_end)" if column in active else "_period_end"
+    return f'"t_{column.name}"'
 
 
-def _waived(target: Contract, listed: str) -> str:
-    if "booking_date" not in target.names:
-        return listed
-    return f"CASE WHEN _period_end IS NULL THEN {listed} ELSE list_filter({listed}, lambda x: x <> 'booking_date') END"
-
-
-def _group_index(pattern: str, name: str) -> int:
-    return re.compile(pattern).groupindex.get(name, 0)
-
-
-def _quote(text: str) -> str:
-    return text.replace("'", "''")
+def _waived(column: Column) -> str:
+    return "(_period_end IS NOT NULL)" if column.name == "booking_date" else "false"
 
 
 def literal(value: str | int | list[str] | None) -> str:
@@ -165,4 +241,4 @@ def literal(value: str | int | list[str] | None) -> str:
         return "NULL"
     if isinstance(value, list):
         return "[" + ", ".join(map(literal, value)) + "]::VARCHAR[]"
-    return str(value) if isinstance(value, int) else f"'{_quote(value)}'"
+    return str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"

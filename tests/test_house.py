@@ -76,9 +76,7 @@ def drawn_lines(tree: ast.Module) -> int:
 
 
 def test_an_indicator_is_at_most_80_lines_beside_its_drawn_example() -> None:
-    sizes = {
-        name: len(texts()[name].splitlines()) - drawn_lines(tree) for name, tree in modules("indicators")
-    }
+    sizes = {name: len(texts()[name].splitlines()) - drawn_lines(tree) for name, tree in modules("indicators")}
     assert sizes
     assert {name: size for name, size in sizes.items() if size > 80} == {}
 
@@ -133,9 +131,7 @@ def test_no_tracked_file_holds(pattern: re.Pattern[str], finds: str, passes: str
 
 def test_locks_hold_hashes_and_no_address() -> None:
     locks = {
-        name: text
-        for name, text in texts().items()
-        if name.startswith("requirements/") and name.endswith(".lock")
+        name: text for name, text in texts().items() if name.startswith("requirements/") and name.endswith(".lock")
     }
     assert set(locks) == {f"requirements/{name}.lock" for name in ("batch", "bootstrap", "dev", "referee")}
     for name, text in locks.items():
@@ -164,8 +160,7 @@ def test_lock_satisfies_every_direct_dependency(lock: str) -> None:
 def test_every_import_of_the_product_is_a_declared_dependency() -> None:
     declared = {canonicalize_name(Requirement(text).name) for text in PYPROJECT["project"]["dependencies"]}
     declared |= {
-        canonicalize_name(Requirement(text).name)
-        for text in PYPROJECT["project"]["optional-dependencies"]["bench"]
+        canonicalize_name(Requirement(text).name) for text in PYPROJECT["project"]["optional-dependencies"]["bench"]
     }
     owners = packages_distributions()
     own = {*PACKAGES, "review", *sys.stdlib_module_names}
@@ -181,9 +176,7 @@ def test_every_import_of_the_product_is_a_declared_dependency() -> None:
 
 
 def test_every_package_of_the_tree_has_its_place_in_the_layers() -> None:
-    packages = {name.split("/")[0] for name in texts() if re.fullmatch(r"[a-z_]+/__init__\.py", name)} - {
-        "tests"
-    }
+    packages = {name.split("/")[0] for name in texts() if re.fullmatch(r"[a-z_]+/__init__\.py", name)} - {"tests"}
     assert packages == set(PACKAGES)
     found = PYPROJECT["tool"]["setuptools"]["packages"]["find"]["include"]
     assert packages <= {pattern.rstrip("*") for pattern in found}
@@ -214,9 +207,7 @@ def test_contracts_are_read_by_the_kernel_alone() -> None:
 def loaded_after(code: str) -> set[str]:
     """Return which heavy packages are loaded in a new process after this code."""
     script = f"{code}\nimport sys\nprint('loaded:', *{{name.split('.')[0] for name in sys.modules}})"
-    ended = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    ended = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr[-2000:]
     return HEAVY & set(ended.stdout.rsplit("loaded:", 1)[1].split())
 

@@ -238,9 +238,7 @@ def test_duckdb_reads_the_written_forms(con):
     found = read_in_duckdb(con, texts, ",", " .")
     expected = ["1234.50", "-1234.50", "-123.45", "1234.50", "5", "-5", "5", "5", None, None, None]
     assert found == [None if text is None else Decimal(text) for text in expected]
-    described = con.execute(
-        f"DESCRIBE SELECT {sql_amount('cell')} AS amount FROM (SELECT '' AS cell)"
-    ).fetchone()
+    described = con.execute(f"DESCRIBE SELECT {sql_amount('cell')} AS amount FROM (SELECT '' AS cell)").fetchone()
     assert described[1] == "DECIMAL(14,2)"
 
 

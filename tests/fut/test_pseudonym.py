@@ -158,9 +158,7 @@ def test_local_ids_belong_to_their_source():
     assert DEMO.reference("tes", "121212-1213").startswith("L-")
 
 
-@pytest.mark.parametrize(
-    "text", ["33001212121212", "3300-12 12 12-1212", "3300 1212121212", "3300,121212-1212"]
-)
+@pytest.mark.parametrize("text", ["33001212121212", "3300-12 12 12-1212", "3300 1212121212", "3300,121212-1212"])
 def test_one_account_however_written(text):
     assert DEMO.account(text) == f"3300-{DEMO.person('121212-1212')}"
 

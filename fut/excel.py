@@ -1,0 +1,141 @@
+"""Read an Excel workbook as sheets of text cells, merged cells filled in and numbers in the dialect's writing."""
+
+import re
+import zipfile
+from decimal import Decimal
+from pathlib import Path
+from xml.etree import ElementTree
+
+import polars as pl
+
+from fut.dialect import normal
+from fut.errors import InputError
+from fut.table import HEADER_SEARCH_LINES, Table, find_header
+
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+_NUMBER = r"^-?[0-9]+\.[0-9]*[1-9]([eE][-+]?[0-9]+)?$"
+
+
+def read_excel(path: Path, wanted: list[str], table: Table) -> None:
+    """Fill `table` from the sheet with the best header and those that go on with its rows; raises InputError."""
+    sheets = sheet_cells(path)
+    tops = [
+        find_header(
+            [(i, [cell or "" for cell in row]) for i, row in enumerate(s.head(HEADER_SEARCH_LINES).rows(), 1)], wanted
+        )
+        for s in sheets
+    ]
+    if not any(line for line, _, _ in tops):
+        raise InputError(f"{path.name}: is empty")
+    main = max(range(len(sheets)), key=lambda i: (tops[i][2], tops[i][0] > 0, -i))
+    table.header_line, table.header, _ = tops[main]
+    names = list(map(normal, table.header))
+    for i, (sheet, (_, header, hits)) in enumerate(zip(sheets, tops, strict=True)):
+        numbered = sheet.with_row_index("_source_line", offset=1).cast({"_source_line": pl.Int64})
+        if i == main:
+            table.repaired("", "lines_before_header", _filled(sheet[: table.header_line - 1]))
+            table.frame = numbered[table.header_line :]
+        elif i < main or sheet.width != len(names):
+            table.repaired("", "rows_in_sheet_without_header", _filled(sheet))
+        elif hits > 1 and list(map(normal, header)) != names:
+            raise InputError(f"{path.name}: sheet {i + 1} has another header than sheet {main + 1}, save it as a file")
+        elif table.frame is not None:
+            # a long table goes on in the next sheet; a header there is recognised as one that is repeated
+            after = table.frame["_source_line"].max() if table.frame.height else table.header_line
+            table.frame = pl.concat([table.frame, numbered.with_columns(pl.col("_source_line") + pl.lit(after))])
+
+
+def _filled(sheet: pl.DataFrame) -> int:
+    return sheet.filter(pl.any_horizontal(pl.all().is_not_null())).height
+
+
+def sheet_cells(path: Path) -> list[pl.DataFrame]:
+    """Return each visible sheet as a frame of text cells c0, c1, ...; row 1 of the sheet is row 1 of the frame.
+
+    A cell merged over several rows counts for each of them, except a number: an amount is never multiplied.
+    Hidden sheets are left out. Raises InputError.
+    """
+    import fastexcel
+
+    try:
+        book = fastexcel.read_excel(str(path))
+        sheets = [
+            book.load_sheet(i, header_row=None, skip_rows=0, dtypes="string") for i in range(len(book.sheet_names))
+        ]
+        shown = [(i, sheet.to_polars()) for i, sheet in enumerate(sheets) if sheet.visible == "visible"]
+        merged = _merged_cells(path)
+    except Exception:  # the reader raises its own unrelated classes for every kind of damage
+        raise InputError(f"{path.name}: is not a readable Excel file (damaged, packed or with a password)") from None
+    frames = []
+    for i, frame in shown:
+        frame.columns = [f"c{position}" for position in range(frame.width)]
+        frames.append(_fill(frame.cast(pl.String), merged.get(i, [])))
+    return frames
+
+
+def in_writing(frame: pl.DataFrame, names: list[str], decimal: str) -> pl.DataFrame:
+    """Return the frame with plain numbers in columns of amounts put into the dialect's writing.
+
+    Excel stores numbers, not their look. Text with a zero at its end is no number of Excel's and is left to the dialect.
+    """
+    return frame.with_columns(
+        pl.when(pl.col(name).str.contains(_NUMBER))
+        .then(pl.col(name).map_elements(lambda text: _plain(text, decimal), return_dtype=pl.String))
+        .otherwise(pl.col(name))
+        for name in names
+    )
+
+
+def _plain(text: str, decimal: str) -> str:
+    if not re.match(_NUMBER, text):
+        return text
+    whole, _, part = format(Decimal(text), "f").partition(".")
+    return whole + decimal + part
+
+
+def _fill(frame: pl.DataFrame, areas: list[tuple[int, int, int, int]]) -> pl.DataFrame:
+    """Give every row of a merged area the text of its first cell."""
+    for top, left, bottom, _ in areas:
+        if left < frame.width and top < frame.height and bottom > top:
+            text = frame[top, left]
+            if text and not re.match(r"^[-+]?[0-9]+([.,][0-9]+)?$", text):
+                rows = pl.int_range(pl.len()).is_between(top, bottom)
+                frame = frame.with_columns(
+                    pl.when(rows).then(pl.lit(text)).otherwise(pl.col(f"c{left}")).alias(f"c{left}")
+                )
+    return frame
+
+
+def _merged_cells(path: Path) -> dict[int, list[tuple[int, int, int, int]]]:
+    """Return (top, left, bottom, right) from zero of each merged area, by the sheet's place in the workbook."""
+    if not zipfile.is_zipfile(path):
+        return {}
+    found = {}
+    with zipfile.ZipFile(path) as package:
+        related = ElementTree.fromstring(package.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
+        targets = {node.get("Id"): node.get("Target", "") for node in related}
+        book = ElementTree.fromstring(package.read("xl/workbook.xml"))  # noqa: S314
+        for i, sheet in enumerate(book.iter(f"{_MAIN}sheet")):
+            target = targets.get(sheet.get(_REL), "").removeprefix("/xl/")
+            if f"xl/{target}" in package.namelist():
+                areas = _areas(package, f"xl/{target}")
+                found[i] = [(int(t) - 1, _column(a), int(b) - 1, _column(z)) for a, t, z, b in areas]
+    return found
+
+
+def _areas(package: zipfile.ZipFile, name: str) -> list[tuple[bytes, bytes, bytes, bytes]]:
+    found, window = set(), b""
+    with package.open(name) as sheet:
+        while chunk := sheet.read(1 << 20):
+            window = window[-200:] + chunk
+            found.update(_MERGED.findall(window))
+    return sorted(found)
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number - 1

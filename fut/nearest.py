@@ -1,0 +1,54 @@
+"""Which dialect a file speaks, judged by its header alone: proposed, never chosen."""
+
+from pathlib import Path
+
+from fut.dialect import Dialect, load_dialects
+from fut.errors import ConfigError, InputError
+from fut.reading import read_table
+
+Fit = tuple[str, list[str], list[str]]
+
+
+def suggest_dialect(path: Path) -> list[Fit]:
+    """Return (dialect, columns matched, columns missing) of every dialect that knows a header of the file, best first.
+
+    Raises InputError when no dialect can read the file at all.
+    """
+    fits: list[Fit] = []
+    error: InputError | None = None
+    for spoken in load_dialects().values():
+        try:
+            target = spoken.contract_for(path.name)
+            header = read_table(path, spoken, list(spoken.header_names(target))).header
+        except InputError as unreadable:
+            error = unreadable
+            continue
+        except ConfigError:
+            continue  # a canonical file is named after its table: this one is not
+        error = None
+        if mapped := spoken.map_header(header, target):
+            fits.append((spoken.dialect, sorted(mapped), spoken.missing(mapped, target)))
+    if error and not fits:
+        raise error
+    return sorted(fits, key=_rank)
+
+
+def hint(header: list[str], own: Dialect) -> str:
+    """Return the end of an error message: the dialect a header fits, or comes nearest to; empty when none."""
+    fits: list[Fit] = []
+    for spoken in load_dialects().values():
+        if spoken.table and spoken.dialect != own.dialect:
+            target = spoken.contract_for("")
+            for delimiter in spoken.delimiter:
+                mapped = spoken.map_header(own.delimiter[0].join(header).split(delimiter), target)
+                fits.append((spoken.dialect, sorted(mapped), spoken.missing(mapped, target)))
+    if not fits:
+        return ""
+    name, matched, missing = min(fits, key=_rank)
+    if len(matched) < 3:
+        return ""
+    return f"; dialect '{name}' fits" if not missing else f"; nearest dialect '{name}' lacks {', '.join(missing)}"
+
+
+def _rank(fit: Fit) -> tuple[int, int, str]:
+    return len(fit[2]), -len(fit[1]), fit[0]
