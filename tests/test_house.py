@@ -67,12 +67,13 @@ def modules(*packages: str) -> Iterator[tuple[str, ast.Module]]:
 
 
 def drawn_lines(tree: ast.Module) -> int:
-    """Return how many lines the drawings of an indicator's `example` take."""
-    return sum(
-        (node.value.end_lineno or 0) - node.value.lineno
-        for node in ast.walk(tree)
-        if isinstance(node, ast.keyword) and node.arg == "example"
-    )
+    """Return how many lines an indicator's `example` takes, rows made for it above the indicator among them."""
+    drawn = [node.value for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == "example"]
+    named = {name.id for value in drawn for name in ast.walk(value) if isinstance(name, ast.Name)}
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and {t.id for t in node.targets if isinstance(t, ast.Name)} & named:
+            drawn.append(node)
+    return sum((node.end_lineno or 0) - node.lineno for node in drawn)
 
 
 def test_an_indicator_is_at_most_80_lines_beside_its_drawn_example() -> None:
@@ -82,6 +83,7 @@ def test_an_indicator_is_at_most_80_lines_beside_its_drawn_example() -> None:
 
 
 def test_drawn_lines_are_those_of_the_example_alone() -> None:
+    assert drawn_lines(ast.parse('_ROWS = (\n "a",\n)\n_OTHER = (\n 1,\n)\nI(\n example=_ROWS,\n)')) == 2
     assert drawn_lines(ast.parse('I(\n sql="""\n a\n """,\n example="""\n b\n c\n """,\n)')) == 3
 
 
