@@ -46,7 +46,11 @@ class Inbox:
         self.folder, self.connection = folder / "inbox", connection
         self.folder.mkdir(parents=True)
         self.settings = Settings(
-            Municipality("storstad", "Storstad"), (Source("ledger", dialect),), self.folder, folder / "var", is_demo=True
+            Municipality("storstad", "Storstad"),
+            (Source("ledger", dialect),),
+            self.folder,
+            folder / "var",
+            is_demo=True,
         )
 
     def put(self, name: str, content: str | bytes, encoding: str = "utf-8") -> Path:
