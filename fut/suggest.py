@@ -1,13 +1,13 @@
 """Propose a dialect for a file: the known one that fits, else a YAML to start from, by the words of all dialects."""
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 from fut.contract import contract
 from fut.dialect import Dialect, load_dialects, normal
 from fut.errors import InputError, did_you_mean
 from fut.lines import records
+from fut.nearest import suggest_dialect
 from fut.reading import Table, read_table
 
 TABLE = "ap_postings"
@@ -26,48 +26,31 @@ _DATES = {
 }
 
 
-@dataclass(frozen=True)
-class _Reading:
-    """A file as one dialect reads it."""
-
-    dialect: Dialect
-    table: Table
-    mapped: dict[str, int]
-
-
 def suggest(path: Path) -> str:
     """Return what to write for a ledger file: its dialect's name, or the YAML of a new one. Raises InputError.
 
     Cell contents are looked at for their form and never shown.
     """
-    target = contract("raw", TABLE)
-    dialects = [d for d in load_dialects().values() if d.table in ("", TABLE)]
-    for spoken in dialects:
-        reading = _read(path, spoken)
-        if reading and not spoken.missing(reading.mapped, target):
-            unknown = spoken.unknown_headers(reading.table.header, target)
-            note = f"# not mapped: {', '.join(unknown)}\n" if unknown else ""
-            if spoken.columns and len(unknown) * 2 > len(reading.table.header):
-                continue
-            files = _quoted(f"*{path.suffix}")
-            return f"{note}sources:\n  - {{name: ledger, dialect: {spoken.dialect}, files: {files}}}\n"
-    reading = _read(path, _everything(dialects))
-    if reading is None:
-        raise InputError(f"{path.name}: no header was recognised; is it a ledger with a heading row?")
-    return _yaml(path, reading, dialects)
-
-
-def _read(path: Path, spoken: Dialect) -> _Reading | None:
-    target = contract("raw", TABLE)
-    wanted = list(spoken.known_headers) if spoken.columns else [normal(name) for name in target.names]
-    try:
-        table = read_table(path, spoken, wanted)
-    except InputError:
-        if not path.is_file():
-            raise
-        return None
+    fits = suggest_dialect(path)
+    known = load_dialects()
+    complete = [(name, matched) for name, matched, missing in fits if not missing]
+    if complete:
+        # the file's name decides between dialects that know its header equally well
+        file = path.name.lower()
+        complete.sort(key=lambda fit: (fit[0] not in file, not re.fullmatch(known[fit[0]].file_pattern, file, re.I)))
+        name, matched = complete[0]
+        others = f" (also {', '.join(n for n, _ in complete[1:])})" if len(complete) > 1 else ""
+        files = _quoted(f"*{''.join(path.suffixes[-2:])}")
+        told = f"# {path.name}: dialect '{name}' fits with {len(matched)} columns{others}; in the settings:\n"
+        return f"{told}sources:\n  - {{name: ledger, dialect: {name}, files: {files}}}\n"
+    dialects = [d for d in known.values() if d.table == TABLE]
+    target, spoken = contract("raw", TABLE), _everything(dialects)
+    table = read_table(path, spoken, list(spoken.header_names(target)))
     mapped = spoken.map_header(table.header, target)
-    return _Reading(spoken, table, mapped) if mapped else None
+    if not mapped:
+        raise InputError(f"{path.name}: no header was recognised; is it a ledger with a heading row?")
+    near = f"# no dialect fits; nearest is '{fits[0][0]}', which lacks {', '.join(fits[0][2])}\n" if fits else ""
+    return near + _yaml(path, spoken, table, mapped, dialects)
 
 
 def _everything(dialects: list[Dialect]) -> Dialect:
@@ -82,26 +65,24 @@ def _everything(dialects: list[Dialect]) -> Dialect:
     return Dialect("new", "", columns, TABLE, delimiter=DELIMITERS)
 
 
-def _yaml(path: Path, reading: _Reading, dialects: list[Dialect]) -> str:
-    target = contract("raw", TABLE)
-    header, mapped = reading.table.header, reading.mapped
-    rows = _sample(reading.table)
+def _yaml(path: Path, spoken: Dialect, table: Table, mapped: dict[str, int], dialects: list[Dialect]) -> str:
+    target, header, rows = contract("raw", TABLE), table.header, _sample(table)
     name = re.sub(r"[^a-z0-9]+", "-", path.name.lower().split(".")[0]).strip("-") or "new"
     lines = [
         f"dialect: {name}",
         f"title: {_quoted(path.name.split('.')[0])}",
         f"table: {TABLE}",
         f"file_pattern: {_quoted(re.sub(r'[0-9]+', r'[0-9]+', re.escape(path.name)))}",
-        f"delimiter: {_quoted(reading.table.delimiter)}",
+        f"delimiter: {_quoted(table.delimiter)}",
         f"decimal: {_quoted(_decimal(_cells(rows, mapped.get('amount_sek'))))}",
         f"date_formats: [{', '.join(_quoted(f) for f in _dates(_cells(rows, mapped.get('booking_date'))))}]",
         "columns:",
     ]
     lines += [f"  {column}: [{_quoted(header[position].strip())}]" for column, position in mapped.items()]
-    for column in reading.dialect.missing(mapped, target):
+    for column in spoken.missing(mapped, target):
         lines.append(f"  # {column}: must be present; name its header, or give it under constants, split or copies")
-    known = {alias for spoken in dialects for alias in spoken.known_headers} | set(target.names)
-    unknown = reading.dialect.unknown_headers(header, target)
+    known = {alias for d in dialects for alias in d.known_headers} | set(target.names)
+    unknown = spoken.unknown_headers(header, target)
     if unknown:
         lines.append("ignored:")
         for cell in unknown:
