@@ -42,7 +42,9 @@ MODEL = ModelEvidence(
     area="supplier_payments",
     least_percentile=0.99,
     review_minutes=20,
-    prior=Prior(1, 49, "detection.md: no published precision of unusual payments; below every indicator's"),
+    prior=Prior(
+        1, 199, "no published precision of unusual payments; no more than the weakest indicator, until outcomes tell"
+    ),
     title=Text("Ovanlig betalning", "Unusual payment"),
     means=Text(
         "Betalningen hör till den hundradel i månaden som avviker mest från det vanliga.",

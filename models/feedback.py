@@ -17,17 +17,21 @@ MISS = ("explained",)
 RISK_WEIGHT = 0.5
 DECIMALS = 6
 _OUTCOMES = """
-    WITH known AS (
+    WITH pointed AS (
+      SELECT p.payment_id, f.indicator AS code, f.service_month AS month
+      FROM out_flag_payments p JOIN out_flags f USING (flag_id) WHERE f.verdict = 'contradiction'
+      UNION ALL
+      SELECT payment_id, $code, booked_month FROM {scores} WHERE model_percentile >= $least
+    ), known AS (
       SELECT *, strftime(decided_at, '%Y-%m') AS decided_month FROM core_outcomes
-    ), standing AS (
-      SELECT k.*, l.decided_month AS replaced_month FROM known k
-      LEFT JOIN known l ON l.supersedes_outcome_id = k.outcome_id
     )
-    SELECT o.outcome_id, o.decided_month, o.replaced_month, o.arm, o.verdict, list_sort(list(DISTINCT f.indicator))
-    FROM standing o JOIN out_flag_payments p USING (payment_id) JOIN out_flags f USING (flag_id)
-    WHERE f.verdict = 'contradiction' AND f.service_month <= o.decided_month
+    SELECT o.outcome_id, o.decided_month, min(later.decided_month) AS replaced_month, o.arm, o.verdict,
+      list_sort(list(DISTINCT p.code))
+    FROM known o JOIN pointed p ON p.payment_id = o.payment_id AND p.month <= o.decided_month
+    LEFT JOIN known later ON later.supersedes_outcome_id = o.outcome_id
     GROUP BY ALL ORDER BY ALL
 """
+_NO_SCORES = "(SELECT NULL AS payment_id, NULL AS booked_month, NULL::DOUBLE AS model_percentile WHERE FALSE)"
 
 
 @dataclass(frozen=True)
@@ -77,11 +81,15 @@ def update_priors(priors: Iterable[PriorRow], outcomes: Iterable[OutcomeRow]) ->
     ]
 
 
-def read_outcomes(connection: duckdb.DuckDBPyConnection) -> list[OutcomeRow]:
-    """Return every outcome whose payment carries flags, in a fixed order; needs core_outcomes and the out tables."""
+def read_outcomes(
+    connection: duckdb.DuckDBPyConnection, scores_table: str | None, model_code: str, least_percentile: float
+) -> list[OutcomeRow]:
+    """Return every outcome whose payment flags or the model pointed at, in a fixed order."""
+    found = connection.execute(
+        _OUTCOMES.format(scores=scores_table or _NO_SCORES), {"code": model_code, "least": least_percentile}
+    ).fetchall()
     return [
-        OutcomeRow(decided, arm, verdict, tuple(codes), replaced)
-        for _, decided, replaced, arm, verdict, codes in connection.execute(_OUTCOMES).fetchall()
+        OutcomeRow(decided, arm, verdict, tuple(codes), replaced) for _, decided, replaced, arm, verdict, codes in found
     ]
 
 

@@ -68,7 +68,8 @@ def rank_months(
     prepare_out(connection)
     connection.execute(contract("core", "outcomes").ddl())
     scores = "scores" if _has_table(connection, "scores") else None
-    rank(connection, wanted, settings, weigh(library, wanted, read_outcomes(connection)), scores)
+    outcomes = read_outcomes(connection, scores, MODEL.code, MODEL.least_percentile)
+    rank(connection, wanted, settings, weigh(library, wanted, outcomes), scores)
     if scores:
         from models.explain import explain_listed
 
