@@ -24,7 +24,7 @@ INDICATOR = Indicator(
     evidence_class="S",
     family="duplicate",
     prior=Prior(
-        1, 59, "detection.md: any repeated amount is right 0.4 % of the time; Devon 2011-21: 14 of 853 credited later"
+        1, 59, "detection.md: any repeated amount is right 0.4 % of the time; Devon 2011-21: 13 of 796 credited later"
     ),
     review_minutes=15,
     scope=Scope(
