@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.injected.inject import kinds
-from benchmarks.injected.report import text, write
+from benchmarks.injected.report import Report
 from benchmarks.injected.run import run_seed
 from benchmarks.injected.sources import SOURCES, SPLIT_LIMITS, read_facts
 
@@ -45,9 +45,10 @@ def main(arguments: list[str] | None = None) -> int:
                 figures.append(cost)
     order = {kind.name: n for n, kind in enumerate(every)}
     found.sort(key=lambda case: (order[case.kind], case.source, case.seed, case.month))
-    apart = {kind.name for kind in every if not kind.is_pooled}
-    print(text(found, figures, shares, apart))
-    for path in write(given.out, f"injected_{given.window}", found, figures, shares, apart):
+    apart = frozenset(kind.name for kind in every if not kind.is_pooled)
+    report = Report(given.window, found, figures, shares, apart)
+    print(report.text())
+    for path in report.write(given.out):
         print(f"wrote {path}", file=sys.stderr)
     return 0
 

@@ -7,9 +7,10 @@ METHODS = ("futvakt", "textbook rule", "amount only")
 
 @dataclass(frozen=True)
 class Found:
-    """Where one case came out: its best place by each method (None: not listed), which flags its payments carry.
+    """Where one case came out: its best place by each method (None: not listed), and what the core layer says of it.
 
-    `month_debits` holds, for each of its payments, how many debits the payment's month has.
+    `month_debits` holds, for each of its payments, how many debits the payment's month has; `codes` the indicators
+    that flag any of them, `relations` how their numbers stand to earlier ones of the same amount or number.
     """
 
     source: str
@@ -22,6 +23,9 @@ class Found:
     places: dict[str, int | None]
     month_debits: tuple[int, ...]
     codes: tuple[str, ...]
+    relations: tuple[str, ...] = ()
+    is_expected: bool = False
+    same_amount_before: int = 0
 
 
 @dataclass(frozen=True)

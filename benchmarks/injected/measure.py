@@ -9,6 +9,7 @@ from benchmarks.injected.found import METHODS, Found
 
 CUTS = (50, 100, 200)
 RESAMPLES = 2000
+USUAL = 2
 
 
 @dataclass(frozen=True)
@@ -69,20 +70,34 @@ def missed(found: Iterable[Found], cut: int) -> list[tuple[str, str, int]]:
     """Return kind, why, and how many, for cases the list does not have among its first `cut`."""
     counted: dict[tuple[str, str], int] = {}
     for case in found:
-        place = case.places["futvakt"]
-        if place is not None and place <= cut:
-            continue
-        if place is not None:
-            why = f"listed below {cut}"
-        elif case.codes:
-            why = f"flagged by {', '.join(case.codes)}, which does not list alone"
-        else:
-            why = f"no indicator fires ({_told(case)})"
-        counted[case.kind, why] = counted.get((case.kind, why), 0) + 1
+        if not in_list(case, "futvakt", cut):
+            key = case.kind, why_missed(case, cut)
+            counted[key] = counted.get(key, 0) + 1
     return [(kind, why, n) for (kind, why), n in sorted(counted.items(), key=lambda item: (item[0][0], -item[1]))]
 
 
-def _told(case: Found) -> str:
-    words = case.detail.split(";")[0].split(", ")
-    size = "under 1,000" if float(case.amount) < 1000 else "1,000 or more"
-    return f"{words[-1] if case.kind.startswith('twice') else words[0]}, {size}"
+def why_missed(case: Found, cut: int) -> str:
+    """Tell in one phrase why a case is not in the list, from what the core layer says of its payments."""
+    if case.places["futvakt"] is not None:
+        return f"listed below {cut}"
+    if case.codes:
+        return f"flagged by {', '.join(case.codes)}, which does not list alone"
+    made = case.detail.split(";")[0].split(", ")
+    if not case.kind.startswith("twice"):
+        return made[0]
+    why = next((words for relation, words in _RELATIONS.items() if relation in case.relations), "no pair is formed")
+    if case.is_expected:
+        why += ", the payment fits a rhythm"
+    elif case.same_amount_before > USUAL:
+        why += ", the amount is a usual one"
+    return f"{made[-1]}: {why}"
+
+
+_RELATIONS = {
+    "equal": "numbers equal",
+    "cleaned": "numbers equal but for spelling",
+    "edit": "numbers one sign apart",
+    "sequence": "numbers follow each other as in a series",
+    "missing": "no number to compare",
+    "different": "numbers too different",
+}

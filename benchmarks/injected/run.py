@@ -37,7 +37,9 @@ WITH debits AS (
 )
 SELECT t.case_no, r.rank AS futvakt, x.place AS textbook, a.place AS amount, a.month_debits,
   (SELECT list(DISTINCT f.indicator ORDER BY f.indicator) FROM out_flag_payments fp JOIN out_flags f USING (flag_id)
-   WHERE fp.payment_id = p.payment_id) AS codes
+   WHERE fp.payment_id = p.payment_id) AS codes,
+  (SELECT list(DISTINCT q.ref_relation) FROM core_payment_pairs q WHERE q.payment_id = p.payment_id) AS relations,
+  coalesce(p.is_expected, false) AS is_expected, coalesce(p.same_amount_before, 0) AS same_amount_before
 FROM _truth t
 LEFT JOIN core_payments p ON p.voucher_no = t.voucher AND p.booked_month = t.month
 LEFT JOIN out_ranked_payments r ON r.payment_id = p.payment_id AND r.month = t.month AND r.arm = 'risk'
@@ -91,6 +93,8 @@ def places(connection: duckdb.DuckDBPyConnection, cases: Sequence[Case]) -> list
             Found(
                 case.source, case.seed, case.kind, case.month, str(case.amount), case.detail, len(paid), best,
                 tuple(row[3] for row in paid), tuple(sorted({c for row in paid for c in row[4] or ()})),
+                tuple(sorted({r for row in paid for r in row[5] or ()})), any(row[6] for row in paid),
+                min(row[7] for row in paid),
             )
         )  # fmt: skip
     return result

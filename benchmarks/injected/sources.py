@@ -77,7 +77,7 @@ def in_pounds() -> dict[str, dict[str, float]]:
         code: stated
         for code, indicator in library().items()
         if (stated := {
-            name: max(1, round(param.default / KRONOR_PER_POUND))
+            name: float(max(1, round(param.default / KRONOR_PER_POUND)))
             for name, param in indicator.params.items()
             if param.unit == "sek" and name not in KEPT and not isinstance(param.default, str)
         })
@@ -89,6 +89,5 @@ def settings(source: LedgerSource, folder: Path) -> Settings:
     return Settings(
         Municipality(source.name, source.title), (Source("ledger", source.name),), folder / "inbox", folder / "var",
         currency="GBP", capacity=Capacity(hours_per_month=100_000, control_share=0, longest_list=100_000),
-        limits=tuple(limits()), indicators=in_pounds(),
-        is_demo=True,
+        limits=tuple(limits()), indicators=in_pounds(), is_demo=True,
     )  # fmt: skip

@@ -3,8 +3,10 @@
 import csv
 import gzip
 import io
+import json
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -14,11 +16,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.injected.facts import Facts, is_readable, series
-from benchmarks.injected.found import Found
+from benchmarks.injected.found import Found, RunFigures
 from benchmarks.injected.inject import inject, kinds, write_inbox
 from benchmarks.injected.ledger import raised, read_ledger
 from benchmarks.injected.measure import chance, in_list, missed, recall
+from benchmarks.injected.report import Report
 from benchmarks.injected.retype import near_name, second_record_name, swap_digits, typo, written_otherwise
+from benchmarks.injected.sources import SOURCES, in_pounds
 from benchmarks.injected.world import Case
 from fut.dialect import dialect
 
@@ -252,5 +256,28 @@ def test_what_is_missed_says_why() -> None:
     assert [why for _, why, _ in missed(cases, 200)] == [
         "listed below 200",
         "flagged by SP06, which does not list alone",
-        "no indicator fires (same number, under 1,000)",
+        "same number: no pair is formed",
     ]
+
+
+def test_a_report_says_the_figures_in_text_data_and_picture(tmp_path: Path) -> None:
+    figures = [RunFigures("devon", 1, 12_000, 12, 600, 70, 25.0)]
+    apart = replace(_found(None), kind="twice: number hidden or absent")
+    report = Report("develop", [_found(1), _found(2), _found(None), apart], figures, {"devon": {"named": 0.97}},
+                    frozenset({apart.kind}))  # fmt: skip
+    assert report.verdict() == "Target 80% at 200: not reached (66.7%)"
+    written = report.write(tmp_path)
+    assert [path.name for path in written] == ["injected_develop.txt", "injected_develop.json", "injected_develop.svg"]
+    said = json.loads(written[1].read_text(encoding="utf-8"))
+    assert said["recall"]["all kinds"]["futvakt"]["50"]["share"] == 0.6667
+    assert said["recall"]["all kinds"]["random"]["200"]["share"] == 0.2
+    assert len(said["cases"]) == 4
+    assert "same number: no pair is formed" in written[0].read_text(encoding="utf-8")
+    assert "<title" in written[2].read_text(encoding="utf-8")
+
+
+def test_thresholds_are_restated_in_pounds_and_fees_kept() -> None:
+    stated = in_pounds()
+    assert stated["SU17"]["big_sek"] == pytest.approx(83_333)
+    assert "least_fee_sek" not in stated["SP03"]
+    assert {s.windows["develop"] for s in SOURCES}.isdisjoint({s.windows["report"] for s in SOURCES})
