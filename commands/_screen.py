@@ -3,7 +3,7 @@
 import shutil
 import sys
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 
 WIDEST = 160
@@ -52,7 +52,7 @@ def bullets(texts: Iterable[str], mark: str = "-") -> None:
 
 
 @contextmanager
-def progress(steps: int) -> Iterator[Callable[[str], None]]:
+def progress(steps: int) -> Generator[Callable[[str], None]]:
     """Yield what a long work calls with the name of each step; a bar is drawn only where a person is watching."""
     if not sys.stderr.isatty():
         yield lambda name: None

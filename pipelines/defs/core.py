@@ -1,6 +1,7 @@
 """Raw tables become core tables: one asset per core contract, with what the sums and the drift say as checks."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 
@@ -72,7 +73,7 @@ def core_assets(house: House) -> dg.AssetsDefinition:
             figures = payments.get(month, (0, 0))
             context.add_asset_metadata({"payments": int(figures[0]), "sek": figures[1]}, PAYMENTS, month)
         for contract in contracts:
-            figures = {"dagster/row_count": rows[contract.physical]}
+            figures: dict[str, Any] = {"dagster/row_count": rows[contract.physical]}
             if contract.physical == PAYMENTS:
                 figures |= picture("Betalningar per månad", {m: v[0] for m, v in payments.items()})
             yield dg.MaterializeResult(contract.physical, metadata=figures)

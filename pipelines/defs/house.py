@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,7 +69,7 @@ def first_month(settings: Settings) -> str:
 
 
 @contextmanager
-def step(house: House) -> Iterator[duckdb.DuckDBPyConnection]:
+def step(house: House) -> Generator[duckdb.DuckDBPyConnection]:
     """Yield the open warehouse; an error a user can mend fails the run at once, a locked or full store is retried."""
     try:
         with open_warehouse(house.settings) as connection:

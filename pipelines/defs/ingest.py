@@ -1,6 +1,7 @@
 """The inbox becomes raw tables, and every row gets its verdict: one asset per raw contract, and the quarantine."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 
@@ -43,7 +44,7 @@ def raw_assets(house: House) -> dg.AssetsDefinition:
             monthly = keyed(connection, _MONTHLY)
         for contract in contracts:
             files, set_aside, unreadable = delivered.get(contract.table, (0, 0, 0))
-            figures = {
+            figures: dict[str, Any] = {
                 "dagster/row_count": rows[contract.physical],
                 "files_in_force": int(files),
                 "rows_set_aside": int(set_aside),

@@ -36,7 +36,7 @@ def inbox_sensor(house: House, job: Job) -> dg.SensorDefinition:
         cursor = json.dumps(now, sort_keys=True)
         if not changed:
             return dg.SensorResult(skip_reason="nothing new in the inbox", cursor=cursor)
-        closed = house.months.get_partition_keys()
+        closed = list(house.months.get_partition_keys())
         touched = sorted({month for name in changed for month in months_of(house.settings, name, closed)})
         key = hashlib.sha256(cursor.encode()).hexdigest()[:16]
         requests = [

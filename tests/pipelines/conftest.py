@@ -1,6 +1,5 @@
 """A made-up municipality, run once through Dagster for all tests of this folder."""
 
-import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,17 +10,9 @@ import pytest
 
 from pipelines.definitions import define
 from pipelines.defs.house import END_TAG, START_TAG, House, load_house
+from tests.pipelines import ledger as made_up
 
 MONTHS = ["2019-01", "2019-02", "2019-03"]
-
-
-def _load(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @dataclass
@@ -43,7 +34,7 @@ class Ran:
 @pytest.fixture(scope="session")
 def ledger() -> ModuleType:
     """Return the module that writes made-up ledger files."""
-    return _load("ledger")
+    return made_up
 
 
 @pytest.fixture(scope="session")
