@@ -123,14 +123,15 @@ class Dialect:
         """Return the error that names the file, the header found and the nearest known one."""
         absent = ", ".join(self.missing(self.map_header(cells, target), target)) or "the contract"
         known = self.header_names(target)
-        near = "".join(f"; '{c}'{did_you_mean(normal(c), known)}" for c in self.unknown_headers(cells, target)[:3])
+        near = [(c, did_you_mean(normal(c), known)) for c in self.unknown_headers(cells, target)]
+        meant = "".join(f"; '{c}'{guess}" for c, guess in near if "did you mean" in guess)
         if any(sum(map(str.isdigit, cell)) > sum(map(str.isalpha, cell)) // 2 for cell in cells):
             # what looks like a row is never shown: a line of data may name a person
-            near, shown = "", f"no header but {len(cells)} cells of data"
+            meant, shown = "", f"no header but {len(cells)} cells of data"
         else:
             shown = f"[{', '.join(c.strip()[:40] for c in cells[:16])}]"
         return ConfigError(f"{file}: header does not fit dialect '{self.dialect}': found {shown}, no column for {absent}"
-                           f"{near}{hint}")  # fmt: skip
+                           f"{meant}{hint}")  # fmt: skip
 
     def unknown_headers(self, cells: list[str], target: Contract) -> list[str]:
         """Return headers that are neither known nor stated as ignored: a changed export."""

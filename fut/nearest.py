@@ -39,15 +39,16 @@ def hint(header: list[str], own: Dialect) -> str:
     for spoken in load_dialects().values():
         if spoken.table and spoken.dialect != own.dialect:
             target = spoken.contract_for("")
-            for delimiter in spoken.delimiter:
-                mapped = spoken.map_header(own.delimiter[0].join(header).split(delimiter), target)
+            split = [header[0].split(delimiter) for delimiter in spoken.delimiter] if len(header) == 1 else [header]
+            for cells in split:
+                mapped = spoken.map_header(cells, target)
                 fits.append((spoken.dialect, sorted(mapped), spoken.missing(mapped, target)))
     if not fits:
         return ""
+    if whole := sorted({f"'{name}'" for name, _, missing in fits if not missing}):
+        return f"; it fits {' and '.join(whole)}"
     name, matched, missing = min(fits, key=_rank)
-    if len(matched) < 3:
-        return ""
-    return f"; dialect '{name}' fits" if not missing else f"; nearest dialect '{name}' lacks {', '.join(missing)}"
+    return f"; nearest dialect '{name}' lacks {', '.join(missing)}" if len(matched) > 2 else ""
 
 
 def _rank(fit: Fit) -> tuple[int, int, str]:

@@ -9,6 +9,7 @@ import gzip
 import hashlib
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -88,17 +89,20 @@ def _read_parquet(path: Path, table: Table) -> None:
 
 def _blocks(path: Path, encodings: tuple[str, ...], table: Table) -> Iterator[tuple[int, list[str]]]:
     """Yield (number of the first line, lines) of text free of NUL bytes and byte order marks."""
-    line, rest = 1, b""
-    for chunk in chain(_transcoded(path, table), [None]):
-        raw = rest + (chunk or b"")
-        cut = len(raw) if chunk is None else max(raw.rfind(b"\n"), raw.rfind(b"\r", 0, len(raw) - 1)) + 1
-        if chunk is not None and len(raw) - cut > LONGEST_LINE:
+    line, rest, seen = 1, b"", Counter[str]()
+    pieces = _transcoded(path, table)
+    following = next(pieces, None)
+    while following is not None:
+        chunk, following = following, next(pieces, None)
+        raw, is_last = rest + chunk, following is None
+        cut = len(raw) if is_last else max(raw.rfind(b"\n"), raw.rfind(b"\r", 0, len(raw) - 1)) + 1
+        if len(raw) - cut > LONGEST_LINE:
             at = line + len(_LINE_END.findall(raw))
             raise InputError(f"{path.name} line {at}: longer than {LONGEST_LINE} characters, not a table")
         whole, rest = raw[:cut], raw[cut:]
         if not whole:
             continue
-        text = _decode(path.name, whole, encodings, table, line)
+        text = _decode(path.name, whole, encodings, seen, line)
         for mark, kind in (("\0", "nul_bytes_removed"), ("\ufeff", "byte_order_marks_removed")):
             if mark in text:
                 table.repaired("", kind, text.count(mark))
@@ -109,6 +113,10 @@ def _blocks(path: Path, encodings: tuple[str, ...], table: Table) -> Iterator[tu
         if any(map(str.strip, lines)) or line > 1:
             yield line, lines
         line += len(lines)
+    if seen["own"]:
+        table.repaired("", "lines_in_another_encoding", seen["other"])
+    elif seen["other"]:
+        table.repaired("", f"encoding_{encodings[-1]}")
 
 
 def _transcoded(path: Path, table: Table) -> Iterator[bytes]:
@@ -166,25 +174,25 @@ def _by_blocks(stream: IO[bytes] | gzip.GzipFile) -> Iterator[bytes]:
     yield b"".join(pieces)
 
 
-def _decode(name: str, raw: bytes, encodings: tuple[str, ...], table: Table, first_line: int) -> str:
-    """Return the text; bytes that are not the first encoding are read line by line in the others."""
+def _decode(name: str, raw: bytes, encodings: tuple[str, ...], seen: Counter[str], first_line: int) -> str:
+    """Return the text; bytes that are not the first encoding are read line by line in the others.
+
+    `seen` counts lines with other than ASCII signs: in the dialect's own encoding, or in an other.
+    """
     try:
-        return raw.decode(encodings[0])
+        text = raw.decode(encodings[0])
+        seen["own"] += not raw.isascii()
+        return text
     except UnicodeDecodeError:
-        found, foreign, own = [], 0, 0
+        found = []
     for number, line in enumerate(raw.split(b"\n"), first_line):
         for rank, encoding in enumerate(encodings):
             try:
                 found.append(line.decode(encoding))
             except UnicodeDecodeError:
                 continue
-            foreign += rank > 0
-            own += rank == 0 and not line.isascii()
+            seen["other" if rank else "own"] += not line.isascii()
             break
         else:
             raise InputError(f"{name} line {number}: is not text in {' or '.join(encodings)}")
-    if own:
-        table.repaired("", "lines_in_another_encoding", foreign)
-    else:
-        table.repairs["", f"encoding_{encodings[-1]}"] = 1
     return "\n".join(found)

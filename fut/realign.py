@@ -80,7 +80,7 @@ class Form:
             score += 2 * (text in words.get(name, ()))
             has_digit, has_letter = bool(re.search(r"\d", text)), bool(re.search(r"[^\W\d_]{2}", text))
             if name.endswith(_NUMBERED):
-                score += 1 if has_digit else -1
+                score += 1 if has_digit and self.dialect.delimiter[0] not in text else -1
             elif name.endswith(_NAMED):
                 score += 1 if has_letter else -1
         return score
@@ -100,7 +100,8 @@ def realign(cells: list[str], form: Form) -> tuple[list[str], str | None]:
     best: tuple[int, int, list[str], str] | None = None
     for order, (candidate, kind) in enumerate(_candidates(cells, form)):
         if form.fits(candidate):
-            score = form.likeness(candidate)
+            # a delimiter inside a text is followed by a blank more often than not
+            score = form.likeness(candidate) + sum(f"{form.dialect.delimiter[0]} " in cell for cell in candidate)
             if kind in _MOVES and score < enough:
                 continue
             rated = (score - 3 * (kind == "cells_moved"), -order, candidate, kind)

@@ -95,7 +95,7 @@ def _source(dialect: Dialect, name: str, present: set[str]) -> str | None:
 def _kind(dialect: Dialect, target: Contract, present: set[str]) -> str:
     """Return what a row is when it is no row of the table: blank, a repeated header, or a total."""
     fed = {name: source for name, source in _feeding(dialect, target, present).items() if source in present}
-    cells = sorted(set(fed.values())) or sorted(present)
+    cells = sorted(present - {"buyer_id", "buyer_name", "municipality_id"}) or sorted(present)
     blank = " AND ".join(f'"{c}" IS NULL' for c in cells)
     anchors = [name for name in (dialect.columns or dict.fromkeys(target.names, ())) if name in present][:3]
     header = " AND ".join(_among(f'lower("{a}")', _known(dialect, a)) for a in anchors)

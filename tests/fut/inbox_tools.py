@@ -92,9 +92,10 @@ class Inbox:
         return {name: (rows, sek) for name, rows, sek, _ in found}
 
     def state(self) -> list[tuple[Any, ...]]:
-        """Return a hash of every table of the warehouse, to see that nothing changed."""
+        """Return rows and a hash of every table that holds any, to see that nothing changed."""
         names = self.rows("SELECT table_name FROM duckdb_tables() WHERE NOT temporary ORDER BY 1")
-        return [(n, *self.rows(f"SELECT count(*), bit_xor(hash(t)) FROM {n} t")[0]) for (n,) in names]
+        found = [(n, *self.rows(f"SELECT count(*), bit_xor(hash(t)) FROM {n} t")[0]) for (n,) in names]
+        return [row for row in found if row[1]]
 
 
 @contextmanager
