@@ -1,10 +1,13 @@
 """What a feature module must state, and what no model may see."""
 
+from dataclasses import replace
 from types import ModuleType
 
 import polars as pl
 import pytest
 
+from fut import feature
+from fut.contract import Custom, load_contracts
 from fut.errors import ConfigError
 from fut.feature import Feature, collect_features, feature_matrix, refuse, refuse_in_sql, refused_columns
 
@@ -68,6 +71,18 @@ def test_personal_and_audit_only_columns_never_reach_a_matrix(column: str, expre
         feature_matrix(frame, [by_hand])
 
 
+def test_a_column_its_contract_marks_audit_only_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    payments = load_contracts("core")["payments"]
+    marked = replace(payments.column("department"), custom=(Custom("auditOnly", True),))
+    monkeypatch.setattr(feature, "load_contracts", lambda layer: {"payments": replace(payments, columns=(marked,))})
+    refused_columns.cache_clear()
+    try:
+        with pytest.raises(ConfigError, match="'department' is personal data or audit-only"):
+            refuse(["department"], "test")
+    finally:
+        refused_columns.cache_clear()
+
+
 @pytest.mark.parametrize("column", ["amount_sek", "average_sek", "usage_share", "stage", "counter", "department"])
 def test_columns_that_only_look_alike_are_allowed(column: str) -> None:
     refuse([column], "test")
@@ -82,14 +97,14 @@ def test_a_history_query_may_group_by_a_payee_but_not_read_its_name() -> None:
 
 def test_a_matrix_is_floats_with_null_for_what_is_not_finite() -> None:
     frame = pl.DataFrame({"month_count": [0, 3, None], "amount_sek": [1.0, 2.0, 4.0]})
-    feature = Feature("ratio", "", "", "high", "", (), pl.col("amount_sek") / pl.col("month_count"))
+    ratio = Feature("ratio", "", "", "high", "", (), pl.col("amount_sek") / pl.col("month_count"))
     flag = Feature("large", "", "", "high", "", (), pl.col("amount_sek") > 1)
-    matrix = feature_matrix(frame, [feature, flag])
+    matrix = feature_matrix(frame, [ratio, flag])
     assert matrix.schema == {"ratio": pl.Float64, "large": pl.Float64}
     assert matrix.rows() == [(None, 0.0), (0.666667, 1.0), (None, 1.0)]
 
 
 def test_a_matrix_of_a_frame_without_the_column_names_the_nearest() -> None:
-    feature = Feature("a", "", "", "high", "", (), pl.col("month_count"))
+    absent = Feature("a", "", "", "high", "", (), pl.col("month_count"))
     with pytest.raises(ConfigError, match="did you mean 'month_cont'"):
-        feature_matrix(pl.DataFrame({"month_cont": [1]}), [feature])
+        feature_matrix(pl.DataFrame({"month_cont": [1]}), [absent])

@@ -51,3 +51,11 @@ def test_the_control_recipe_scores_too_and_an_unknown_one_is_refused(ledger, pay
     assert ledger.execute("SELECT payment_id FROM scores ORDER BY score DESC LIMIT 1").fetchall() == [("odd",)]
     with pytest.raises(ConfigError, match="did you mean 'robust_z'"):
         score_months(ledger, settings, ["2025-12"], name="robustz")
+
+
+def test_a_month_without_payments_or_with_one_is_no_obstacle(ledger, pay, settings: Settings) -> None:
+    score_months(ledger, settings, ["2019-01"])
+    assert scores(ledger) == []
+    pay("only", "S1", "2019-02", 500)
+    score_months(ledger, settings, ["2019-01", "2019-02"])
+    assert [(row[0], row[3]) for row in scores(ledger)] == [("only", 0.0)]
