@@ -2,7 +2,7 @@
 
 import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,7 +33,7 @@ class Stages:
     _inner: list[list[float]] = field(default_factory=lambda: [[0.0, 0.0]])
 
     @contextmanager
-    def stage(self, name: str, is_apart: bool = False) -> Iterator[None]:
+    def stage(self, name: str, is_apart: bool = False) -> Generator[None]:
         """Measure what is done inside; `is_apart` marks what no total counts, such as imports."""
         stage = self.found.setdefault(name, Stage(name, is_apart=is_apart))
         outer = len(self._inner) == 1

@@ -58,9 +58,7 @@ def validate(connection: duckdb.DuckDBPyConnection) -> None:
 
 def missing_fields(connection: duckdb.DuckDBPyConnection) -> set[str]:
     """Return raw tables (`approvals`) and columns (`ap_postings.ocr`) that no delivery in force has."""
-    rows = connection.execute(
-        'SELECT DISTINCT "table", unnest(columns) FROM deliveries WHERE is_in_force'
-    ).fetchall()
+    rows = connection.execute('SELECT DISTINCT "table", unnest(columns) FROM deliveries WHERE is_in_force').fetchall()
     given = {table for table, _ in rows} | {f"{table}.{column}" for table, column in rows}
     wanted = set()
     for table, contract in load_contracts("raw").items():

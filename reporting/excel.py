@@ -92,7 +92,12 @@ def _write_list(book: Book, snapshot: Snapshot) -> None:
     for i, column in enumerate(COLUMNS):
         to_fill = column.value is None
         sheet.set_column(i, i, column.width, book.format(), {"hidden": column.is_hidden})
-        look: dict[str, Any] = {"bg_color": YELLOW if to_fill else BLUE, "text_wrap": True, "align": "left", "indent": 1}
+        look: dict[str, Any] = {
+            "bg_color": YELLOW if to_fill else BLUE,
+            "text_wrap": True,
+            "align": "left",
+            "indent": 1,
+        }
         if column.kind in ("whole", "money", "share"):
             look |= {"align": "right", "indent": 0}
         book.text(sheet, 0, i, column.title, **look, **HEADER)

@@ -25,6 +25,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--window", choices=tuple(SEEDS), default="develop")
     parser.add_argument("--seeds", type=int, nargs="*", help="other seeds than the window's own five")
     parser.add_argument("--sources", nargs="*", default=[s.name for s in SOURCES], choices=[s.name for s in SOURCES])
+    parser.add_argument(
+        "--as-shipped", action="store_true", help="leave the library's thresholds in kronor unconverted"
+    )
     parser.add_argument("--out", type=Path, default=Path("var/bench"))
     given = parser.parse_args(arguments)
     chosen = [source for source in SOURCES if source.name in given.sources]
@@ -40,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
             shares[source.name] = facts.shares()
             for seed in given.seeds or SEEDS[given.window]:
                 print(f"{source.name}, seed {seed} ...", file=sys.stderr, flush=True)
-                cases, cost = run_seed(source, facts, seed, every, Path(folder) / source.name)
+                cases, cost = run_seed(source, facts, seed, every, Path(folder) / source.name, not given.as_shipped)
                 found += cases
                 figures.append(cost)
     order = {kind.name: n for n, kind in enumerate(every)}

@@ -50,7 +50,7 @@ ORDER BY t.case_no, p.payment_id
 
 
 def run_seed(
-    source: LedgerSource, facts: Facts, seed: int, chosen: Sequence[Kind], folder: Path
+    source: LedgerSource, facts: Facts, seed: int, chosen: Sequence[Kind], folder: Path, is_restated: bool = True
 ) -> tuple[list[Found], RunFigures]:
     """Inject one seed's cases, run the pipeline in the folder, and return where they came out; the folder is emptied.
 
@@ -59,7 +59,7 @@ def run_seed(
     shutil.rmtree(folder, ignore_errors=True)
     cases = inject(facts, source.name, seed, source.per_kind, chosen)
     write_inbox(facts.ledger, cases, folder / "inbox")
-    stated = settings(source, folder)
+    stated = settings(source, folder, is_restated)
     start = process_time()
     with open_warehouse(stated) as connection:
         steps.load_and_check(connection, stated)

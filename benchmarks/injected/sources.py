@@ -84,10 +84,13 @@ def in_pounds() -> dict[str, dict[str, float]]:
     }  # fmt: skip
 
 
-def settings(source: LedgerSource, folder: Path) -> Settings:
-    """Return the settings of a run in the folder, with hours enough that no list is cut."""
+def settings(source: LedgerSource, folder: Path, is_restated: bool = True) -> Settings:
+    """Return the settings of a run in the folder, with hours enough that no list is cut.
+
+    Without `is_restated` the library's thresholds stay as they are shipped, kronor read as pounds.
+    """
     return Settings(
         Municipality(source.name, source.title), (Source("ledger", source.name),), folder / "inbox", folder / "var",
         currency="GBP", capacity=Capacity(hours_per_month=100_000, control_share=0, longest_list=100_000),
-        limits=tuple(limits()), indicators=in_pounds(), is_demo=True,
+        limits=tuple(limits()), indicators=in_pounds() if is_restated else {}, is_demo=True,
     )  # fmt: skip

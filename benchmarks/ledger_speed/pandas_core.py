@@ -36,8 +36,8 @@ def postings(rows: pd.DataFrame, failing: pd.DataFrame) -> pd.DataFrame:
 
 def payees(posted: pd.DataFrame) -> pd.DataFrame:
     """Return one row per supplier_key: entity_key, name_key, is_redacted."""
-    spelled = posted.groupby(["supplier_key", "supplier_ref", "supplier_name"], dropna=False).size().rename("n")
-    spelled = spelled.reset_index()
+    sizes = posted.groupby(["supplier_key", "supplier_ref", "supplier_name"], dropna=False).size()
+    spelled = pd.DataFrame({"n": sizes}).reset_index()
     spelled["name_key"] = _mapped(spelled["supplier_name"], name_key)
     spelled["is_redacted"] = spelled["supplier_name"] == "*"
     best = spelled.sort_values(["n", "name_key"]).groupby("supplier_key").tail(1).set_index("supplier_key")["name_key"]

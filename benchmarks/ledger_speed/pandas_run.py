@@ -41,8 +41,9 @@ def main(argv: list[str] | None = None) -> int:
         "files": (ledger.files(rows, failing), FILES),
         "postings": (posted, POSTINGS),
         "payments": (paid, PAYMENTS),
+        "pairs": (pairs, PAIRS),
+        "flags": (flags, FLAGS),
     }
-    tables |= {"pairs": (pairs, PAIRS), "flags": (flags, FLAGS)}
     for name, (frame, columns) in tables.items():
         frame[list(columns)].to_parquet(arguments.out / f"{name}.pandas.parquet", index=False, compression=None)
     (arguments.out / "pandas.json").write_text(json.dumps({"stages": stages.rows()}), encoding="utf-8")
