@@ -21,7 +21,6 @@ from fut.realign import Form, realign
 from fut.staging import doubtful, typed_select
 
 BATCH_ROWS = 200_000
-_FORMAT = "FORMAT parquet, PARQUET_VERSION V2"
 Layout = tuple[int, tuple[tuple[str, int], ...]]
 
 
@@ -138,7 +137,7 @@ class Stager:
             kept = self._path()
             self.connection.execute(
                 f"COPY (SELECT t.* FROM read_parquet('{typed}') t JOIN stage_files f USING (_source_file) WHERE "
-                f"(f._file, t._source_line) NOT IN ({lines})) TO '{kept}' ({_FORMAT})"
+                f"(f._file, t._source_line) NOT IN ({lines})) TO '{kept}' (FORMAT parquet)"
             )
             typed.unlink()
             self.typed[self.typed.index(typed)] = kept
@@ -174,7 +173,7 @@ class Stager:
     def _copy(self, source: str, present: set[str]) -> Path:
         path = self._path()
         select = typed_select(self.dialect, self.target, f"(FROM {source} JOIN stage_files USING (_file))", present)
-        self.connection.execute(f"COPY ({select}) TO '{path}' ({_FORMAT})")
+        self.connection.execute(f"COPY ({select}) TO '{path}' (FORMAT parquet)")
         self.typed.append(path)
         return path
 

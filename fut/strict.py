@@ -11,17 +11,31 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
+from yaml.constructor import ConstructorError
 
 from fut.errors import ConfigError, did_you_mean
 
 T = TypeVar("T")
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+    """Refuses a key that stands twice: YAML would silently take the last one."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Return the mapping; raises ConstructorError with the place of the second key."""
+        seen = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value != "<<":
+                if key.value in seen:
+                    raise ConstructorError(None, None, f"key '{key.value}' stands twice", key.start_mark)
+                seen.add(key.value)
+        return super().construct_mapping(node, deep)
 
 
 def load_yaml(path: Path) -> dict[str, Any]:
     """Read one YAML mapping; raises ConfigError naming file and line."""
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
     except OSError as error:
         raise ConfigError(f"{path.name}: cannot be read ({error.strerror})") from None
     except UnicodeDecodeError:
@@ -29,7 +43,7 @@ def load_yaml(path: Path) -> dict[str, Any]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f" line {mark.line + 1}" if mark else ""
-        raise ConfigError(f"{path.name}{line}: not valid YAML ({getattr(error, 'problem', 'syntax')})") from None
+        raise ConfigError(f"{path.name}{line}: {getattr(error, 'problem', None) or 'not valid YAML'}") from None
     if not isinstance(content, dict):
         raise ConfigError(f"{path.name}: expected a mapping at the top level")
     return content

@@ -84,7 +84,7 @@ def test_titles_blank_rows_and_totals(orebro: Inbox) -> None:
     assert orebro.rows("SELECT blank_rows, header_rows, total_rows, sek_totals FROM deliveries") == [
         (1, 1, 1, Decimal("1080.25"))
     ]
-    assert orebro.repairs() == {("", "lines_before_header"): 1}
+    assert orebro.repairs() == {("", "lines_before_header"): 1, ("voucher_no", "made_from_row"): 1}
     assert orebro.raw("_source_line") == [(4,), (5,), (8,), (10,)]
     assert orebro.rules()["missing:amount_sek"] == 1
 
