@@ -81,7 +81,12 @@ def test_oxford(data_dir: Path, tmp_path: Path) -> None:
     assert sum(rows for rows, _ in sums.values()) == 61_529
     assert repairs == {"from_period": 3_837, "hidden": 678}
     # one row holds a single word and nothing else
-    assert rules == {"missing:supplier_name": 201, "missing:voucher_no": 1, "missing:account_no": 1, "missing:amount_sek": 1}
+    assert rules == {
+        "missing:supplier_name": 201,
+        "missing:voucher_no": 1,
+        "missing:account_no": 1,
+        "missing:amount_sek": 1,
+    }
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
