@@ -6,6 +6,7 @@ from fnmatch import fnmatch
 
 import duckdb
 
+from fut.contract import contract
 from fut.dialect import dialect
 from fut.errors import ConfigError, InputError, StoreError
 from fut.loading import InboxFile, Load
@@ -59,7 +60,7 @@ def ingest(
         for number, group in enumerate(groups.values()):
             loads.append(Load(connection, group, number, pseudonyms, settings.var / "tmp"))
             loads[-1].stage(progress)
-        _write(connection, loads, files)
+        result.months = _write(connection, loads, files)
     except OSError as error:
         raise StoreError(f"folder {settings.var.name}: cannot be written ({error.strerror})") from None
     finally:
@@ -69,16 +70,30 @@ def ingest(
     return result
 
 
-def _write(connection: duckdb.DuckDBPyConnection, loads: list[Load], files: list[InboxFile]) -> None:
+def _write(connection: duckdb.DuckDBPyConnection, loads: list[Load], files: list[InboxFile]) -> set[str]:
+    """Write what was staged in one transaction; returns the months whose payments the files hold or held."""
+    names = [file.path.name for load in loads for file in load.group]
     connection.execute("BEGIN")
     try:
+        months = _payment_months(connection, names)
         for load in loads:
             load.write()
         _settle_force(connection, files)
+        months |= _payment_months(connection, names)
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")
         raise
+    return months
+
+
+def _payment_months(connection: duckdb.DuckDBPyConnection, names: list[str]) -> set[str]:
+    connection.execute(contract("raw", "ap_postings").ddl())
+    found = connection.execute(
+        "SELECT DISTINCT coalesce(_delivered_month, strftime(booking_date, '%Y-%m')) FROM raw_ap_postings "
+        f"WHERE list_contains({literal(names)}, _source_file)"
+    ).fetchall()
+    return {month for (month,) in found if month}
 
 
 def _scan(settings: Settings, result: Loaded) -> Iterator[InboxFile]:

@@ -10,16 +10,17 @@ from tests.fut.inbox_tools import Inbox, clear, memory
 
 
 @pytest.fixture(scope="session")
-def _memory() -> Iterator[duckdb.DuckDBPyConnection]:
+def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Return an empty warehouse in memory; whoever fills it clears it."""
     with memory() as connection:
         yield connection
 
 
 @pytest.fixture
-def make_inbox(tmp_path: Path, _memory: duckdb.DuckDBPyConnection) -> Iterator[Callable[[str], Inbox]]:
+def make_inbox(tmp_path: Path, warehouse: duckdb.DuckDBPyConnection) -> Iterator[Callable[[str], Inbox]]:
     """Return a function that makes an inbox read by a dialect, over an empty warehouse in memory."""
-    yield lambda dialect: Inbox(tmp_path, _memory, dialect)
-    clear(_memory)
+    yield lambda dialect: Inbox(tmp_path, warehouse, dialect)
+    clear(warehouse)
 
 
 @pytest.fixture

@@ -1,0 +1,125 @@
+"""The same file again, a corrected one, a second one for its month, and rows that come late."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+
+from fut.errors import FutError
+from fut.settings import Source
+from tests.fut.inbox_tools import Inbox, posting, spec_file
+
+OREBRO = "forvaltning;leverantor;leverantor_id;fakturanr;konto_nr;konto_text;belopp"
+
+
+def orebro_file(*amounts: str) -> str:
+    return "\n".join([OREBRO, *(f"Skola;Bolag AB;556047-1234;F{i};4010;Mat;{a}" for i, a in enumerate(amounts))])
+
+
+def test_the_same_file_again_is_skipped(inbox: Inbox) -> None:
+    inbox.put("a.csv", spec_file(posting(1)))
+    assert inbox.load().loaded == ["a.csv"]
+    before = inbox.state()
+    again = inbox.load()
+    assert (again.loaded, again.unchanged, again.months) == ([], ["a.csv"], set())
+    assert inbox.state() == before
+
+
+def test_a_corrected_file_replaces_what_its_name_held(inbox: Inbox) -> None:
+    inbox.put("a.csv", spec_file(posting(1), posting(2, "10.00"), posting(3, leverantor="*")))
+    inbox.put("b.csv", spec_file(posting(4)))
+    assert inbox.load().months == {"2026-03"}
+    inbox.put("a.csv", spec_file(posting(1), posting(2, "12.00", datum="2026-04-01")))
+    loaded = inbox.load()
+    assert (loaded.loaded, loaded.unchanged) == (["a.csv"], ["b.csv"])
+    assert loaded.months == {"2026-03", "2026-04"}
+    assert inbox.reconciled() == {"a.csv": (2, Decimal("112.50")), "b.csv": (1, Decimal("100.50"))}
+    assert inbox.repairs() == {}
+    assert inbox.rows("SELECT count(*) FROM deliveries") == [(2,)]
+
+
+def test_the_months_of_a_corrected_file_are_those_it_held_too(inbox: Inbox) -> None:
+    inbox.put("a.csv", spec_file(posting(1), posting(2, datum="2026-01-31")))
+    inbox.load()
+    inbox.put("a.csv", spec_file(posting(1)))
+    assert inbox.load().months == {"2026-01", "2026-03"}
+
+
+def test_a_later_file_for_the_month_is_in_force_and_the_older_counted(make_inbox: Callable[[str], Inbox]) -> None:
+    inbox = make_inbox("orebro")
+    inbox.put("orebro_2026-03.csv", orebro_file("100,00", "50,00"))
+    inbox.put("orebro_2026-04.csv", orebro_file("7,00"))
+    inbox.load()
+    inbox.put("orebro_2026-03_v2.csv", orebro_file("100,00", "40,00", "1,00"))
+    loaded = inbox.load()
+    assert loaded.months == {"2026-03"}
+    assert inbox.reconciled() == {
+        "orebro_2026-03.csv": (2, Decimal("150.00")), "orebro_2026-03_v2.csv": (3, Decimal("141.00")),
+        "orebro_2026-04.csv": (1, Decimal("7.00")),
+    }  # fmt: skip
+    assert inbox.rows(
+        "SELECT source_file, is_in_force, rows_superseded, sek_superseded, rows_core FROM reconciliation ORDER BY 1"
+    ) == [
+        ("orebro_2026-03.csv", False, 2, Decimal("150.00"), 0), ("orebro_2026-03_v2.csv", True, 0, Decimal("0.00"), 3),
+        ("orebro_2026-04.csv", True, 0, Decimal("0.00"), 1),
+    ]  # fmt: skip
+    assert inbox.rows("SELECT sum(amount_sek) FROM core_payments WHERE booked_month = '2026-03'") == [
+        (Decimal("141.00"),)
+    ]
+
+
+def test_what_an_older_file_holds_that_is_wrong_counts_as_superseded_too(make_inbox: Callable[[str], Inbox]) -> None:
+    inbox = make_inbox("orebro")
+    inbox.put("orebro_2026-03.csv", orebro_file("100,00", "femtio") + "\nTotalt;;;;;;100,00\n")
+    inbox.put("orebro_2026-03_v2.csv", orebro_file("100,00", "50,00"))
+    inbox.load()
+    assert inbox.rules() == {}
+    assert inbox.reconciled()["orebro_2026-03.csv"] == (3, Decimal("200.00"))
+    assert inbox.rows("SELECT rows_superseded, total_rows FROM reconciliation WHERE NOT is_in_force") == [(2, 1)]
+
+
+def test_rows_that_come_late_belong_to_the_file_that_brings_them(inbox: Inbox) -> None:
+    inbox.put("mars.csv", spec_file(posting(1)))
+    inbox.load()
+    inbox.put("april.csv", spec_file(posting(2, datum="2026-04-02"), posting(3, datum="2026-03-30")))
+    loaded = inbox.load()
+    assert loaded.months == {"2026-03", "2026-04"}
+    inbox.reconciled()
+    assert inbox.rows("SELECT booked_month, count(*) FROM core_payments GROUP BY 1 ORDER BY 1") == [
+        ("2026-03", 2), ("2026-04", 1),
+    ]  # fmt: skip
+
+
+def test_rows_of_a_file_for_one_month_are_booked_in_it_however_they_are_dated(
+    make_inbox: Callable[[str], Inbox],
+) -> None:
+    inbox = make_inbox("goteborg")
+    header = "Förvaltning;Leverantör;Orgnr;Fakturanummer;Konto;Belopp;Datum"
+    rows = [f"Skola;Bolag AB;556047-1234;F{day};4010;10,00;{day}" for day in ("2026-02-27", "2026-03-02", "2026-07-01")]
+    inbox.put("fakturor 2026-03.csv", "\n".join([header, *rows]))
+    assert inbox.load().months == {"2026-03"}
+    inbox.reconciled()
+    assert inbox.rows("SELECT DISTINCT booked_month FROM core_payments") == [("2026-03",)]
+    assert inbox.rules() == {"booked_after_delivery": 1}
+
+
+def test_a_source_that_gets_another_dialect_is_read_anew_and_leaves_nothing_behind(inbox: Inbox) -> None:
+    inbox.put("ap_postings.csv", spec_file(posting(1)))
+    inbox.load()
+    object.__setattr__(inbox.settings, "sources", (Source("ledger", "canonical"),))
+    canonical = "buyer_id,voucher_no,supplier_name,supplier_ref,account_no,amount_sek,booking_date"
+    with pytest.raises(FutError, match=r"does not fit dialect 'canonical'.*; it fits .*'lankadedata-1\.1'"):
+        inbox.load()
+    inbox.put("ap_postings.csv", f"{canonical}\nB1,V1,Bolag AB,556047-1234,4010,10.00,2026-03-01\n")
+    inbox.load()
+    assert inbox.reconciled() == {"ap_postings.csv": (1, Decimal("10.00"))}
+
+
+def test_files_of_no_source_are_named_and_left_alone(inbox: Inbox) -> None:
+    object.__setattr__(inbox.settings, "sources", (Source("ledger", "lankadedata-1.1", "a*.csv"),))
+    inbox.put("a.csv", spec_file(posting(1)))
+    inbox.put("readme.txt", "hej")
+    inbox.put(".hidden", "hej")
+    inbox.put("~$a.xlsx", "hej")
+    loaded = inbox.load()
+    assert (loaded.loaded, loaded.ignored) == (["a.csv"], ["readme.txt"])
