@@ -1,12 +1,13 @@
 """What officers read in a terminal: the list, one payment, the report's files."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from commands._screen import clean
+from commands._screen import clean, progress
 from reporting.model import Snapshot, load_snapshot
 from tests.reporting.sample import MONTH
 
@@ -125,3 +126,20 @@ def test_a_name_that_looks_like_markup_is_shown_as_it_stands(capsys: pytest.Capt
     out = capsys.readouterr().out
     assert "[bold]AB[/bold]" in out
     assert "\x1b" not in out
+
+
+def test_progress_is_drawn_only_where_a_person_is_watching(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with progress(2) as tick:
+        tick("SP01")
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+    with progress(1) as tick:
+        tick("file.csv")
+        tick("[bold]SP01\x1b[2J")  # more steps than foretold, and a name that would steer the terminal
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "\x1b[2J" not in told.err
+    assert "2/2" in told.err

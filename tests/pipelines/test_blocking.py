@@ -7,8 +7,10 @@ from types import ModuleType
 import duckdb
 import pytest
 
+from fut.errors import StoreError
 from fut.warehouse import open_warehouse
 from pipelines import steps
+from pipelines.defs import house
 
 MONTHS = ["2019-01", "2019-02", "2019-03"]
 
@@ -98,3 +100,22 @@ def test_a_file_that_cannot_be_read_is_one_line_and_no_retry(
     told = next(e for e in ran.result.all_events if e.event_type_value == "STEP_FAILURE").event_specific_data
     assert told.user_failure_data.description == "DCCSpendingOver500_201902.csv.gz: the gzip file is damaged or cut off"
     assert "STEP_UP_FOR_RETRY" not in {e.event_type_value for e in ran.result.all_events}
+
+
+def test_a_warehouse_that_is_held_is_tried_again(
+    ledger: ModuleType, run_job: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = []
+
+    def held_once(settings):
+        tries.append(settings)
+        if len(tries) == 1:
+            raise StoreError("warehouse testby.duckdb: another process is writing to it")
+        return open_warehouse(settings)
+
+    monkeypatch.setattr(house, "open_warehouse", held_once)
+    monkeypatch.setattr(house, "RETRY_SECONDS", 0)
+    ran = run_job(ledger.make(tmp_path, MONTHS))
+    assert ran.result.success
+    retried = [e.step_key for e in ran.result.all_events if e.event_type_value == "STEP_UP_FOR_RETRY"]
+    assert retried == ["ingest"]
