@@ -51,8 +51,8 @@ WITH same_amount AS (
 ), compared AS (
 SELECT l.payment_id, e.payment_id AS earlier_id, l.booked_month, c.block, l.entity_key, l.amount_sek,
   e.amount_sek AS earlier_amount_sek,
-  CASE WHEN l.date_precision = 'day' AND e.date_precision = 'day' THEN l.booking_date - e.booking_date END::INTEGER AS
-  days_apart,
+  CASE WHEN l.date_precision = 'day' AND e.date_precision = 'day' THEN abs(l.booking_date - e.booking_date) END::INTEGER
+  AS days_apart,
   ((left(l.booked_month, 4)::INT - left(e.booked_month, 4)::INT) * 12 + right(l.booked_month, 2)::INT -
   right(e.booked_month, 2)::INT)::INTEGER AS months_apart,
   l.entity_key = e.entity_key AS is_same_payee, l.supplier_key = e.supplier_key AS is_same_supplier_key,

@@ -56,7 +56,7 @@ _grouped AS (
   FROM (FROM _keys ANTI JOIN _several USING (payment_id)) k JOIN raw_ap_postings r ON r.rowid = rid
 )"""
 
-# the columns that netting, recurrence and pairs compare; seq orders payments in time
+# the columns that netting, recurrence and pairs compare; seq orders payments as the ledger came to know them
 PAYMENT_BASE = f"""
 CREATE OR REPLACE TEMP TABLE _payments AS
 WITH {_WHOLE}, cleaned AS (
@@ -67,9 +67,9 @@ WITH {_WHOLE}, cleaned AS (
   FROM _whole
 )
 SELECT c.* EXCLUDE (cleaned_no), p.entity_key, p.entity_no,
-  CASE WHEN regexp_matches(cleaned_no, '[0-9]') THEN cleaned_no END AS ref_clean,
+  CASE WHEN regexp_matches(c.invoice_no, '[0-9]') THEN cleaned_no END AS ref_clean,
   TRY_CAST(regexp_extract(invoice_no, '([0-9]{{1,18}})[^0-9]*$', 1) AS BIGINT) AS ref_number,
-  row_number() OVER (ORDER BY booking_date, payment_id) AS seq
+  row_number() OVER (ORDER BY booked_month, booking_date, payment_id) AS seq
 FROM cleaned c JOIN (SELECT supplier_key, entity_key, dense_rank() OVER (ORDER BY entity_key)::INTEGER AS entity_no
   FROM core_payees) p USING (supplier_key)
 """

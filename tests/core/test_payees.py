@@ -1,0 +1,116 @@
+"""Payees: the ledger's records, the organisations behind them, and names that say nothing."""
+
+from tests.core.drawn_ledger import core_of, same, table
+
+ENTITIES = "SELECT supplier_key AS record, entity_key AS entity, is_redacted AS hidden FROM core_payees ORDER BY 1"
+
+
+def test_an_organisation_number_joins_records_and_lends_itself_to_its_name() -> None:
+    ledger = """
+    voucher | payee              | ref         | date       | amount
+    V1      | Bygg & Måleri AB   | 556047-1236 | 2026-01-10 | 100.00
+    V2      | BYGG & MÅLERI      | 556047-1236 | 2026-01-10 | 100.00
+    V3      | Bygg & Maleri      |             | 2026-01-10 | 100.00
+    V4      | AB Bygg & Måleri   | L-17        | 2026-01-10 | 100.00
+    V5      | Annan AB           | 556048-1235 | 2026-01-10 | 100.00
+    """
+    with core_of(ledger) as connection:
+        assert table(connection, ENTITIES) == same("""
+        record           | entity          | hidden
+        name:BYGG MALERI | org:556047-1236 | false
+        ref:556047-1236  | org:556047-1236 | false
+        ref:556048-1235  | org:556048-1235 | false
+        ref:L-17         | org:556047-1236 | false
+        """)
+
+
+def test_a_name_of_two_organisations_belongs_to_neither() -> None:
+    ledger = """
+    voucher | payee       | ref         | date       | amount
+    V1      | Städbolaget | 556047-1236 | 2026-01-10 | 100.00
+    V2      | Städbolaget | 556048-1235 | 2026-01-10 | 100.00
+    V3      | Städbolaget |             | 2026-01-10 | 100.00
+    """
+    with core_of(ledger) as connection:
+        assert table(connection, ENTITIES) == same("""
+        record           | entity           | hidden
+        name:STADBOLAGET | name:STADBOLAGET | false
+        ref:556047-1236  | org:556047-1236  | false
+        ref:556048-1235  | org:556048-1235  | false
+        """)
+
+
+def test_twins_in_the_register_are_one_organisation() -> None:
+    ledger = """
+    voucher | payee        | supplier_id | date       | amount
+    V1      | Konsulten AB | L1          | 2026-01-10 | 100.00
+    V2      | Konsulten    | L2          | 2026-01-10 | 100.00
+    """
+    with core_of(ledger) as connection:
+        assert table(connection, ENTITIES) == same("""
+        record | entity         | hidden
+        id:L1  | name:KONSULTEN | false
+        id:L2  | name:KONSULTEN | false
+        """)
+
+
+def test_hidden_payees_never_become_one() -> None:
+    ledger = """
+    voucher | payee | ref         | date       | amount
+    V1      | *     |             | 2026-01-10 | 100.00
+    V2      | *     |             | 2026-01-10 | 100.00
+    V3      | *     | 556047-1236 | 2026-01-10 | 100.00
+    """
+    with core_of(ledger) as connection:
+        assert table(connection, ENTITIES) == same("""
+        record          | entity          | hidden
+        hidden:V1       | hidden:V1       | true
+        hidden:V2       | hidden:V2       | true
+        ref:556047-1236 | org:556047-1236 | true
+        """)
+        assert connection.execute(
+            "SELECT max(n) FROM (SELECT count(*) AS n FROM core_payments GROUP BY entity_key)"
+        ).fetchone() == (1,)
+
+
+def test_a_one_time_record_is_split_by_name() -> None:
+    ledger = """
+    voucher | payee     | supplier_id | date       | amount
+    V1      | Firma Ett | 9999        | 2026-01-10 | 100.00
+    V2      | FIRMA ETT | 9999        | 2026-01-10 | 100.00
+    V3      | Firma Två | 9999        | 2026-01-10 | 100.00
+    V4      | *         | 9999        | 2026-01-10 | 100.00
+    V5      | Firma Tre | one-time    | 2026-01-10 | 100.00
+    """
+    register = """
+    raw_suppliers
+    supplier_id | name     | is_one_time
+    9999        | Engångs  | true
+    """
+    with core_of(ledger, register) as connection:
+        assert table(connection, ENTITIES) == same("""
+        record         | entity         | hidden
+        once:FIRMA ETT | name:FIRMA ETT | false
+        once:FIRMA TRE | name:FIRMA TRE | false
+        once:FIRMA TVA | name:FIRMA TVA | false
+        once:V4        | once:V4        | true
+        """)
+
+
+def test_a_mistyped_number_is_told_and_mended_only_where_one_known_number_fits() -> None:
+    ledger = """
+    voucher | payee    | ref         | date       | amount
+    V1      | Bolag AB | 556047-1236 | 2026-01-10 | 100.00
+    V2      | Balog AB | 556047-1263 | 2026-01-10 | 100.00
+    V3      | Egen     | P-0123456789abcdef | 2026-01-10 | 100.00
+    """
+    chosen = (
+        "supplier_key AS record, org_no, org_no_problem AS problem, org_no_repair AS repair, is_personal AS personal"
+    )
+    with core_of(ledger) as connection:
+        assert table(connection, f"SELECT {chosen} FROM core_payees ORDER BY 1") == same("""
+        record                 | org_no             | problem     | repair      | personal
+        ref:556047-1236        | 556047-1236        |             |             | false
+        ref:556047-1263        |                    | check_digit | 556047-1236 | false
+        ref:P-0123456789abcdef | P-0123456789abcdef |             |             | true
+        """)

@@ -1,0 +1,89 @@
+"""Recurrence: rents, subscriptions, instalments and batches of like fees are expected; an extra copy is not."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.core.drawn_ledger import core_of, same, table
+
+RHYTHM = """SELECT voucher_no AS voucher, rhythm, is_expected AS expected, same_amount_before AS before, gap_days AS gap,
+copies_same_day AS copies FROM core_payments ORDER BY voucher_no"""
+
+
+def paid_every(days: int, times: int, amount: str = "500.00") -> str:
+    start = date(2025, 1, 10)
+    rows = [f"V{i:02d} | Bolag AB | {start + timedelta(days=i * days)} | {amount}" for i in range(times)]
+    return "\n".join(["voucher | payee | date | amount", *rows])
+
+
+@pytest.mark.parametrize(
+    ("days", "rhythm"),
+    [(7, "weekly"), (14, "fortnightly"), (26, "monthly"), (30, "monthly"), (36, "monthly"), (91, "quarterly"),
+     (365, "yearly"), (4, None), (10, None), (45, None), (200, None)],
+)  # fmt: skip
+def test_the_third_payment_at_one_gap_is_expected(days: int, rhythm: str | None) -> None:
+    with core_of(paid_every(days, 4)) as connection:
+        found = connection.execute("SELECT rhythm FROM core_payments ORDER BY booking_date").fetchall()
+    assert [r[0] for r in found] == [None, None, rhythm, rhythm]
+
+
+def test_rent_with_an_extra_copy_and_a_break() -> None:
+    ledger = """
+    voucher | payee     | date       | amount
+    V1      | Värden AB | 2026-01-02 | 9000.00
+    V2      | Värden AB | 2026-02-02 | 9000.00
+    V3      | Värden AB | 2026-03-02 | 9000.00
+    V4      | Värden AB | 2026-03-02 | 9000.00
+    V5      | Värden AB | 2026-04-02 | 9500.00
+    V6      | Värden AB | 2026-05-20 | 9000.00
+    """
+    with core_of(ledger) as connection:
+        found = table(connection, RHYTHM)
+    extra = [line for line in found.splitlines() if line.startswith(("V3", "V4"))]
+    assert sorted(line.split("|")[2].strip() for line in extra) == ["false", "true"]
+    kept = [line for line in found.splitlines() if not line.startswith(("V3", "V4"))]
+    assert "\n".join(line.replace(" ", "") for line in kept) == same("""
+    voucher | rhythm | expected | before | gap | copies
+    V1      |        | false    | 0      |     | 1
+    V2      |        | false    | 1      | 31  | 1
+    V5      |        | false    | 0      |     | 1
+    V6      |        | false    | 4      | 79  | 1
+    """).replace(" ", "")
+
+
+def test_a_batch_of_like_fees_repeats_as_a_batch() -> None:
+    rows = [f"V{m}{i} | Tolken AB | 2026-0{m}-15 | 700.00" for m, n in ((1, 3), (2, 3), (3, 4)) for i in range(n)]
+    with core_of("\n".join(["voucher | payee | date | amount", *rows])) as connection:
+        found = connection.execute(
+            "SELECT booked_month, count(*) FILTER (is_expected), count(*) FROM core_payments GROUP BY 1 ORDER BY 1"
+        ).fetchall()
+    assert found == [("2026-01", 0, 3), ("2026-02", 3, 3), ("2026-03", 3, 4)]
+
+
+def test_a_payee_that_keeps_rhythms_is_expected_at_once() -> None:
+    rows = ["voucher | payee | date | amount"]
+    for k in range(6):
+        rows += [f"V{k}{m} | Värden AB | 2026-{m:02d}-02 | {1000 + k}.00" for m in (1, 2, 3)]
+    rows += ["X1 | Värden AB | 2026-04-02 | 5555.00", "X2 | Värden AB | 2026-05-02 | 5555.00"]
+    rows += ["Y1 | Annan AB | 2026-04-02 | 5555.00", "Y2 | Annan AB | 2026-05-02 | 5555.00"]
+    with core_of("\n".join(rows)) as connection:
+        found = dict(connection.execute("SELECT voucher_no, is_expected FROM core_payments").fetchall())
+    assert (found["X1"], found["X2"], found["Y2"]) == (False, True, False)
+
+
+def test_a_cancelled_payment_is_no_part_of_a_rhythm() -> None:
+    ledger = """
+    voucher | payee     | date       | amount
+    V1      | Värden AB | 2026-01-02 |  9000.00
+    V2      | Värden AB | 2026-02-02 |  9000.00
+    V3      | Värden AB | 2026-02-03 | -9000.00
+    V4      | Värden AB | 2026-03-04 |  9000.00
+    """
+    with core_of(ledger) as connection:
+        assert table(connection, RHYTHM) == same("""
+        voucher | rhythm | expected | before | gap | copies
+        V1      |        | false    | 0      |     | 1
+        V2      |        | false    | 0      |     | 1
+        V3      |        | false    | 0      |     | 1
+        V4      |        | false    | 1      | 61  | 1
+        """)
