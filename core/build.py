@@ -1,14 +1,17 @@
 """Build the core layer from the raw one: every core table anew from what met its contract."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import duckdb
 
+from core.neighbours import NEIGHBOURS
 from core.netting import net_credits
 from core.pairs import PAIRS
 from core.payees import resolve_payees
 from core.payments import ACCEPTED, PAYMENT_BASE, PAYMENTS, POSTINGS
 from core.recurrence import RECURRENCE
+from core.visits import VISITS
 from fut.contract import Contract, load_contracts
 from fut.settings import Settings, exact
 from fut.staging import literal
@@ -31,14 +34,17 @@ def build_core(
         ("recurrence", RECURRENCE),
         ("payments", PAYMENTS),
         ("payment pairs", PAIRS),
+        ("visits", VISITS),
+        ("neighbours", NEIGHBOURS),
     ]
     # no transaction around it: the planner knows nothing of tables not yet committed, and a build cut off is
     # simply built again, since raw tables are never touched here
-    for contract in load_contracts("core").values():
-        if contract.table in load_contracts("raw"):
+    for raw in load_contracts("raw").values():
+        connection.execute(raw.ddl())
+    for table, contract in load_contracts("core").items():
+        if load_contracts("raw").get(table) == replace(contract, layer="raw"):
             _pass_on(connection, contract)
     _add_limits(connection, settings)
-    connection.execute(load_contracts("raw")["ap_postings"].ddl())
     for name, step in steps:
         progress(name)
         if callable(step):
@@ -46,24 +52,47 @@ def build_core(
             continue
         for statement in filter(str.strip, step.split(";")):
             connection.execute(statement)
-    for table in ("_keys", "_several", "_payee_rows", "_payments", "_netting", "_recurrence", "_open"):
+    for table in (
+        "_keys",
+        "_several",
+        "_payee_rows",
+        "_payments",
+        "_netting",
+        "_recurrence",
+        "_open",
+        "_accepted",
+        "_again",
+    ):
         connection.execute(f"DROP TABLE IF EXISTS {table}")
 
 
 def _pass_on(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     """Give core a table that needs no work: the latest delivered row of each key that met the contract."""
-    raw = f"raw_{contract.table}"
     connection.execute(f"DROP TABLE IF EXISTS {contract.physical}")
     connection.execute(contract.ddl())
-    connection.execute(load_contracts("raw")[contract.table].ddl())
     names = ", ".join(f'r."{name}"' for name in contract.names)
     key = ", ".join(f'r."{name}"' for name in contract.key)
+    accepted = (
+        f"raw_{contract.table} r JOIN deliveries d ON d.source_file = r._source_file AND d.is_in_force ANTI JOIN "
+        f"(FROM quarantine WHERE severity = 'error' AND \"table\" = '{contract.table}') q ON q.source_file = "
+        "r._source_file AND q.source_line = r._source_line"
+    )
+    if not key:
+        connection.execute(f"INSERT INTO {contract.physical} SELECT {names} FROM {accepted}")
+        return
+    # only keys that came more than once are ordered
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE _accepted AS SELECT r.rowid AS rid, {key} FROM {accepted}")
     connection.execute(
-        f"INSERT INTO {contract.physical} SELECT {names} FROM {raw} r JOIN deliveries d ON "
-        "d.source_file = r._source_file AND d.is_in_force ANTI JOIN (FROM quarantine WHERE severity = 'error' "
-        f"AND \"table\" = '{contract.table}') q ON q.source_file = r._source_file AND q.source_line = r._source_line "
-        f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY r._delivered_month DESC NULLS LAST, "
-        "r._source_file DESC, r._source_line DESC) = 1"
+        f"CREATE OR REPLACE TEMP TABLE _again AS SELECT {key} FROM _accepted r GROUP BY ALL HAVING count(*) > 1"
+    )
+    on = " AND ".join(f'a."{name}" IS NOT DISTINCT FROM b."{name}"' for name in contract.key)
+    connection.execute(
+        f"INSERT INTO {contract.physical} SELECT {names} FROM raw_{contract.table} r SEMI JOIN (SELECT rid FROM "
+        f"_accepted a ANTI JOIN _again b ON {on} UNION ALL (SELECT rid FROM _accepted a SEMI JOIN _again b ON {on} "
+        f"JOIN raw_{contract.table} w ON w.rowid = rid QUALIFY row_number() OVER (PARTITION BY "
+        + ", ".join(f'a."{name}"' for name in contract.key)
+        + " ORDER BY w._delivered_month DESC NULLS LAST, w._source_file DESC, w._source_line DESC) = 1)) k "
+        "ON k.rid = r.rowid"
     )
 
 

@@ -1,0 +1,32 @@
+"""From visits to compensation lines: what a home-care indicator says of visits becomes one flag per paid line."""
+
+_FLAGS = """
+WITH said AS ({visits}), hit AS (
+  SELECT visit_id, bool_or(explained_by IS NULL AND missing_field IS NULL) AS stands,
+    least(coalesce(max(share) FILTER (explained_by IS NULL AND missing_field IS NULL), max(share)), 1) AS share,
+    min(explained_by) AS explained_by, min(missing_field) AS missing_field
+  FROM said GROUP BY visit_id
+), line AS (
+  SELECT line_id, booked_month, bool_or(stands) AS stands, min(explained_by) AS explained_by,
+    min(missing_field) AS missing_field, count(*) FILTER (stands) AS standing, count(*) AS hits,
+    sum(paid_sek * share) FILTER (stands) AS standing_sek, sum(paid_sek * share) AS sek,
+    coalesce(list_sort(list(visit_id) FILTER (stands)), list_sort(list(visit_id))) AS evidence
+  FROM hit JOIN core_visit_pay USING (visit_id) WHERE line_id IS NOT NULL GROUP BY line_id, booked_month
+)
+SELECT line_id AS subject_key, booked_month AS service_month, CASE WHEN stands THEN standing ELSE hits END AS value,
+  round(CASE WHEN stands THEN standing_sek ELSE sek END, 2)::DECIMAL(14,2) AS amount_at_risk_sek, evidence,
+  CASE WHEN stands THEN 'contradiction' WHEN missing_field IS NULL THEN 'explained' ELSE 'needs_field' END AS verdict,
+  CASE WHEN NOT stands AND missing_field IS NULL THEN explained_by END AS explained_by,
+  CASE WHEN NOT stands THEN missing_field END AS missing_field
+FROM line WHERE amount_at_risk_sek >= {least_sek}
+"""
+
+
+def per_line(visits: str, least_sek: str = "0.01") -> str:
+    """Return the SELECT of an indicator's flags from a SELECT of visits.
+
+    `visits` gives visit_id, share (the part of the visit's paid kronor at risk, 0 to 1), explained_by and
+    missing_field (both null where the contradiction stands); a visit may come several times. Visits that no line
+    pays give no flag. `least_sek` is a number or a `$parameter`: smaller sums are not worth an officer's time.
+    """
+    return _FLAGS.format(visits=visits, least_sek=least_sek)

@@ -1,0 +1,59 @@
+"""Visits as core keeps them: one row each, lengths free of clock changes, and where the client lived on the date.
+
+A visit delivered again, in the same file or a later one, is read as it was delivered last.
+"""
+
+# minutes east of UTC where the source does not say: summer time runs from 02:00 on the last Sunday of March to
+# 03:00 on the last Sunday of October (Directive 2000/84/EC)
+_SUNDAY = "(make_date(year({0}), {1}, 31) - (isodow(make_date(year({0}), {1}, 31)) % 7)::INTEGER)"
+_OFFSET = (
+    f"CASE WHEN month({{0}}) BETWEEN 4 AND 9 OR (month({{0}}) = 3 AND {{0}} >= {_SUNDAY.format('{0}', 3)} + INTERVAL 2 "
+    f"HOUR) OR (month({{0}}) = 10 AND {{0}} < {_SUNDAY.format('{0}', 10)} + INTERVAL 3 HOUR) THEN 120 ELSE 60 END"
+)
+_START = f"actual_start - to_minutes(coalesce(utc_offset_start, {_OFFSET.format('actual_start')}))"
+_END = f"actual_end - to_minutes(coalesce(utc_offset_end, {_OFFSET.format('actual_end')}))"
+_BY_HAND = "('manual', 'edited')"
+
+VISITS = f"""
+CREATE OR REPLACE TEMP TABLE _visit_rows AS
+SELECT r.rowid AS rid, visit_id FROM raw_visits r JOIN deliveries d ON d.source_file = r._source_file AND d.is_in_force
+ANTI JOIN (FROM quarantine WHERE severity = 'error' AND "table" = 'visits') q
+  ON q.source_file = r._source_file AND q.source_line = r._source_line;
+CREATE OR REPLACE TEMP TABLE _visit_again AS
+SELECT visit_id, count(*)::INTEGER AS deliveries FROM _visit_rows GROUP BY 1 HAVING count(*) > 1;
+CREATE OR REPLACE TEMP TABLE _visit_latest AS
+SELECT arg_max(rid, (coalesce(_delivered_month, ''), r._source_file, _source_line)) AS rid, deliveries
+FROM _visit_rows JOIN _visit_again USING (visit_id) JOIN raw_visits r ON r.rowid = rid GROUP BY _visit_rows.visit_id, deliveries
+UNION ALL SELECT rid, 1 FROM _visit_rows ANTI JOIN _visit_again USING (visit_id);
+CREATE OR REPLACE TABLE core_visits AS
+WITH timed AS (
+  SELECT r.*, deliveries, coalesce(actual_start, planned_start)::DATE AS visit_date, {_START} AS from_utc,
+    {_END} AS until_utc
+  FROM _visit_latest l JOIN raw_visits r ON r.rowid = l.rid
+), doubled AS (
+  SELECT DISTINCT client_ref, service, valid_from, coalesce(valid_to, DATE '9999-12-31') AS valid_to
+  FROM core_decisions WHERE double_staffed
+), double_dates AS (
+  SELECT DISTINCT t.client_ref, t.service, visit_date, true AS is_double_granted
+  FROM (SELECT DISTINCT client_ref, service, visit_date FROM timed) t JOIN doubled d ON d.client_ref = t.client_ref
+    AND d.service = t.service AND visit_date BETWEEN d.valid_from AND d.valid_to
+)
+SELECT visit_id, t.client_ref, provider_id, carer_ref, t.service, task, status, planned_start, planned_end,
+  actual_start, actual_end,
+  CASE WHEN status = 'performed' AND until_utc >= from_utc THEN from_utc END AS start_utc,
+  CASE WHEN status = 'performed' AND until_utc >= from_utc THEN until_utc END AS end_utc,
+  t.visit_date, strftime(t.visit_date, '%Y-%m') AS service_month,
+  (greatest(coalesce(date_diff('second', from_utc, until_utc), 0), 0) / 60)::DECIMAL(18,4) AS registered_minutes,
+  (greatest(coalesce(date_diff('second', planned_start, planned_end), 0), 0) / 60)::DECIMAL(18,4) AS planned_minutes,
+  start_method, end_method, coalesce(start_method IN {_BY_HAND}, false) OR coalesce(end_method IN {_BY_HAND}, false)
+    AS is_manual,
+  manual_reason, registered_at, edited_at, edited_by, distance_start_m, distance_end_m, device_ref, double_staffed,
+  pair_visit_id, decision_id, approved_at, approved_by, billable_minutes, planned_carer_ref, c.x_m, c.y_m, start_x_m,
+  start_y_m, c.building_ref, c.household_ref, c.area_type, coalesce(is_double_granted, false) AS is_double_granted,
+  deliveries
+FROM timed t ASOF LEFT JOIN core_clients c ON c.client_ref = t.client_ref AND t.visit_date >= c.valid_from
+LEFT JOIN double_dates d ON d.client_ref = t.client_ref AND d.service = t.service AND d.visit_date = t.visit_date;
+DROP TABLE _visit_rows;
+DROP TABLE _visit_again;
+DROP TABLE _visit_latest
+"""

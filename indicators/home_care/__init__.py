@@ -1,0 +1,1 @@
+"""Home care: time records against decisions, plans, absences, payroll and pay."""

@@ -1,0 +1,1 @@
+"""Networks: people, accounts and addresses that tie payees together."""
