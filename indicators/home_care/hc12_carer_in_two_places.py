@@ -31,11 +31,11 @@ INDICATOR = Indicator(
         testable="performed_count > 0",
         missing="visits.actual_start",
         needs=("visits", "visits.carer_ref"),
-    ),  # fmt: skip
+    ),
     params={
         "least_minutes": Param(5, "minutes", "catalogue HC12 says 2; clocks and tags differ by a few minutes"),
         "least_sek": Param(100, "sek", "smaller sums are not worth an officer's time"),
-    },  # fmt: skip
+    },
     sql=per_line(
         """
         SELECT v.visit_id, o.overlap_minutes / v.registered_minutes AS share, NULL AS missing_field,
