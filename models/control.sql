@@ -5,14 +5,14 @@
 CREATE OR REPLACE TEMP TABLE _control AS
 WITH fences AS (
   SELECT booked_month, quantile_disc(amount_sek, [0.5, 0.8, 0.95]) AS fence
-  FROM core_payments SEMI JOIN _drawn_months USING (booked_month)
+  FROM rankable SEMI JOIN _drawn_months USING (booked_month)
   WHERE is_live GROUP BY ALL
 ),
 placed AS (
   SELECT booked_month AS month, payment_id,
     1 + (amount_sek > fence[1])::INT + (amount_sek > fence[2])::INT + (amount_sek > fence[3])::INT AS stratum,
     md5_number_lower(concat_ws('|', t.seed, booked_month, payment_id)) AS lot
-  FROM core_payments JOIN fences USING (booked_month) CROSS JOIN _terms AS t
+  FROM rankable JOIN fences USING (booked_month) CROSS JOIN _terms AS t
   WHERE is_live
 ),
 sized AS (

@@ -40,25 +40,25 @@ GROUP BY month, payment_id;
 DELETE FROM out_ranked_payments WHERE month IN (SELECT month FROM _months);
 
 INSERT INTO out_ranked_payments BY NAME
-SELECT '' AS run_id, r.month, place AS rank, 'risk' AS arm, payment_id, entity_key AS payee_ref,
-  supplier_name AS payee_name, reasons[1].area AS risk_area, p.booked_month AS service_month, p.booked_month, amount_sek,
+SELECT '' AS run_id, r.month, place AS rank, 'risk' AS arm, payment_id, payee_ref,
+  payee_name,
+  CASE WHEN p.risk_area = 'home_care' THEN p.risk_area ELSE reasons[1].area END AS risk_area, p.service_month, p.booked_month, amount_sek,
   at_risk_sek AS amount_at_risk_sek, probability AS error_probability, expected_error_sek, review_minutes,
   model_percentile,
   list_transform(reasons, lambda r: {'code': r.code, 'share': r.share, 'amount_sek': r.amount_sek}) AS reasons,
   list_concat(CASE WHEN r.is_expected THEN [t.expected] ELSE [] END, CASE WHEN is_stable THEN [t.stable] ELSE [] END,
     coalesce(against, [])) AS speaks_against,
-  flag_ids, left(sha256(concat_ws('|', entity_key, r.month)), 20) AS bundle_id
+  flag_ids, left(sha256(concat_ws('|', payee_ref, r.month)), 20) AS bundle_id
 FROM _placed AS r
-JOIN core_payments AS p USING (payment_id)
+JOIN rankable AS p USING (payment_id)
 JOIN _told USING (month, payment_id)
 LEFT JOIN _scored USING (month, payment_id)
 CROSS JOIN _terms AS t
 UNION ALL BY NAME
-SELECT '' AS run_id, c.month, 'random' AS arm, payment_id, entity_key AS payee_ref, supplier_name AS payee_name,
-  t.blind_area AS risk_area, booked_month AS service_month, booked_month, amount_sek,
-  left(sha256(concat_ws('|', entity_key, c.month)), 20) AS bundle_id, stratum, inclusion_probability
+SELECT '' AS run_id, c.month, 'random' AS arm, payment_id, payee_ref, payee_name,
+  p.risk_area, service_month, booked_month, amount_sek,
+  left(sha256(concat_ws('|', payee_ref, c.month)), 20) AS bundle_id, stratum, inclusion_probability
 FROM _control AS c
-JOIN core_payments USING (payment_id)
+JOIN rankable AS p USING (payment_id)
 SEMI JOIN _months AS m ON m.month = c.month
-CROSS JOIN _terms AS t
 ORDER BY month, arm, rank, payment_id

@@ -19,6 +19,7 @@ from statistics import median
 import duckdb
 import polars as pl
 
+from core.rankable import prepare_rankable
 from fut.contract import contract
 from fut.evaluate import prepare_out
 from fut.frames import put
@@ -29,7 +30,6 @@ from models.feedback import read_outcomes
 
 STRATA = 4
 USUAL_MINUTES = 20
-AREA = "supplier_payments"
 _RISK = Path(__file__).with_suffix(".sql")
 _CONTROL = Path(__file__).with_name("control.sql")
 _LIST = Path(__file__).with_name("list.sql")
@@ -86,11 +86,12 @@ def rank(
 ) -> None:
     """Replace the months' rows of out_ranked_payments; run_id stays empty until the snapshot is published.
 
-    Needs core_payments, core_outcomes, out_flags, out_flag_payments and out_coverage; `scores_table` has payment_id,
+    Needs the core layer, out_flags, out_flag_payments and out_coverage; `scores_table` has payment_id,
     booked_month and model_percentile; the model counts only in the month a payment was booked. `evidence` holds a
     row per month and indicator.
     """
     wanted = sorted(set(months))
+    prepare_rankable(connection)
     connection.execute(contract("out", "ranked_payments").ddl())
     size = control_size(settings, evidence)
     _prepare(connection, wanted, settings, evidence, scores_table, terms, size)
@@ -135,7 +136,6 @@ def _prepare(
         "control_size": size,
         "capacity_minutes": int(capacity.hours_per_month * 60 * (1 - capacity.control_share)),
         "longest": capacity.longest_list,
-        "blind_area": AREA,
         "model_code": MODEL.code,
         "model_least": MODEL.least_percentile,
     }

@@ -1,5 +1,5 @@
 -- Orders payments by expected error per review minute. Reads out_flags, out_flag_payments, out_coverage,
--- core_payments, core_outcomes, and the temporary tables _evidence (see models.evidence), _terms (one row of terms),
+-- core_outcomes, the view rankable (see core.rankable), and the temporary tables _evidence (see models.evidence), _terms (one row of terms),
 -- _months (month) and _scored (payment_id, month, model_percentile). Writes _risk; control.sql draws the control arm, list.sql cuts and writes.
 
 -- every flag beside the payment it points at; seen_month is when both were known
@@ -9,7 +9,7 @@ SELECT f.flag_id, f.indicator AS code, f.verdict, f.explained_by, f.missing_fiel
   f.payment_id IS NOT NULL AS is_on_one
 FROM out_flags AS f
 JOIN out_flag_payments AS fp USING (flag_id)
-JOIN core_payments AS p ON p.payment_id = fp.payment_id;
+JOIN rankable AS p ON p.payment_id = fp.payment_id;
 
 -- what officers had settled by a month: the families that spoke for a payment when it was judged
 CREATE OR REPLACE TEMP TABLE _settled AS
@@ -81,21 +81,21 @@ ANTI JOIN _families AS f ON f.month = h.month AND f.payment_id = h.payment_id AN
 WHERE h.counts_as = 'C'
 GROUP BY ALL;
 
--- payees paid in 24 of the 36 months before, and the largest payment they got in them
+-- suppliers paid in 24 of the 36 months before, and the largest payment they got in them
 CREATE OR REPLACE TEMP TABLE _stable AS
 WITH needed AS (
-  SELECT DISTINCT p.entity_key, p.booked_month, left(p.booked_month, 4)::INT * 12 + right(p.booked_month, 2)::INT AS mi
-  FROM _carried JOIN core_payments AS p USING (payment_id)
-  WHERE NOT is_redacted AND NOT is_one_time
+  SELECT DISTINCT payee_ref, p.booked_month, left(p.booked_month, 4)::INT * 12 + right(p.booked_month, 2)::INT AS mi
+  FROM _carried JOIN rankable AS p USING (payment_id)
+  WHERE NOT is_hidden AND risk_area = 'supplier_payments'
 ),
 paid AS (
-  SELECT entity_key, left(booked_month, 4)::INT * 12 + right(booked_month, 2)::INT AS mi, max(amount_sek) AS largest_sek
-  FROM core_payments SEMI JOIN needed USING (entity_key)
-  WHERE is_live GROUP BY ALL
+  SELECT payee_ref, left(booked_month, 4)::INT * 12 + right(booked_month, 2)::INT AS mi, max(amount_sek) AS largest_sek
+  FROM rankable SEMI JOIN needed USING (payee_ref)
+  WHERE is_live AND risk_area = 'supplier_payments' GROUP BY ALL
 )
-SELECT n.entity_key, n.booked_month, max(b.largest_sek) AS largest_sek
+SELECT n.payee_ref, n.booked_month, max(b.largest_sek) AS largest_sek
 FROM needed AS n
-JOIN paid AS b ON b.entity_key = n.entity_key AND b.mi BETWEEN n.mi - 36 AND n.mi - 1
+JOIN paid AS b ON b.payee_ref = n.payee_ref AND b.mi BETWEEN n.mi - 36 AND n.mi - 1
 GROUP BY ALL
 HAVING count(*) >= 24;
 
@@ -104,12 +104,13 @@ WITH told AS (
   SELECT c.month, c.payment_id, p.booked_month, p.is_expected, c.weight, c.review_minutes,
     CASE WHEN abs(c.summed_sek) > abs(p.amount_sek) THEN sign(c.summed_sek) * abs(p.amount_sek)
          ELSE c.summed_sek END::DECIMAL(14,2) AS at_risk_sek,
-    coalesce(p.amount_sek > 0 AND p.amount_sek <= s.largest_sek, false) AS is_stable,
+    coalesce(p.risk_area = 'supplier_payments' AND p.amount_sek > 0 AND p.amount_sek <= s.largest_sek, false)
+      AS is_stable,
     (exp(c.weight::DOUBLE) - 1) * t.raises ** coalesce(x.families, 0) AS raised_odds
   FROM _carried AS c
-  JOIN core_payments AS p USING (payment_id)
+  JOIN rankable AS p USING (payment_id)
   LEFT JOIN _context AS x USING (month, payment_id)
-  LEFT JOIN _stable AS s ON s.entity_key = p.entity_key AND s.booked_month = p.booked_month
+  LEFT JOIN _stable AS s ON s.payee_ref = p.payee_ref AND s.booked_month = p.booked_month
   CROSS JOIN _terms AS t
   WHERE p.netted_month IS NULL OR p.netted_month > c.month
 ),

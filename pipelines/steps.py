@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from core import build_core
+from core.rankable import prepare_rankable
 from fut.contract import contract
 from fut.drift import blocked_months, measure_drift
 from fut.errors import ConfigError, InputError
@@ -90,9 +91,8 @@ def require_reconciled(connection: duckdb.DuckDBPyConnection) -> None:
 
 def known_months(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """Return every month with payments, in order."""
-    return [
-        row[0] for row in connection.execute("SELECT DISTINCT booked_month FROM core_payments ORDER BY 1").fetchall()
-    ]
+    prepare_rankable(connection)
+    return [row[0] for row in connection.execute("SELECT DISTINCT booked_month FROM rankable ORDER BY 1").fetchall()]
 
 
 def chosen_months(connection: duckdb.DuckDBPyConnection, wanted: Iterable[str] | None) -> list[str]:
