@@ -1,0 +1,24 @@
+"""`fut simulate` writes a delivery, the truth beside it, and settings that run it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from fut.settings import load_settings
+from tests.commands.conftest import Said
+
+
+def test_writes_a_delivery_and_settings_that_read_it(fut: Callable[..., Said], tmp_path: Path) -> None:
+    out = tmp_path / "kommun"
+    said = fut("simulate", out, "--preset", "tiny", "--months", "1", "--seed", "3")
+    assert said.code == 0
+    settings = load_settings(out / "municipality.yaml")
+    assert settings.seed == 3
+    assert (settings.inbox / "visits_2025-01.parquet").is_file()
+    assert (out / "truth" / "truth_labels.parquet").is_file()
+    assert not list(settings.inbox.glob("truth*"))
+
+
+def test_names_the_nearest_preset(fut: Callable[..., Said], tmp_path: Path) -> None:
+    said = fut("simulate", tmp_path / "kommun", "--preset", "smal")
+    assert said.code == 2
+    assert "small" in said.err
