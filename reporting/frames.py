@@ -1,0 +1,192 @@
+"""What a month's snapshot holds: every published table, read for a block of months with one query each."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+import duckdb
+import polars as pl
+
+from fut.contract import contract, load_contracts
+from fut.period import add_months
+from fut.staging import literal
+
+DRIFT_MONTHS = 24
+PAYEE_MONTHS = 12
+PAYMENTS_AT_ONCE = 250_000
+SUMS = ("in", "core", "quarantine", "totals", "superseded")
+_PREPARED = ("_shown_months", "_shown_files", "_shown_listed")
+
+_RANKED = """SELECT month AS _month, * FROM out_ranked_payments SEMI JOIN _shown_months USING (month)
+ORDER BY arm, rank, payment_id"""
+_FLAGS = """SELECT service_month AS _month, * FROM out_flags
+WHERE service_month IN (SELECT month FROM _shown_months) ORDER BY flag_id"""
+_FLAG_PAYMENTS = """SELECT f.service_month AS _month, p.* FROM out_flag_payments p JOIN out_flags f USING (flag_id)
+WHERE f.service_month IN (SELECT month FROM _shown_months) ORDER BY flag_id, payment_id"""
+_COVERAGE = """SELECT month AS _month, * FROM out_coverage SEMI JOIN _shown_months USING (month) ORDER BY indicator"""
+_QUARANTINE = """SELECT DISTINCT m.month AS _month, "table", q.source_file, source_line, row_key, rule, severity,
+  amount_sek
+FROM quarantine q JOIN _shown_months m ON q.delivered_month = m.month OR (q.delivered_month IS NULL AND
+  (m.month, q.source_file) IN (SELECT (month, source_file) FROM _shown_files))
+ORDER BY "table", q.source_file, source_line, rule"""
+_REPAIRS = """SELECT month AS _month, "table", "column", kind, sum(rows)::BIGINT AS rows
+FROM repairs JOIN _shown_files USING (source_file) GROUP BY ALL ORDER BY ALL"""
+_PAYMENTS = """SELECT p.booked_month AS _month, p.payment_id, p.booked_month, booking_date, p.entity_key AS payee_ref,
+  supplier_name AS payee_name, invoice_no, voucher_no, amount_sek, account_no, account_text, department,
+  model_percentile
+FROM core_payments p LEFT JOIN scores s ON s.payment_id = p.payment_id AND s.booked_month = p.booked_month
+WHERE p.booked_month BETWEEN {first} AND {last} AND p.booked_month IN (SELECT month FROM _shown_months)
+ORDER BY p.payment_id"""
+# a payee's months are summed once and then added up for each month's look-back
+_PAYEES = """WITH monthly AS (
+  SELECT entity_key, supplier_key, booked_month, max(supplier_name) AS supplier_name, count(*) AS payments,
+    sum(amount_sek) AS amount_sek
+  FROM core_payments WHERE booked_month BETWEEN {since} AND {last} AND entity_key IN
+    (SELECT payee_ref FROM _shown_listed) GROUP BY ALL
+)
+SELECT l.month AS _month, l.payee_ref, max(supplier_name) AS payee_name, any_value(k.org_no ORDER BY k.org_no) AS
+  org_no, sum(payments)::BIGINT AS payment_count, sum(amount_sek)::DECIMAL(14,2) AS amount_sek,
+  min(k.first_month) AS first_month
+FROM (SELECT DISTINCT month, payee_ref FROM _shown_listed) l JOIN _shown_months m USING (month)
+  JOIN monthly p ON p.entity_key = l.payee_ref AND p.booked_month BETWEEN m.year_since AND l.month
+  JOIN core_payees k USING (supplier_key, entity_key)
+GROUP BY ALL ORDER BY 2"""
+# the ledger rows of listed payments and of what their flags point at, with the columns officers read; a flag names a
+# payment or one posting of it, and a posting's id is its payment's with an occurrence after it
+_EVIDENCE = """WITH wanted AS (
+  SELECT month, payment_id, payment_id AS row_id FROM _shown_listed
+  UNION SELECT l.month, fp.payment_id, unnest(f.evidence) FROM out_flag_payments fp JOIN _shown_listed l USING
+    (payment_id) JOIN out_flags f ON f.flag_id = fp.flag_id AND f.service_month = l.month
+), sought AS (
+  SELECT *, row_id AS paid_by FROM wanted UNION SELECT *, regexp_replace(row_id, '-[0-9]+$', '') FROM wanted
+), found AS (
+  SELECT DISTINCT s.month, s.payment_id AS listed_id, p.*
+  FROM sought s JOIN core_postings p ON p.payment_id = s.paid_by AND (p.payment_id = s.row_id OR p.posting_id = s.row_id)
+)
+SELECT p.month AS _month, p.listed_id AS payment_id, 'postings' AS "table", p.posting_id AS row_id, p.source_file,
+  p.source_line, json_object('booking_date', strftime(p.booking_date, '%Y-%m-%d'), 'supplier_name', pay.supplier_name,
+  'invoice_no', pay.invoice_no, 'voucher_no', pay.voucher_no, 'amount_sek', p.amount_sek::VARCHAR, 'account_no',
+  p.account_no, 'account_text', p.account_text, 'department', p.department)::VARCHAR AS columns
+FROM found p JOIN core_payments pay ON pay.payment_id = p.payment_id ORDER BY p.listed_id, p.posting_id"""
+_PEERS = """SELECT p.booked_month AS _month, f.* FROM peer_features f JOIN core_payments p USING (payment_id)
+WHERE p.booked_month IN (SELECT month FROM _shown_months) ORDER BY payment_id, share DESC, feature"""
+_DRIFT = """SELECT m.month AS _month, d.* FROM out_drift d JOIN _shown_months m ON d.month BETWEEN m.drift_since AND
+  m.month ORDER BY d.month, measure"""
+QUERIES = {
+    "ranked_payments": _RANKED,
+    "flags": _FLAGS,
+    "flag_payments": _FLAG_PAYMENTS,
+    "coverage": _COVERAGE,
+    "quarantine": _QUARANTINE,
+    "repairs": _REPAIRS,
+    "payments": _PAYMENTS,
+    "payees": _PAYEES,
+    "evidence_rows": _EVIDENCE,
+    "peer_features": _PEERS,
+    "drift": _DRIFT,
+}
+
+
+@dataclass(frozen=True)
+class Month:
+    """One month's published tables by name, each with its contract's columns, and its kronor from file to core."""
+
+    month: str
+    frames: dict[str, pl.DataFrame]
+    sums: dict[str, Decimal]
+
+
+def month_frames(connection: duckdb.DuckDBPyConnection, months: list[str]) -> Iterator[Month]:
+    """Yield the months in order; neighbours are read together, as many as hold PAYMENTS_AT_ONCE payments."""
+    for block in _blocks(connection, sorted(set(months))):
+        _prepare(connection, block)
+        try:
+            read = {name: _by_month(connection, name, block) for name in QUERIES}
+            sums = _sums(connection)
+        finally:
+            for table in _PREPARED:
+                connection.execute(f"DROP TABLE IF EXISTS {table}")
+        for month in block:
+            empty = {name: pl.DataFrame(schema=shape(name)) for name in QUERIES if month not in read[name]}
+            yield Month(
+                month, {name: read[name].pop(month) for name in QUERIES if name not in empty} | empty, sums[month]
+            )
+
+
+def typed(table: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the frame with just the contract's columns, in its order; polars types follow DuckDB's."""
+    if not frame.width:
+        return pl.DataFrame(schema=shape(table))
+    return frame.select([pl.col(name).cast(kind) for name, kind in shape(table).items()])
+
+
+def shape(table: str) -> pl.Schema:
+    """Return the polars schema of an out contract; raises ConfigError with the nearest name."""
+    return _shapes()[contract("out", table).table]
+
+
+@cache
+def _shapes() -> dict[str, pl.Schema]:
+    shapes = {}
+    with duckdb.connect() as connection:
+        for name, stated in load_contracts("out").items():
+            connection.execute(stated.ddl())
+            shapes[name] = connection.execute(f"FROM {stated.physical}").pl().schema
+    return shapes
+
+
+def _blocks(connection: duckdb.DuckDBPyConnection, months: list[str]) -> Iterator[list[str]]:
+    counts = dict(
+        connection.execute(
+            f"SELECT booked_month, count(*) FROM core_payments WHERE list_contains({literal(months)}, booked_month) "
+            "GROUP BY 1"
+        ).fetchall()
+    )
+    block: list[str] = []
+    held = 0
+    for month in months:
+        if block and held + counts.get(month, 0) > PAYMENTS_AT_ONCE:
+            yield block
+            block, held = [], 0
+        block.append(month)
+        held += counts.get(month, 0)
+    if block:
+        yield block
+
+
+def _prepare(connection: duckdb.DuckDBPyConnection, block: list[str]) -> None:
+    rows = (
+        ", ".join(map(literal, (month, add_months(month, 1 - PAYEE_MONTHS), add_months(month, 1 - DRIFT_MONTHS))))
+        for month in block
+    )
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE _shown_months AS SELECT * FROM (VALUES "
+        f"{', '.join(f'({row})' for row in rows)}) t(month, year_since, drift_since)"
+    )
+    # a file that states no month belongs to each
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE _shown_files AS SELECT DISTINCT m.month, source_file FROM deliveries d JOIN "
+        "_shown_months m ON coalesce(d.month, strftime(period_end, '%Y-%m'), m.month) = m.month WHERE is_in_force"
+    )
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE _shown_listed AS SELECT month, payment_id, payee_ref FROM out_ranked_payments "
+        "SEMI JOIN _shown_months USING (month)"
+    )
+
+
+def _by_month(connection: duckdb.DuckDBPyConnection, name: str, block: list[str]) -> dict[str, pl.DataFrame]:
+    since = literal(add_months(block[0], 1 - PAYEE_MONTHS))
+    query = QUERIES[name].format(first=literal(block[0]), last=literal(block[-1]), since=since)
+    frame = connection.execute(query).pl()
+    parts = frame.partition_by("_month", as_dict=True, maintain_order=True)
+    return {str(key[0]): typed(name, part) for key, part in parts.items()}
+
+
+def _sums(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Decimal]]:
+    columns = ", ".join(f"coalesce(sum(sek_{name}), 0)" for name in SUMS)
+    rows = connection.execute(
+        f"SELECT m.month, {columns} FROM _shown_months m LEFT JOIN _shown_files USING (month) LEFT JOIN reconciliation "
+        "USING (source_file) GROUP BY 1"
+    ).fetchall()
+    return {month: dict(zip(SUMS, values, strict=True)) for month, *values in rows}
