@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import duckdb
 
+from core.compensation import pay_visits
 from core.neighbours import NEIGHBOURS
 from core.netting import net_credits
 from core.pairs import PAIRS
@@ -36,6 +37,7 @@ def build_core(
         ("payment pairs", PAIRS),
         ("visits", VISITS),
         ("neighbours", NEIGHBOURS),
+        ("compensation", pay_visits),
     ]
     # no transaction around it: the planner knows nothing of tables not yet committed, and a build cut off is
     # simply built again, since raw tables are never touched here

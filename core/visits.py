@@ -50,7 +50,7 @@ SELECT visit_id, t.client_ref, provider_id, carer_ref, t.service, task, status, 
   manual_reason, registered_at, edited_at, edited_by, distance_start_m, distance_end_m, device_ref, double_staffed,
   pair_visit_id, decision_id, approved_at, approved_by, billable_minutes, planned_carer_ref, c.x_m, c.y_m, start_x_m,
   start_y_m, c.building_ref, c.household_ref, c.area_type, coalesce(is_double_granted, false) AS is_double_granted,
-  deliveries
+  deliveries, _source_file AS source_file, _source_line AS source_line
 FROM timed t ASOF LEFT JOIN core_clients c ON c.client_ref = t.client_ref AND t.visit_date >= c.valid_from
 LEFT JOIN double_dates d ON d.client_ref = t.client_ref AND d.service = t.service AND d.visit_date = t.visit_date;
 DROP TABLE _visit_rows;

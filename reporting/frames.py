@@ -8,9 +8,11 @@ from functools import cache
 import duckdb
 import polars as pl
 
+from core.rankable import prepare_rankable
 from fut.contract import contract, load_contracts
 from fut.period import add_months
 from fut.staging import literal
+from reporting.care_evidence import LINES_AND_VISITS, VISIT_DAYS
 
 DRIFT_MONTHS = 24
 PAYEE_MONTHS = 12
@@ -32,29 +34,32 @@ FROM quarantine q JOIN _shown_months m ON q.delivered_month = m.month OR (q.deli
 ORDER BY "table", q.source_file, source_line, rule"""
 _REPAIRS = """SELECT month AS _month, "table", "column", kind, sum(rows)::BIGINT AS rows
 FROM repairs JOIN _shown_files USING (source_file) GROUP BY ALL ORDER BY ALL"""
-_PAYMENTS = """SELECT p.booked_month AS _month, p.payment_id, p.booked_month, booking_date, p.entity_key AS payee_ref,
-  supplier_name AS payee_name, invoice_no, voucher_no, amount_sek, account_no, account_text, department,
-  model_percentile
-FROM core_payments p LEFT JOIN scores s ON s.payment_id = p.payment_id AND s.booked_month = p.booked_month
+_PAYMENTS = """SELECT p.booked_month AS _month, p.payment_id, p.booked_month, booking_date, payee_ref, payee_name,
+  invoice_no, voucher_no, amount_sek, account_no, account_text, department, model_percentile
+FROM rankable p LEFT JOIN scores s ON s.payment_id = p.payment_id AND s.booked_month = p.booked_month
 WHERE p.booked_month BETWEEN {first} AND {last} AND p.booked_month IN (SELECT month FROM _shown_months)
 ORDER BY p.payment_id"""
 # a payee's months are summed once and then added up for each month's look-back
 _PAYEES = """WITH monthly AS (
-  SELECT entity_key, supplier_key, booked_month, max(supplier_name) AS supplier_name, count(*) AS payments,
-    sum(amount_sek) AS amount_sek
-  FROM core_payments WHERE booked_month BETWEEN {since} AND {last} AND entity_key IN
-    (SELECT payee_ref FROM _shown_listed) GROUP BY ALL
+  SELECT payee_ref, booked_month, max(payee_name) AS payee_name, count(*) AS payments, sum(amount_sek) AS amount_sek
+  FROM rankable WHERE booked_month BETWEEN {since} AND {last} AND payee_ref IN (SELECT payee_ref FROM _shown_listed)
+  GROUP BY ALL
+), known AS (
+  SELECT entity_key AS payee_ref, any_value(org_no ORDER BY org_no) AS org_no, min(first_month) AS first_month
+  FROM core_payees GROUP BY 1
+  UNION ALL SELECT 'provider ' || provider_id, any_value(org_no ORDER BY org_no), strftime(min(valid_from), '%Y-%m')
+  FROM core_providers GROUP BY 1
 )
-SELECT l.month AS _month, l.payee_ref, max(supplier_name) AS payee_name, any_value(k.org_no ORDER BY k.org_no) AS
-  org_no, sum(payments)::BIGINT AS payment_count, sum(amount_sek)::DECIMAL(14,2) AS amount_sek,
-  min(k.first_month) AS first_month
+SELECT l.month AS _month, l.payee_ref, max(payee_name) AS payee_name, any_value(k.org_no) AS org_no,
+  sum(payments)::BIGINT AS payment_count, sum(amount_sek)::DECIMAL(14,2) AS amount_sek,
+  any_value(k.first_month) AS first_month
 FROM (SELECT DISTINCT month, payee_ref FROM _shown_listed) l JOIN _shown_months m USING (month)
-  JOIN monthly p ON p.entity_key = l.payee_ref AND p.booked_month BETWEEN m.year_since AND l.month
-  JOIN core_payees k USING (supplier_key, entity_key)
+  JOIN monthly p ON p.payee_ref = l.payee_ref AND p.booked_month BETWEEN m.year_since AND l.month
+  JOIN known k ON k.payee_ref = l.payee_ref
 GROUP BY ALL ORDER BY 2"""
 # the ledger rows of listed payments and of what their flags point at, with the columns officers read; a flag names a
 # payment or one posting of it, and a posting's id is its payment's with an occurrence after it
-_EVIDENCE = """WITH wanted AS (
+_POSTINGS = """WITH wanted AS (
   SELECT month, payment_id, payment_id AS row_id FROM _shown_listed
   UNION SELECT l.month, fp.payment_id, unnest(f.evidence) FROM out_flag_payments fp JOIN _shown_listed l USING
     (payment_id) JOIN out_flags f ON f.flag_id = fp.flag_id AND f.service_month = l.month
@@ -68,8 +73,9 @@ SELECT p.month AS _month, p.listed_id AS payment_id, 'postings' AS "table", p.po
   p.source_line, json_object('booking_date', strftime(p.booking_date, '%Y-%m-%d'), 'supplier_name', pay.supplier_name,
   'invoice_no', pay.invoice_no, 'voucher_no', pay.voucher_no, 'amount_sek', p.amount_sek::VARCHAR, 'account_no',
   p.account_no, 'account_text', p.account_text, 'department', p.department)::VARCHAR AS columns
-FROM found p JOIN core_payments pay ON pay.payment_id = p.payment_id ORDER BY p.listed_id, p.posting_id"""
-_PEERS = """SELECT p.booked_month AS _month, f.* FROM peer_features f JOIN core_payments p USING (payment_id)
+FROM found p JOIN core_payments pay ON pay.payment_id = p.payment_id"""
+_EVIDENCE = f"FROM (({_POSTINGS}) UNION ALL ({LINES_AND_VISITS})) ORDER BY payment_id, row_id"
+_PEERS = """SELECT p.booked_month AS _month, f.* FROM peer_features f JOIN rankable p USING (payment_id)
 WHERE p.booked_month IN (SELECT month FROM _shown_months) ORDER BY payment_id, share DESC, feature"""
 _DRIFT = """SELECT m.month AS _month, d.* FROM out_drift d JOIN _shown_months m ON d.month BETWEEN m.drift_since AND
   m.month ORDER BY d.month, measure"""
@@ -83,6 +89,7 @@ QUERIES = {
     "payments": _PAYMENTS,
     "payees": _PAYEES,
     "evidence_rows": _EVIDENCE,
+    "visit_days": VISIT_DAYS,
     "peer_features": _PEERS,
     "drift": _DRIFT,
 }
@@ -99,6 +106,7 @@ class Month:
 
 def month_frames(connection: duckdb.DuckDBPyConnection, months: list[str]) -> Iterator[Month]:
     """Yield the months in order; neighbours are read together, as many as hold PAYMENTS_AT_ONCE payments."""
+    prepare_rankable(connection)
     for block in _blocks(connection, sorted(set(months))):
         _prepare(connection, block)
         try:
@@ -139,7 +147,7 @@ def _shapes() -> dict[str, pl.Schema]:
 def _blocks(connection: duckdb.DuckDBPyConnection, months: list[str]) -> Iterator[list[str]]:
     counts = dict(
         connection.execute(
-            f"SELECT booked_month, count(*) FROM core_payments WHERE list_contains({literal(months)}, booked_month) "
+            f"SELECT booked_month, count(*) FROM rankable WHERE list_contains({literal(months)}, booked_month) "
             "GROUP BY 1"
         ).fetchall()
     )
