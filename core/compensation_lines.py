@@ -124,7 +124,7 @@ CREATE OR REPLACE TEMP TABLE _cell_lines AS
 WITH largest AS (
   SELECT g, arg_max(n, {'size': amount_ore, 'n': -n}) AS n FROM _lines WHERE n = first_n GROUP BY g
 )
-SELECT c.g, c.code, c.is_paying, coalesce(k.n, l.n, CASE WHEN NOT c.is_paying THEN b.n END) AS n
-FROM _cells c LEFT JOIN _links k ON k.g = c.g AND k.code = c.code
+SELECT c.g, c.code, c.is_paying, coalesce(k.n, l.n, CASE WHEN NOT c.is_paying THEN b.n END) AS n, m.month
+FROM _cells c JOIN _groups m ON m.g = c.g LEFT JOIN _links k ON k.g = c.g AND k.code = c.code
 LEFT JOIN _lines l ON l.g = c.g AND l.code = c.code AND l.n = l.first_n LEFT JOIN largest b ON b.g = c.g
 """

@@ -40,7 +40,7 @@ SELECT t.n, (any_value(t.amount_ore) - sum({_SHARE}))::BIGINT AS rest_ore,
   max(w.visit_id) FILTER (w.start = t.last_start AND {_WEIGHT} > 0) AS last_visit_id
 FROM {_PLACED} JOIN _totals t ON t.n = l.n GROUP BY t.n;
 INSERT INTO core_visit_pay BY NAME
-SELECT w.visit_id, d.line_id, coalesce(d.booked_month, strftime(w.start, '%Y-%m')) AS booked_month, r.rule_id,
+SELECT w.visit_id, d.line_id, coalesce(d.booked_month, l.month) AS booked_month, r.rule_id,
   CASE WHEN {IS_PAYING} THEN e.rate_code END AS rate_code, CASE WHEN {IS_PAYING} THEN {kronor("e.price_ore")} END AS price_sek,
   CASE WHEN w.weighed_bp IS NOT NULL THEN {minutes("w.basis_bp")} END AS basis_minutes,
   CASE WHEN w.weighed_bp IS NOT NULL THEN {minutes("w.flat_bp")} END AS after_flat,
