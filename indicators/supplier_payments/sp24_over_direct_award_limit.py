@@ -48,11 +48,17 @@ INDICATOR = Indicator(
             ANTI JOIN covered c ON c.supplier_key = p.supplier_key AND p.booking_date BETWEEN valid_from AND valid_to
             WHERE NOT p.is_redacted AND NOT p.is_one_time
               AND coalesce(p.account_no NOT SIMILAR TO $other_rules_accounts, TRUE)
-        ), rolled AS (
-            SELECT entity_key, booked_month, sum(amount_sek) FILTER (is_live) AS month_sek,
-                   sum(sum(amount_sek)) OVER (PARTITION BY entity_key ORDER BY (booked_month || '-01')::DATE
-                       RANGE BETWEEN INTERVAL 11 MONTH PRECEDING AND CURRENT ROW) AS year_sek
+        ), monthly AS MATERIALIZED (
+            SELECT entity_key, booked_month, left(booked_month, 4)::INT * 12 + right(booked_month, 2)::INT AS month,
+                   sum(amount_sek) FILTER (is_live) AS month_sek, sum(amount_sek) AS all_sek
             FROM bought GROUP BY 1, 2
+        ), rolled AS (
+            SELECT entity_key, booked_month, month_sek, sum(all_sek) OVER (PARTITION BY entity_key ORDER BY month
+                   RANGE BETWEEN 11 PRECEDING AND CURRENT ROW) AS year_sek
+            FROM monthly SEMI JOIN (
+                SELECT entity_key FROM monthly GROUP BY 1 HAVING sum(greatest(all_sek, 0)) >
+                (SELECT min(amount_sek) FROM core_limits WHERE kind = 'direct_award')
+            ) USING (entity_key)
         ), over_limit AS (
             SELECT r.*, year_sek / amount_sek AS value, least(1, (year_sek - amount_sek) / month_sek) AS share
             FROM rolled r
@@ -63,7 +69,7 @@ INDICATOR = Indicator(
         )
         SELECT entity_key AS subject_key, booked_month AS service_month, round(any_value(value), 3) AS value,
                sum(risk_sek) AS amount_at_risk_sek,
-               list({'payment_id': payment_id, 'amount_at_risk_sek': risk_sek} ORDER BY payment_id) AS payments
+               list_sort(list({'payment_id': payment_id, 'amount_at_risk_sek': risk_sek})) AS payments
         FROM (SELECT *, round(amount_sek * share, 2)::DECIMAL(14, 2) AS risk_sek
               FROM bought JOIN over_limit USING (entity_key, booked_month) WHERE is_live)
         GROUP BY 1, 2 HAVING sum(risk_sek) >= $floor_sek

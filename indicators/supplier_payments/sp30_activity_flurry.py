@@ -41,15 +41,20 @@ INDICATOR = Indicator(
         "floor_sek": Param(20_000, "sek", "below it a review costs more than it can bring back"),
     },
     sql="""
-        WITH week AS (
-            SELECT entity_key, booked_month, (booking_date - DATE '2000-01-03') // 7 AS week, count(*) AS n,
-                   sum(n) OVER past AS n_past, max(n) OVER past AS top,
-                   week - min(week) OVER (PARTITION BY entity_key) AS age,
-                   n_past / least(age, 53) AS usual
+        WITH counted AS MATERIALIZED (
+            SELECT entity_key, booked_month, (booking_date - DATE '2000-01-03') // 7 AS week, count(*) AS n
             FROM core_payments
             WHERE is_live AND NOT is_redacted AND NOT is_one_time AND NOT is_expected
-              AND booking_date BETWEEN (booked_month || '-01')::DATE AND last_day((booked_month || '-01')::DATE)
+              AND year(booking_date) = left(booked_month, 4)::INT AND month(booking_date) = right(booked_month, 2)::INT
             GROUP BY 1, 2, 3
+        ), week AS (
+            SELECT *, sum(n) OVER past AS n_past, max(n) OVER past AS top,
+                   week - min(week) OVER (PARTITION BY entity_key) AS age,
+                   n_past / least(age, 53) AS usual
+            FROM counted SEMI JOIN (
+                SELECT entity_key FROM counted GROUP BY 1
+                HAVING sum(n) > $history AND max(n) > ($sigmas ^ 2 - 1) / 6
+            ) USING (entity_key)
             WINDOW past AS (PARTITION BY entity_key ORDER BY week RANGE BETWEEN 53 PRECEDING AND 1 PRECEDING)
         ), flurry AS (
             SELECT * FROM week
@@ -59,7 +64,7 @@ INDICATOR = Indicator(
         SELECT entity_key AS subject_key, booked_month AS service_month, week::VARCHAR AS business_key,
                round(any_value(n / usual), 3) AS value,
                sum(risk_sek) AS amount_at_risk_sek,
-               list({'payment_id': payment_id, 'amount_at_risk_sek': risk_sek} ORDER BY payment_id) AS payments
+               list_sort(list({'payment_id': payment_id, 'amount_at_risk_sek': risk_sek})) AS payments
         FROM (SELECT payment_id, f.*, round(amount_sek * (1 - usual / n), 2)::DECIMAL(14, 2) AS risk_sek
               FROM core_payments p JOIN flurry f ON f.entity_key = p.entity_key AND f.booked_month = p.booked_month
                AND f.week = (p.booking_date - DATE '2000-01-03') // 7
