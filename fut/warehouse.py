@@ -43,7 +43,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, spill: Path | None = None) ->
     """Set what every connection needs: Swedish local time, bounded memory, room to spill."""
     connection.execute(
         f"SET TimeZone = 'Europe/Stockholm';SET memory_limit = '{MEMORY_LIMIT}';SET threads = {THREADS};"
-        "SET preserve_insertion_order = false;SET enable_progress_bar = false"
+        "SET preserve_insertion_order = false"
     )
     if spill:
         quoted = str(spill).replace("'", "''")
