@@ -15,7 +15,7 @@ _FLAGS = """
 WITH said AS ({visits}), hit AS (
   SELECT visit_id, bool_or(explained_by IS NULL AND missing_field IS NULL) AS stands,
     least(coalesce(max(share) FILTER (explained_by IS NULL AND missing_field IS NULL), max(share)), 1) AS share,
-    min(explained_by) AS explained_by, min(missing_field) AS missing_field
+    min(explained_by)::VARCHAR AS explained_by, min(missing_field)::VARCHAR AS missing_field
   FROM said GROUP BY visit_id
 ), paid AS (
   SELECT visit_id, line_id, booked_month, paid_sek, share, missing_field, stands AND otherwise IS NULL AS stands,

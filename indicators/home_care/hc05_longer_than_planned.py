@@ -1,0 +1,82 @@
+"""Visits were registered much longer than planned and paid by the minute."""
+
+from datetime import date
+
+from core.per_line import per_line
+from fut.indicator import Indicator, Param, Prior, Scope, Text
+
+INDICATOR = Indicator(
+    code="HC05",
+    title=Text("Längre än planerat", "Longer than planned"),
+    means=Text(
+        "Besöken registrerades mer än {least_minutes} minuter och mer än {least_share} av planen över planerad tid, "
+        "och tiden betalades.",
+        "Visits were registered more than {least_minutes} minutes and more than {least_share} of the plan over "
+        "planned time, and were paid for it.",
+    ),
+    innocent=(
+        Text("Akut behov som finns noterat i journalen.", "An acute need, noted in the record."),
+        Text("Planen var gammal: beslutet hade utökats.", "The plan was old: the grant had grown."),
+    ),
+    do=Text(
+        "Glömd utloggning? Jämför med medarbetarens nästa besök, låset och journalen.",
+        "A forgotten log-out? Compare with the carer's next visit, the lock and the record.",
+    ),
+    evidence_class="R",
+    family="duration",
+    prior=Prior(9, 11, "simulated municipality, development seed: 0.44 of hits; no published precision"),
+    review_minutes=15,
+    scope=Scope(
+        table="core_compensation_lines",
+        where="amount_sek > 0",
+        testable="performed_count > 0 AND planned_minutes > 0",
+        missing="visits.planned_end",
+        needs=("visits", "visits.planned_end"),
+    ),
+    params={
+        "least_minutes": Param(30, "minutes", "catalogue HC05 says 15: too many ordinary long visits"),
+        "least_share": Param(0.5, "share", "catalogue HC05 says 0.3: too many ordinary long visits"),
+        "least_sek": Param(300, "sek", "about one hour; less is not worth a review"),
+    },
+    sql=per_line(
+        """
+        SELECT visit_id, 1 - planned_minutes / registered_minutes AS share, NULL AS missing_field,
+               CASE WHEN service = 'alarm' THEN 'larm' END AS explained_by
+        FROM core_visits
+        WHERE status = 'performed' AND planned_minutes > 0
+          AND registered_minutes - planned_minutes > greatest($least_minutes, planned_minutes * $least_share)
+        """,
+        "$least_sek",
+        paid_by="minutes",
+    ),
+    example="""
+        core_visits
+        visit_id | service | planned_start    | planned_end      | actual_start     | actual_end
+        A1       | care    | 2026-03-10 08:00 | 2026-03-10 08:30 | 2026-03-10 08:00 | 2026-03-10 10:00
+        B1       | care    | 2026-03-10 08:00 | 2026-03-10 08:30 | 2026-03-10 08:00 | 2026-03-10 08:50
+        C1       | alarm   | 2026-03-10 08:00 | 2026-03-10 08:30 | 2026-03-10 08:00 | 2026-03-10 10:00
+        D1       | care    | 2026-03-10 08:00 | 2026-03-10 08:30 | 2026-03-10 08:00 | 2026-03-10 10:00
+        E1       | care    | 2026-03-10 08:00 | 2026-03-10 08:30 | 2026-03-10 08:00 | 2026-03-10 10:00
+        core_compensation_rules
+        rule_id | basis     | valid_from
+        R1      | performed | 2025-01-01
+        R2      | granted   | 2025-01-01
+        core_visit_pay
+        visit_id | line_id | rule_id | basis_minutes | after_flat | paid_sek
+        A1       | LA      | R1      | 120           | 120        | 1000.00
+        B1       | LB      | R1      | 50            | 50         | 1000.00
+        C1       | LC      | R1      | 120           | 120        | 1000.00
+        D1       | LD      | R1      | 120           | 60         | 1000.00
+        E1       | LE      | R2      | 120           | 120        | 1000.00
+    """,
+    flags={
+        "LA": "750.00",
+        "LC": "explained: larm",
+        "LD": "explained: schablontid",
+        "LE": "explained: ersätts efter beviljad tid",
+    },
+    source="Indicator catalogue HC05",
+    authored_by="futvakt",
+    checked_by="futvakt statistics",
+    review_by=date(2027, 11, 1),
+)
