@@ -10,7 +10,7 @@ from core.compensation_lines import CELLS, DELIVERED, LINES, PAIRED, UNCODED, UN
 from core.compensation_steps import GROUP_RULES, GROUPS, STEPS, VISITS
 from core.compensation_tables import JUDGED, LINE_ROWS, PAY
 from core.compensation_tariff import PICKS, TARIFF, day_type
-from core.compensation_why import reasons
+from core.compensation_why import find_reasons
 from fut.contract import load_contracts
 
 _MINUTE = "(hour(coalesce(v.actual_start, v.planned_start)) * 60 + minute(coalesce(v.actual_start, v.planned_start)))"
@@ -35,8 +35,7 @@ def pay_visits(connection: duckdb.DuckDBPyConnection) -> None:
     ]  # fmt: skip
     for statement in (s for part in script for s in part.split(";")):
         connection.execute(statement)
-    for statement in reasons():
-        connection.execute(statement)
+    find_reasons(connection)
     connection.execute(LINE_ROWS)
     for table in sorted(_temporary(connection) - before):
         connection.execute(f"DROP TABLE {table}")

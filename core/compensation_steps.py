@@ -94,48 +94,42 @@ SELECT x.rid, a.absence_day FROM _v x JOIN _groups USING (g) JOIN _absence_days 
 WHERE x.status = 'absent' AND a.day = x.date
 """
 
-_AWAY = "CASE WHEN {0} IS NULL THEN r.unknown_share WHEN {0} = 1 THEN r.absence_share_day_1 WHEN {0} <= r.absence_days THEN r.absence_share_later ELSE 0 END"
+# one level a step: the planner would copy an expression wherever it is used
+_TIMED = f"""
+  SELECT *, CASE WHEN is_performed AND flat_bp > 0 THEN greatest(flat_bp, least_bp) ELSE flat_bp END AS minimum_bp
+  FROM (SELECT *, coalesce(rule_flat_bp, basis_bp) AS flat_bp FROM (
+    SELECT x.*, x.status = 'performed' AS is_performed, r.basis, r.rounding, r.scope, r.step_bp, r.flat_bp AS rule_flat_bp,
+      r.minimum_bp AS least_bp, r.cohabitant_share, greatest(CASE WHEN x.status = 'performed' AND r.basis = 'performed' THEN
+        x.registered_bp ELSE x.planned_bp END, 0) AS basis_bp,
+      CASE x.status WHEN 'performed' THEN {SHARE} WHEN 'absent' THEN CASE WHEN a.absence_day IS NULL THEN r.unknown_share
+        WHEN a.absence_day = 1 THEN r.absence_share_day_1 WHEN a.absence_day <= r.absence_days THEN r.absence_share_later
+        ELSE 0 END ELSE r.declined_share END
+      * CASE WHEN x.second = 0 THEN {SHARE} WHEN x.second = 1 OR r.is_any_second THEN r.factor - {SHARE} ELSE 0 END AS paid_part
+    FROM {{x}}_v x LEFT JOIN _rules r ON r.rule = x.rule LEFT JOIN _absent a ON a.rid = x.visit_row))"""
 _ROUND = (
-    "CASE r.rounding WHEN 'nearest' THEN (2 * {0} + r.step_bp) // (2 * r.step_bp) * r.step_bp "
-    "WHEN 'up' THEN ({0} + r.step_bp - 1) // r.step_bp * r.step_bp ELSE {0} END"
+    "CASE rounding WHEN 'nearest' THEN (2 * {0} + step_bp) // (2 * step_bp) * step_bp "
+    "WHEN 'up' THEN ({0} + step_bp - 1) // step_bp * step_bp ELSE {0} END"
 )
-_WEIGHT = half_up(
-    half_up(
-        "(CASE x.status WHEN 'performed' THEN {0} WHEN 'absent' THEN {1} ELSE r.declined_share END) * (CASE WHEN x.second "
-        "= 0 THEN {0} WHEN x.second = 1 OR r.is_any_second THEN r.factor - {0} ELSE 0 END)".format(
-            SHARE, _AWAY.format("a.absence_day")
-        ),
-        SHARE,
-    )
-    + f" * (CASE WHEN c.rid IS NULL THEN {SHARE} ELSE coalesce(r.cohabitant_share, {SHARE}) END)",
-    SHARE,
-)
-_BASIS = (
-    "greatest(CASE WHEN x.status = 'performed' AND r.basis = 'performed' THEN x.registered_bp ELSE x.planned_bp END, 0)"
-)
-_FLAT = f"coalesce(r.flat_bp, {_BASIS})"
-_MINIMUM = f"CASE WHEN x.status = 'performed' AND {_FLAT} > 0 THEN greatest({_FLAT}, r.minimum_bp) ELSE {_FLAT} END"
-_IS_SHARED = "x.status = 'performed' AND r.scope <> 'visit' AND r.rounding <> 'none' AND r.basis <> 'granted'"
 
 STEPS = f"""
 CREATE OR REPLACE TEMP TABLE {{x}}_shifts AS
 WITH chosen AS (
-  SELECT x.rid, x.visit_id, x.g, x.rule, CASE WHEN r.scope = 'day' THEN x.date END AS date, x.start, {_MINIMUM} AS least_bp
-  FROM {{x}}_v x JOIN _rules r USING (rule) WHERE {_IS_SHARED}
+  SELECT rid, visit_id, g, rule, CASE WHEN scope = 'day' THEN date END AS date, start, rounding, step_bp, minimum_bp
+  FROM ({_TIMED}) WHERE is_performed AND scope <> 'visit' AND rounding <> 'none' AND basis <> 'granted'
 ), totals AS (
-  SELECT g, rule, date, sum(least_bp)::BIGINT AS total_bp, max(struct_pack(start := start, visit_id := visit_id)) AS latest FROM chosen GROUP BY ALL
+  SELECT g, rule, date, sum(minimum_bp)::BIGINT AS total_bp, max(struct_pack(start := start, visit_id := visit_id)) AS latest
+  FROM chosen GROUP BY ALL
 )
 SELECT c.rid, {_ROUND.format("total_bp")} - total_bp AS shift_bp FROM chosen c JOIN totals t ON t.g = c.g AND
-  t.rule = c.rule AND t.date IS NOT DISTINCT FROM c.date AND latest.visit_id = c.visit_id JOIN _rules r ON r.rule = c.rule;
+  t.rule = c.rule AND t.date IS NOT DISTINCT FROM c.date AND latest.visit_id = c.visit_id;
 CREATE OR REPLACE TEMP TABLE {{x}}_weighed AS
 SELECT *, CASE WHEN basis <> 'granted' THEN {half_up("rounded_bp * weight", SHARE)} END AS weighed_bp FROM (
-  SELECT x.rid, x.visit_id, x.g, x.rule, x.rate, x.start, x.status, x.registered_bp, x.planned_bp, x.deliveries, x.second,
-    c.rid IS NOT NULL AS is_couple, r.basis, {_BASIS} AS basis_bp, {_FLAT} AS flat_bp, {_MINIMUM} AS minimum_bp,
-    CASE WHEN x.status = 'performed' AND r.scope = 'visit' THEN {_ROUND.format(f"({_MINIMUM})")} ELSE {_MINIMUM} END
-      + coalesce(s.shift_bp, 0) AS rounded_bp,
-    {_WEIGHT} AS weight
-  FROM {{x}}_v x LEFT JOIN _rules r ON r.rule = x.rule LEFT JOIN {{x}}_shifts s ON s.rid = x.rid
-    LEFT JOIN _absent a ON a.rid = x.visit_row LEFT JOIN _couples c ON c.rid = x.visit_row);
+  SELECT w.rid, visit_id, g, rule, rate, start, status, registered_bp, planned_bp, deliveries, second, c.rid IS NOT NULL AS
+    is_couple, basis, basis_bp, flat_bp, minimum_bp, coalesce(s.shift_bp, 0) + CASE WHEN is_performed AND scope = 'visit'
+    THEN {_ROUND.format("minimum_bp")} ELSE minimum_bp END AS rounded_bp,
+    {half_up(f"{half_up('paid_part', SHARE)} * CASE WHEN c.rid IS NULL THEN {SHARE} ELSE coalesce(cohabitant_share, {SHARE}) END", SHARE)}
+    AS weight
+  FROM ({_TIMED}) w LEFT JOIN {{x}}_shifts s ON s.rid = w.rid LEFT JOIN _couples c ON c.rid = w.visit_row);
 CREATE OR REPLACE TEMP TABLE {{x}}_cut AS
 WITH over AS (
   SELECT g, any_value(cap_bp) AS cap_bp FROM {{x}}_weighed JOIN {{x}}_caps USING (g) GROUP BY g

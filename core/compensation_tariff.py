@@ -8,6 +8,7 @@ import duckdb
 
 SHARE = 10_000
 HOUR = 60 * SHARE
+_BELOW = 10**8
 ONE_RULE = 1_000_000
 """Distance between the numbers of a rule and of its changed copies: copy n of rule r is r + n x ONE_RULE."""
 PAID = "('performed', 'declined', 'blank', 'absent')"
@@ -88,9 +89,12 @@ LEFT JOIN _rate_picks e ON e.service = k.service AND e.regime IS NOT DISTINCT FR
 
 
 def half_up(value: str, unit: int | str) -> str:
-    """Return SQL for whole `value` / `unit` rounded half up, towards plus infinity for negative numbers too."""
-    twice, whole = f"(2 * ({value}) + {unit})", f"(2 * {unit})"
-    return f"({twice} // {whole} - ({twice} % {whole} < 0)::INTEGER)"
+    """Return SQL for whole `value` / `unit` rounded half up, towards plus infinity for negative numbers too.
+
+    Results down to -10**8 are exact: whole division cuts towards 0, so it is made above it.
+    """
+    whole = f"{unit}::BIGINT"
+    return f"((2 * ({value}) + {whole} * {2 * _BELOW + 1}) // (2 * {whole}) - {_BELOW})"
 
 
 def windows(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:

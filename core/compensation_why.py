@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import duckdb
+
 from core.compensation_lines import BILLED
 from core.compensation_steps import IS_PAYING, STEPS, VALUE
 from core.compensation_tariff import HOUR, ONE_RULE, SHARE, half_up
@@ -114,15 +116,27 @@ WHERE abs(amount_ore * {HOUR} - (t.minutes * {SHARE})::BIGINT * price_ore) <= 50
 """
 
 
-def reasons() -> list[str]:
-    """Return the statements that fill `_why`: n, why; lines no single change explains have no row."""
+def find_reasons(connection: duckdb.DuckDBPyConnection) -> None:
+    """Build `_why`: n, why; lines that no single change explains have no row."""
+    _run(connection, _TARGETS, _OTHERWISE)
+    unexplained = connection.execute("SELECT count(*) FROM _targets ANTI JOIN _why USING (n)").fetchone()
+    if unexplained == (0,):
+        return
     cases = ", ".join(f"CASE WHEN {c.where} THEN {i} END" for i, c in enumerate(CHANGES, 1))
     uncapped = ", ".join(str(i) for i, c in enumerate(CHANGES, 1) if c.drops_cap)
     copies = [
-        f"INSERT INTO _rules SELECT * REPLACE ({', '.join(filter(None, (f'rule + {i * ONE_RULE} AS rule', c.sets)))}) "
-        f"FROM _rules WHERE rule < {ONE_RULE} AND basis <> 'granted'"
+        f"SELECT * REPLACE ({', '.join(filter(None, (f'rule + {i * ONE_RULE} AS rule', c.sets)))}) FROM _rules "
+        f"WHERE rule < {ONE_RULE} AND basis <> 'granted'"
         for i, c in enumerate(CHANGES, 1)
     ]
-    visits = _COPY_VISITS.format(cases=cases, uncapped=uncapped)
-    script = [_TARGETS, _OTHERWISE, *copies, visits, STEPS.format(x="_x"), _COMPARE]
-    return [statement for part in script for statement in part.split(";")]
+    _run(
+        connection,
+        "INSERT INTO _rules " + " UNION ALL ".join(copies),
+        _COPY_VISITS.format(cases=cases, uncapped=uncapped),
+    )
+    _run(connection, STEPS.format(x="_x"), _COMPARE)
+
+
+def _run(connection: duckdb.DuckDBPyConnection, *scripts: str) -> None:
+    for statement in (s for script in scripts for s in script.split(";")):
+        connection.execute(statement)
