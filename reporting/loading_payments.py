@@ -8,7 +8,7 @@ from typing import Any
 from reporting import format as f
 from reporting import model as m
 from reporting.reading import Reader, Row, by, money, text, texts
-from reporting.words import column_label, filled, parsed_parameters, table_label
+from reporting.words import code_text, column_label, filled, parsed_parameters, table_label
 
 FACTS = ("invoice_no", "voucher_no", "account_no", "account_text", "department")
 MOST_ROWS = 20
@@ -41,7 +41,7 @@ def _evidence_row(row: Row, is_cited: bool, currency: str) -> m.EvidenceRow:
         row_id=row["row_id"],
         source_file=text(row.get("source_file")),
         source_line=row.get("source_line"),
-        columns=tuple((column_label(k, row["table"]), f.by_name(k, v, currency)) for k, v in pairs),
+        columns=tuple((column_label(k, row["table"]), f.by_name(k, code_text(k, v), currency)) for k, v in pairs),
         is_cited=is_cited,
     )
 
@@ -80,7 +80,9 @@ def _payment(row: Row, known: Row, currency: str) -> m.RankedPayment:
         booked_month=text(row.get("booked_month")),
         amount_sek=money(row["amount_sek"]) or Decimal(0),
         date=f.date(known["booking_date"]) if known.get("booking_date") else "",
-        facts=tuple((column_label(k, "payments"), f.by_name(k, known[k], currency)) for k in FACTS if known.get(k)),
+        facts=tuple(
+            (column_label(k, "payments"), f.by_name(k, code_text(k, known[k]), currency)) for k in FACTS if known.get(k)
+        ),
     )
 
 

@@ -82,6 +82,31 @@ REPAIRS = {
     "whitespace": "Blanktecken",
     "date_format": "Datumformat",
 }
+SERVICES = {
+    "care": "Omvårdnad", "domestic": "Service", "delegated_nursing": "Delegerad sjukvård", "escort": "Ledsagning",
+    "respite": "Avlösning", "night": "Natt", "alarm": "Larm",
+}  # fmt: skip
+METHODS = {
+    "lock": "Lås", "tag": "Tagg", "qr": "QR-kod", "gps": "GPS", "phone": "Telefon", "manual": "Manuell",
+    "edited": "Ändrad i efterhand",
+}  # fmt: skip
+TASKS = {
+    "morning_care": "Morgonomvårdnad", "evening_care": "Kvällsomvårdnad", "meal": "Måltid", "shower": "Dusch",
+    "cleaning": "Städ", "shopping": "Inköp", "laundry": "Tvätt", "walk": "Promenad", "escort": "Ledsagning",
+    "supervision": "Tillsyn", "medication": "Läkemedel", "respite": "Avlösning", "night_round": "Nattillsyn",
+    "alarm": "Larm",
+}  # fmt: skip
+VISIT_STATUSES = {
+    "performed": "Utfört", "declined": "Avböjt", "cancelled": "Inställt", "blank": "Bomkörning", "absent": "Frånvarande",
+}  # fmt: skip
+ABSENCES = {
+    "hospital": "Sjukhus", "respite": "Korttidsboende", "travel": "Bortrest", "deceased": "Avliden", "moved": "Flyttat",
+}  # fmt: skip
+REGIMES = {"in_house": "Egen regi", "private": "Privat utförare"}
+CODES = {
+    "service": SERVICES, "start_method": METHODS, "end_method": METHODS, "task": TASKS, "status": VISIT_STATUSES,
+    "absence": ABSENCES, "regime": REGIMES, "department": REGIMES, "account_text": SERVICES,
+}  # fmt: skip
 GLOSSARY = (
     ("Urvalsträff", "Ett skäl att titta på en betalning. Aldrig en misstanke om fel eller brott."),
     ("Felaktig utbetalning (FUT)", "Betalning som blivit för hög, för låg eller gått till fel mottagare."),
@@ -135,6 +160,11 @@ def column_label(column: str, table: str = "") -> str:
     table, _, column = column.rpartition(".") if "." in column else (table, "", column)
     _, exact, loose = _labels()
     return exact.get((_bare(table), column)) or loose.get(column) or column.replace("_", " ").capitalize()
+
+
+def code_text(column: str, value: object) -> object:
+    """Return a coded value in Swedish where the column has codes, else the value itself."""
+    return CODES.get(column, {}).get(str(value), value)
 
 
 def field_label(name: str) -> str:
