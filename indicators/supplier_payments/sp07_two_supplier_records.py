@@ -39,7 +39,8 @@ INDICATOR = Indicator(
     sql="""
         WITH pairs AS (
             SELECT payment_id, earlier_id, q.booked_month, q.amount_sek, is_same_payee,
-                   l.name_key, e.name_key AS earlier_name, coalesce(q.days_apart, q.months_apart * 30) AS days
+                   nullif(l.name_key, '') AS name_key, nullif(e.name_key, '') AS earlier_name,
+                   coalesce(q.days_apart, q.months_apart * 30) AS days
             FROM core_payment_pairs q JOIN core_payments l USING (payment_id)
                  JOIN core_payments e ON e.payment_id = q.earlier_id
             WHERE block IN ('amount', 'cross') AND ref_relation IN ('equal', 'cleaned') AND NOT q.is_expected
