@@ -9,7 +9,7 @@ import duckdb
 from fut.contract import contract
 from fut.dialect import dialect
 from fut.errors import ConfigError, InputError, StoreError
-from fut.loading import InboxFile, Load
+from fut.loading import InboxFile, Load, Tokens
 from fut.pseudonym import Pseudonymiser
 from fut.reading import file_digest
 from fut.settings import Settings
@@ -54,11 +54,12 @@ def ingest(
             result.unchanged.append(file.path.name)
         else:
             groups.setdefault((file.source.name, file.target.table), []).append(file)
-    loads = []
+    loads: list[Load] = []
+    tokens: Tokens = {}
     try:
         (settings.var / "tmp").mkdir(parents=True, exist_ok=True)
         for number, group in enumerate(groups.values()):
-            loads.append(Load(connection, group, number, pseudonyms, settings.var / "tmp"))
+            loads.append(Load(connection, group, number, pseudonyms, settings.var / "tmp", tokens))
             loads[-1].stage(progress)
         result.months = _write(connection, loads, files)
     except OSError as error:

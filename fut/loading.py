@@ -14,12 +14,16 @@ import polars as pl
 
 from fut.contract import Contract, load_contracts
 from fut.dialect import Dialect
+from fut.errors import InputError
 from fut.frames import put
 from fut.pseudonym import MAY_HOLD_PERSON, Pseudonymiser
 from fut.reading import Table
 from fut.settings import Source
 from fut.stager import Stager
 from fut.staging import literal
+
+Tokens = dict[tuple[str, str], dict[str, str | None]]
+"""By kind of pseudonym and source: what each value becomes, None when it stays; shared by the loads of an ingest."""
 
 
 @dataclass(frozen=True)
@@ -43,26 +47,28 @@ class Load:
 
     def __init__(
         self, connection: duckdb.DuckDBPyConnection, group: list[InboxFile], number: int, pseudonyms: Pseudonymiser,
-        folder: Path | None,
+        folder: Path | None, tokens: Tokens | None = None,
     ) -> None:  # fmt: skip
+        self._cache: Tokens = {} if tokens is None else tokens
         self.connection, self.group, self.pseudonyms = connection, group, pseudonyms
         self.dialect, self.target = group[0].dialect, group[0].target
         self._folder = tempfile.TemporaryDirectory(dir=folder, prefix="load")
         self._name = f"load{number}_"
         self._tokens: list[str] = []
-        self._stager = Stager(connection, self.dialect, self.target, Path(self._folder.name))
+        self._typed = ""
+        self._stager = Stager(connection, self.dialect, self.target, Path(self._folder.name), self._name + "files")
 
     def close(self) -> None:
         """Remove staged files and temporary tables."""
         self._folder.cleanup()
         for row in self.connection.execute("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall():
-            if row[0].startswith(self._name) or row[0] == "stage_files":
+            if row[0].startswith(self._name):
                 self.connection.execute(f"DROP TABLE {row[0]}")
 
     def stage(self, progress: Callable[[str], None]) -> None:
         """Read and type every file; raises InputError or ConfigError and leaves the warehouse as it was."""
         execute = self.connection.execute
-        execute("CREATE OR REPLACE TEMP TABLE stage_files (_file INTEGER, _source VARCHAR, _source_file VARCHAR, "
+        execute(f"CREATE OR REPLACE TEMP TABLE {self._name}files (_file INTEGER, _source VARCHAR, _source_file VARCHAR, "
                 "_delivered_month VARCHAR, _period_end DATE)")  # fmt: skip
         for table in ("deliveries", "repairs"):
             execute(f"CREATE OR REPLACE TEMP TABLE {self._name}{table} AS FROM {table} LIMIT 0")
@@ -75,9 +81,13 @@ class Load:
             for (column, kind), rows in sorted(table.repairs.items()):
                 values = ", ".join(map(literal, (file.path.name, self.target.table, column, kind, rows)))
                 execute(f"INSERT INTO {self._name}repairs VALUES ({values})")
-        if self._stager.typed:
-            self._pseudonymise()
-            self._count()
+        self._typed = self._stager.source
+        if self._typed:
+            try:
+                self._pseudonymise()
+                self._count()
+            except duckdb.Error as error:
+                raise self._stager.damaged() or error from None
 
     def write(self) -> None:
         """Put the staged files in the place of what they held before; the caller holds the transaction."""
@@ -88,20 +98,22 @@ class Load:
             if contract.physical in present:
                 execute(f"DELETE FROM {contract.physical} WHERE _source_file IN ({names})")
         execute(target.ddl())
-        if self._stager.typed:
+        if self._typed:
             shown = ", ".join(f'coalesce(p_{c}.new, t."{c}") AS "{c}"' for c in self._tokens)
             joins = " ".join(f'LEFT JOIN {self._name}{c} p_{c} ON p_{c}.old = t."{c}"' for c in self._tokens)
             replaced = f" REPLACE ({shown})" if shown else ""
-            execute(
-                f"INSERT INTO {target.physical} BY NAME SELECT t.* EXCLUDE (_kind, _mended){replaced} "
-                f"FROM {self._typed} t {joins} WHERE t._kind IS NULL"
-            )
+            try:
+                done = execute(
+                    f"INSERT INTO {target.physical} BY NAME SELECT t.* EXCLUDE (_kind, _mended){replaced} "
+                    f"FROM {self._typed} t {joins} WHERE t._kind IS NULL"
+                ).fetchone()
+            except duckdb.Error as error:
+                raise self._stager.damaged() or error from None
+            told = execute(f"SELECT sum(rows_in - total_rows) FROM {self._name}deliveries").fetchone()
+            if done != told:
+                raise InputError(f"{self.group[0].path.name}: a file of '{target.table}' changed while it was read")
         for table in ("deliveries", "repairs"):
             execute(f"DELETE FROM {table} WHERE source_file IN ({names});INSERT INTO {table} FROM {self._name}{table}")
-
-    @property
-    def _typed(self) -> str:
-        return f"read_parquet([{', '.join(literal(str(path)) for path in self._stager.typed)}], union_by_name = true)"
 
     def _register(self, number: int, table: Table, mapped: dict[str, int]) -> None:
         file, spoken, target = self.group[number], self.dialect, self.target
@@ -113,7 +125,7 @@ class Load:
         if period and precision == "month":
             end = f"DATE '{period.last}-01'"
         self.connection.execute(
-            f"INSERT INTO stage_files SELECT {number}, {literal(file.source.name)}, {literal(name)}, {literal(month)}, {end}"
+            f"INSERT INTO {self._name}files SELECT {number}, {literal(file.source.name)}, {literal(name)}, {literal(month)}, {end}"
         )
         given = sorted(spoken.provided(mapped) & set(target.names))
         unknown = spoken.unknown_headers(table.header, target)
@@ -131,24 +143,30 @@ class Load:
             if not kind or column.name not in present:
                 continue
             looks = f"regexp_matches({cell}, {literal(MAY_HOLD_PERSON)})" if kind == "text" else "true"
-            found = self.connection.execute(
-                f"FROM (SELECT DISTINCT {cell} FROM {self._typed} WHERE {cell} IS NOT NULL) WHERE {looks} ORDER BY 1"
-            ).fetchall()
-            method = self.pseudonyms.method(kind, self.group[0].source.name)
-            changed = self.pseudonyms.map_distinct((row[0] for row in found), method)
+            seen = self._name + column.name
+            # each distinct value once, with the rows it is in: a token costs more than reading its row
+            self.connection.execute(
+                f"CREATE OR REPLACE TEMP TABLE {seen}_seen AS SELECT {cell} AS old, _source_file, count(*) FILTER "
+                f"(_kind IS NULL) AS rows FROM {self._typed} WHERE {cell} IS NOT NULL AND {looks} GROUP BY ALL"
+            )
+            found = self.connection.execute(f"SELECT DISTINCT old FROM {seen}_seen ORDER BY 1").fetchall()
+            changed = self._changed(kind, [row[0] for row in found])
             if not changed:
                 continue
-            put(
-                self.connection,
-                self._name + column.name,
-                pl.DataFrame({"old": list(changed), "new": list(changed.values())}),
-            )
+            put(self.connection, seen, pl.DataFrame({"old": list(changed), "new": list(changed.values())}))
             self._tokens.append(column.name)
             self.connection.execute(
                 f"INSERT INTO {self._name}repairs SELECT _source_file, '{self.target.table}', '{column.name}', "
-                f"'normalised_or_token', count(*) FROM {self._typed} JOIN {self._name}{column.name} ON {cell} = old "
-                "WHERE _kind IS NULL GROUP BY ALL"
+                f"'normalised_or_token', sum(rows) AS n FROM {seen}_seen JOIN {seen} USING (old) GROUP BY ALL HAVING n > 0"
             )
+
+    def _changed(self, kind: str, values: list[str]) -> dict[str, str]:
+        """Return the values a pseudonym changes, in their order; what another table had before is not made again."""
+        source = self.group[0].source.name
+        known = self._cache.setdefault((kind, source), {})
+        new = [value for value in values if value not in known]
+        known |= dict.fromkeys(new) | self.pseudonyms.map_distinct(new, self.pseudonyms.method(kind, source))
+        return {value: token for value in values if (token := known[value]) is not None}
 
     def _count(self) -> None:
         """Count rows and kronor of each file as delivered, what was set aside as no row, and what was mended."""

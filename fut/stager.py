@@ -18,7 +18,7 @@ from fut.excel import in_writing
 from fut.lines import cell_frame, cut_lines
 from fut.reading import Table, read_table
 from fut.realign import Form, realign
-from fut.staging import doubtful, typed_select
+from fut.staging import doubtful, literal, native_columns, typed_select
 
 BATCH_ROWS = 200_000
 Layout = tuple[int, tuple[tuple[str, int], ...]]
@@ -35,16 +35,23 @@ class _Open:
 
 
 class Stager:
-    """Turns files into the Parquet files `typed`, whose columns are those of `typed_select`.
+    """Turns files into relations whose columns are those of `typed_select`: see `source`.
 
-    `connection` holds the table stage_files (_file, _source, _source_file, _delivered_month, _period_end).
+    Text is typed once and kept as the Parquet files `typed`; Parquet that needs no mending is read where it lies.
+    `connection` holds the table `files` (_file, _source, _source_file, _delivered_month, _period_end).
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, dialect: Dialect, target: Contract, folder: Path) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, dialect: Dialect, target: Contract, folder: Path, files: str
+    ) -> None:  # fmt: skip
+        self.files = files
         self.connection, self.dialect, self.target, self.folder = connection, dialect, target, folder
         self.typed: list[Path] = []
         self._files: dict[str, _Open] = {}
         self._waiting: dict[Layout, list[pl.DataFrame]] = {}
+        self._parquet: dict[str, list[_Open]] = {}
+        self._natives: dict[str, tuple[dict[str, str], set[str]]] = {}
+        self._direct: list[str] = []
         self._wanted = list(dialect.header_names(target))
         self._count = 0
 
@@ -72,6 +79,26 @@ class Stager:
         """Stage what still waits."""
         for layout in list(self._waiting):
             self._flush(layout)
+        for columns, files in self._parquet.items():
+            self._read_parquet(columns, files)
+
+    @property
+    def source(self) -> str:
+        """Return the relation of every staged row; "" when no file has any."""
+        parts = list(self._direct)
+        if self.typed:
+            parts.append(f"read_parquet({literal([str(path) for path in self.typed])}, union_by_name = true)")
+        return f"({' UNION ALL BY NAME '.join(f'FROM {part}' for part in parts)})" if parts else ""
+
+    def damaged(self) -> InputError | None:
+        """Return the error that names the first Parquet file that cannot be read to its end; None when all can."""
+        for opened in (opened for files in self._parquet.values() for opened in files):
+            try:
+                with duckdb.connect() as other:
+                    other.execute(f"SELECT bit_xor(hash(t)) FROM read_parquet({literal(str(opened.path))}) t")
+            except duckdb.Error:
+                return InputError(f"{opened.path.name}: is not a readable Parquet file")
+        return None
 
     def _map(self, table: Table) -> dict[str, int]:
         mapped = self.dialect.map_header(table.header, self.target)
@@ -136,7 +163,7 @@ class Stager:
             lines = ", ".join(f"({file}, {line})" for file, line in replaced.select("_file", "_source_line").rows())
             kept = self._path()
             self.connection.execute(
-                f"COPY (SELECT t.* FROM read_parquet('{typed}') t JOIN stage_files f USING (_source_file) WHERE "
+                f"COPY (SELECT t.* FROM read_parquet('{typed}') t JOIN {self.files} f USING (_source_file) WHERE "
                 f"(f._file, t._source_line) NOT IN ({lines})) TO '{kept}' (FORMAT parquet)"
             )
             typed.unlink()
@@ -171,9 +198,13 @@ class Stager:
         return typed
 
     def _copy(self, source: str, present: set[str]) -> Path:
+        return self._keep(
+            typed_select(self.dialect, self.target, f"(FROM {source} JOIN {self.files} USING (_file))", present)
+        )
+
+    def _keep(self, select: str) -> Path:
         path = self._path()
-        select = typed_select(self.dialect, self.target, f"(FROM {source} JOIN stage_files USING (_file))", present)
-        self.connection.execute(f"COPY ({select}) TO '{path}' (FORMAT parquet)")
+        self.connection.execute(f"COPY ({select}) TO '{path}' (FORMAT parquet, COMPRESSION lz4)")
         self.typed.append(path)
         return path
 
@@ -182,21 +213,47 @@ class Stager:
         return self.folder / f"typed{self._count}.parquet"
 
     def _add_parquet(self, opened: _Open) -> None:
-        quoted = str(opened.path).replace("'", "''")
-        source = f"read_parquet('{quoted}', file_row_number = true)"
         try:
-            kinds = {row[0]: row[1] for row in self.connection.execute(f"DESCRIBE FROM {source}").fetchall()}
-            header, mapped = opened.table.header, opened.form.mapped
-            chosen = ", ".join(
-                f'{self._as_text(header[p], kinds[header[p]])} AS "{name}"' for name, p in mapped.items()
-            )
-            rows = f"(SELECT {chosen}, {opened.number} AS _file, file_row_number + 1 AS _source_line FROM {source})"
-            self._copy(rows, set(mapped))
+            rows = self.connection.execute(f"DESCRIBE FROM read_parquet({literal(str(opened.path))})").fetchall()
         except duckdb.Error:
             raise InputError(f"{opened.path.name}: is not a readable Parquet file") from None
+        kinds = {row[0]: row[1] for row in rows}
+        header = opened.table.header
+        staged = {name: (header[p], kinds[header[p]]) for name, p in opened.form.mapped.items()}
+        native = native_columns(self.dialect, self.target, {name: kind for name, (_, kind) in staged.items()})
+        chosen = ", ".join(
+            f'{_quoted(cell) if name in native else self._as_text(cell, kind)} AS "{name}"'
+            for name, (cell, kind) in staged.items()
+        )
+        self._natives[chosen] = (native, set(staged))
+        self._parquet.setdefault(chosen, []).append(opened)
+
+    def _read_parquet(self, chosen: str, files: list[_Open]) -> None:
+        """Take Parquet files of one layout as they lie; rows are only staged when some of them are none of the table."""
+        paths = literal([str(opened.path) for opened in files])
+        stage = (
+            f"(SELECT {chosen}, f.*, file_row_number + 1 AS _source_line FROM read_parquet({paths}, "
+            f"file_row_number = true, filename = '_path') p JOIN {self.files} f ON f._source_file = parse_filename(p._path))"
+        )
+        native, present = self._natives[chosen]
+        select = typed_select(self.dialect, self.target, stage, present, native)
+        try:
+            found = self.connection.execute(
+                f"SELECT count(_kind), count(*) FILTER (len(_unreadable) > 0 OR len(_mended) > 0) FROM ({select})"
+            ).fetchone()
+            others, mended = found or (0, 0)
+            if others:
+                self._keep(select)
+            else:
+                is_clean = not mended
+                self._direct.append(
+                    f"({typed_select(self.dialect, self.target, stage, present, native, is_clean=is_clean)})"
+                )
+        except duckdb.Error as error:
+            raise self.damaged() or error from None
 
     def _as_text(self, name: str, kind: str) -> str:
-        cell = '"' + name.replace('"', '""') + '"'
+        cell = _quoted(name)
         if kind.startswith("TIMESTAMP"):
             return f"strftime({cell}, '%Y-%m-%d %H:%M:%S')"
         text = f"nullif(trim({cell}::VARCHAR), '')"
@@ -209,3 +266,7 @@ class Stager:
     def _amounts(self, mapped: dict[str, int]) -> list[str]:
         numbers = [c.name for c in self.target.columns if c.physical_type.startswith(("DECIMAL", "INTEGER", "DOUBLE"))]
         return [f"c{mapped[name]}" for name in numbers if name in mapped]
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

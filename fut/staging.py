@@ -20,32 +20,68 @@ _EXCEL_ZERO = "^[-+]?[0-9]([.,][0-9]+)?[eE]-(0?[4-9]|[1-9][0-9]+)$"
 _EXCEL_DATE = "^(3[3-9]|[4-6][0-9])[0-9]{3}([.,][0-9]+)?$"
 _ISO = tuple(f"%Y-%m-%d{t}" for t in ("", " %H:%M:%S", "T%H:%M:%S", " %H:%M:%S.%f", "T%H:%M:%S.%f", " %H:%M", "T%H:%M"))
 _IDENTIFIERS = ("_no", "_ref", "_id", "ocr")
+_WHOLE = ("TINYINT", "SMALLINT", "INTEGER")
+_NATIVE = {
+    "DATE": ("DATE", "TIMESTAMP"), "TIMESTAMP": ("TIMESTAMP", "DATE"), "BOOLEAN": ("BOOLEAN",),
+    "INTEGER": (*_WHOLE, "BIGINT"), "BIGINT": (*_WHOLE, "BIGINT"), "DECIMAL": (*_WHOLE, "BIGINT"),
+    "DOUBLE": (*_WHOLE, "FLOAT", "DOUBLE"),
+}  # fmt: skip
+Native = dict[str, str]
+NONE: Native = {}
 _TRUE = ["true", "1", "ja", "j", "yes", "y", "x", "sant"]
 _FALSE = ["false", "0", "nej", "n", "no", "falskt"]
 
 
-def typed_select(dialect: Dialect, target: Contract, stage: str, present: set[str]) -> str:
+def typed_select(
+    dialect: Dialect, target: Contract, stage: str, present: set[str], native: Native = NONE, is_clean: bool = False
+) -> str:
     """Return the SELECT of a raw table's rows from `stage`, which holds the columns `present`.
 
     Beside the contract's columns: META, `_unreadable` (columns whose cell could not be read), `_mended` (column:kind
-    of each repair) and `_kind` (blank, header or total; null for a row of the table).
+    of each repair) and `_kind` (blank, header or total; null for a row of the table). Columns are text, save those in
+    `native`, given with their own type. `is_clean` leaves the three lists out: they are known to be empty.
     """
     active = [c for c in target.columns if c.name in dialect.provided(present) and _source(dialect, c.name, present)]
     if dialect.one_time and all(c.name != "supplier_id" for c in active):
         active += [c for c in target.columns if c.name == "supplier_id"]
-    cells = ", ".join(f'{_cell(dialect, c.name, present)} AS "{c.name}"' for c in active)
-    typed = ", ".join(f'{_typed(dialect, c)} AS "t_{c.name}"' for c in active)
+    texts = {c.name: f'"{c.name}"' if c.name in native else _cell(dialect, c.name, present) for c in active}
+    cells = ", ".join(f'{text} AS "{name}"' for name, text in texts.items())
+    typed = ", ".join(f'{_typed(dialect, c, native)} AS "t_{c.name}"' for c in active)
     given = ", ".join(
         f'{_settled(dialect, c, active)} AS "{c.name}"' for c in target.columns if _is_given(c, active, target)
     )
     failing = [f'CASE WHEN "{c.name}" IS NOT NULL AND "t_{c.name}" IS NULL AND NOT {_waived(c)} THEN \'{c.name}\' END'
                for c in active if c.physical_type != "VARCHAR"]  # fmt: skip
+    kind = "NULL::VARCHAR" if is_clean else _kind(dialect, target, present, native)
+    unreadable, mended = ([], []) if is_clean else (failing, _mended(dialect, active, native))
     return (
-        f"WITH k AS (SELECT *, {_kind(dialect, target, present)} AS _kind FROM {stage}), "
+        f"WITH k AS (SELECT *, {kind} AS _kind FROM {stage}), "
         f"c AS (SELECT {cells}, {META}, _period_end, _kind FROM k), t AS (SELECT *, {typed} FROM c) "
-        f"SELECT {given}, {META}, {_listed(failing)} AS _unreadable, {_listed(_mended(dialect, active))} AS _mended, "
-        "_kind FROM t"
+        f"SELECT {given}, {META}, {_listed(unreadable)} AS _unreadable, {_listed(mended)} AS _mended, _kind FROM t"
     )
+
+
+def native_columns(dialect: Dialect, target: Contract, kinds: dict[str, str]) -> Native:
+    """Return the columns, with their type, whose own type says the same as their text would.
+
+    `kinds` gives the DuckDB type of each staged column. A column that a dialect splits, copies or fills is text.
+    """
+    if dialect.row_digest:
+        return NONE
+    parts = {name for pattern in dialect.split.values() for name in re.compile(pattern).groupindex}
+    told = {*dialect.split, *parts, *dialect.copies, *dialect.copies.values(), *dialect.constants, *dialect.hidden,
+            }  # fmt: skip
+    found = {}
+    for column in target.columns:
+        kind = kinds.get(column.name, "")
+        scale = re.fullmatch(r"DECIMAL\((\d+),(\d+)\)", kind)
+        wanted = re.fullmatch(r"DECIMAL\((\d+),(\d+)\)", column.physical_type)
+        fits = kind in _NATIVE.get(column.physical_type.split("(")[0], ())
+        if wanted and scale:
+            fits = int(scale[2]) <= int(wanted[2])
+        if fits and column.name not in told:
+            found[column.name] = kind
+    return found
 
 
 def doubtful(dialect: Dialect, target: Contract, present: set[str]) -> str:
@@ -92,13 +128,15 @@ def _source(dialect: Dialect, name: str, present: set[str]) -> str | None:
     return name if name in dialect.constants or name == dialect.row_digest else None
 
 
-def _kind(dialect: Dialect, target: Contract, present: set[str]) -> str:
+def _kind(dialect: Dialect, target: Contract, present: set[str], native: Native) -> str:
     """Return what a row is when it is no row of the table: blank, a repeated header, or a total."""
     fed = {name: source for name, source in _feeding(dialect, target, present).items() if source in present}
     cells = sorted(present - {"buyer_id", "buyer_name", "municipality_id"}) or sorted(present)
     blank = " AND ".join(f'"{c}" IS NULL' for c in cells)
     anchors = [name for name in (dialect.columns or dict.fromkeys(target.names, ())) if name in present][:3]
     header = " AND ".join(_among(f'lower("{a}")', _known(dialect, a)) for a in anchors)
+    if any(a in native for a in anchors):
+        header = ""
     total = ""
     keys = [fed[name] for name in ("voucher_no", "supplier_name", "account_no", "booking_date") if name in fed]
     keys = list(dict.fromkeys(keys))
@@ -107,7 +145,10 @@ def _kind(dialect: Dialect, target: Contract, present: set[str]) -> str:
         texts = [c for c in sorted(present) if c not in target.names or target.column(c).physical_type == "VARCHAR"]
         empty = " + ".join(f'("{c}" IS NULL)::INT' for c in keys)
         words = " OR ".join(f"regexp_matches(lower(\"{c}\"), '{TOTAL_WORDS}')" for c in texts)
-        lacking = " + ".join(f"coalesce(regexp_matches(lower(\"{c}\"), '{TOTAL_WORDS}'), true)::INT" for c in keys)
+        lacking = " + ".join(
+            f'("{c}" IS NULL)::INT' if c in native
+            else f"coalesce(regexp_matches(lower(\"{c}\"), '{TOTAL_WORDS}'), true)::INT" for c in keys
+        )  # fmt: skip
         total = f" WHEN {empty} >= {len(keys) - 2} THEN CASE WHEN {lacking} >= {len(keys) - 1} AND ({words}) THEN 'total' END"
     return f"CASE WHEN {blank} THEN 'blank' WHEN {header or 'false'} THEN 'header'{total} END"
 
@@ -152,17 +193,24 @@ def _shown(dialect: Dialect, name: str, text: str) -> str:
     return text
 
 
-def _typed(dialect: Dialect, column: Column) -> str:
+def _typed(dialect: Dialect, column: Column, native: Native) -> str:
     cell, kind = f'"{column.name}"', column.physical_type
+    if column.name in native:
+        if kind == "TIMESTAMP":
+            cell = f"date_trunc('second', {cell})"
+        in_range = f"CASE WHEN {cell} BETWEEN '0001-01-01' AND '9999-12-31 23:59:59' THEN {cell}::{kind} END"
+        if native[column.name] == "FLOAT":
+            return f"{cell}::VARCHAR::DOUBLE"  # the digits it was written with, not those single precision adds
+        return in_range if kind in ("DATE", "TIMESTAMP") else f"TRY_CAST({cell} AS {kind})"
     if kind == "DECIMAL(14,2)":
         return (
             f"coalesce({sql_amount(cell, dialect.decimal, dialect.thousands)}, CASE WHEN {_is_zero(cell)} THEN 0 END)"
         )
     if kind == "DATE":
         serial = f"CASE WHEN {_is_serial(cell)} THEN DATE '1899-12-30' + left({cell}, 5)::INTEGER END"
-        return f"coalesce({_moment(dialect, cell)}::DATE, {serial})"
+        return f"coalesce({_moment(dialect, cell, False)}::DATE, {serial})"
     if kind == "TIMESTAMP":
-        return f"{_moment(dialect, cell)}::TIMESTAMP"
+        return f"{_moment(dialect, cell, True)}::TIMESTAMP"
     if kind == "BOOLEAN":
         return f"CASE WHEN {_among(f'lower({cell})', _TRUE)} THEN true WHEN {_among(f'lower({cell})', _FALSE)} THEN false END"
     if kind == "VARCHAR":
@@ -172,15 +220,18 @@ def _typed(dialect: Dialect, column: Column) -> str:
             # a spreadsheet adds .0 to whole numbers; nothing is lost by taking it away
             return f"CASE WHEN {_has_tail(cell)} THEN split_part({cell}, '.', 1) ELSE {cell} END"
         return cell
-    return f"TRY_CAST(replace(translate({cell}, ' \u00a0\u2009\u202f', ''), '{dialect.decimal}', '.') AS {kind})"
+    tidy = f"replace(translate({cell}, ' \u00a0\u2009\u202f', ''), '{dialect.decimal}', '.')"
+    return f"coalesce(TRY_CAST({cell} AS {kind}), TRY_CAST({tidy} AS {kind}))"
 
 
-def _mended(dialect: Dialect, active: list[Column]) -> list[str]:
+def _mended(dialect: Dialect, active: list[Column], native: Native) -> list[str]:
     """Return for each repair the case that names it: column:kind."""
     found = []
     for column in active:
         cell, name = f'"{column.name}"', column.name
-        if column.physical_type == "DECIMAL(14,2)":
+        if name in native:
+            pass
+        elif column.physical_type == "DECIMAL(14,2)":
             found.append((_is_zero(cell), name, "excel_zero"))
         elif column.physical_type == "DATE":
             found.append((f'{_is_serial(cell)} AND "t_{name}" IS NOT NULL', name, "excel_date"))
@@ -218,10 +269,12 @@ def _has_tail(cell: str) -> str:
     return f"(contains({cell}, '.0') AND regexp_matches({cell}, '^[0-9]+[.]0+$'))"
 
 
-def _moment(dialect: Dialect, cell: str) -> str:
+def _moment(dialect: Dialect, cell: str, with_time: bool) -> str:
     # %Y would read the two digits of a short year as the year 14
-    formats = dict.fromkeys((*sorted(dialect.date_formats, key=lambda f: "%y" not in f), *_ISO))
-    return f"try_strptime({cell}, [{', '.join(map(literal, formats))}])"
+    formats = list(dict.fromkeys((*sorted(dialect.date_formats, key=lambda f: "%y" not in f), *_ISO)))
+    # a list of formats costs six times as much as the one that nearly every cell has
+    usual = next(f for f in formats if "%H" in f) if with_time else formats[0]
+    return f"coalesce(try_strptime({cell}, {literal(usual)}), try_strptime({cell}, {literal(formats)}))"
 
 
 def _settled(dialect: Dialect, column: Column, active: list[Column]) -> str:

@@ -43,7 +43,9 @@ def prepare(connection: duckdb.DuckDBPyConnection, spill: Path | None = None) ->
     """Set what every connection needs: Swedish local time, bounded memory, room to spill."""
     connection.execute(
         f"SET TimeZone = 'Europe/Stockholm';SET memory_limit = '{MEMORY_LIMIT}';SET threads = {THREADS};"
-        "SET preserve_insertion_order = false"
+        "SET preserve_insertion_order = false;"
+        # a quarter larger file, written in two thirds of the time
+        "SET disabled_compression_methods = 'fsst'"
     )
     if spill:
         quoted = str(spill).replace("'", "''")
