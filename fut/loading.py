@@ -39,7 +39,7 @@ class InboxFile:
     @property
     def version(self) -> str:
         """Return what the loaded rows depend on besides the file's bytes."""
-        return f"{self.dialect.digest}:{self.target.version}"
+        return f"{self.dialect.digest}:{self.target.version}" + (f":{self.source.ids}" if self.source.ids else "")
 
 
 class Load:
@@ -162,7 +162,7 @@ class Load:
 
     def _changed(self, kind: str, values: list[str]) -> dict[str, str]:
         """Return the values a pseudonym changes, in their order; what another table had before is not made again."""
-        source = self.group[0].source.name
+        source = self.group[0].source.namespace
         known = self._cache.setdefault((kind, source), {})
         new = [value for value in values if value not in known]
         known |= dict.fromkeys(new) | self.pseudonyms.map_distinct(new, self.pseudonyms.method(kind, source))

@@ -13,11 +13,21 @@ from fut.strict import build, load_yaml
 
 @dataclass(frozen=True)
 class Source:
-    """One kind of file in the inbox: which dialect reads it and which names it has (a glob)."""
+    """One kind of file in the inbox: which dialect reads it and which names it has (a glob).
+
+    `ids` names the register its local ids (clients, carers, devices) come from. Sources that share a register name the
+    same one, so that a client of the lock system is the client of the decisions; else the ids are the source's own.
+    """
 
     name: str
     dialect: str
     files: str = "*"
+    ids: str = ""
+
+    @property
+    def namespace(self) -> str:
+        """Return what the source's local ids are unique within."""
+        return self.ids or self.name
 
 
 @dataclass(frozen=True)
