@@ -1,4 +1,7 @@
-"""Score payments by how unusual they are: one detector a quarter, no look-ahead, percentiles within the month."""
+"""Score payments by how unusual they are: one detector a quarter, no look-ahead, percentiles within the month.
+
+Supplier payments are scored here, home-care lines in `models.care_scoring`; percentiles are within the risk area.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -14,6 +17,7 @@ from fut.frames import put
 from fut.period import month_index
 from fut.settings import Settings
 from models import DEFAULT, recipe
+from models.care_scoring import has_visits, score_lines
 from models.detector import Matrix
 from models.training import fits, months_needed
 
@@ -21,6 +25,7 @@ FEATURES = tuple(collect_features(payment))
 TAILS = [feature.bad_tail for feature in FEATURES]
 DECIMALS = 6
 SCORES = "scores"
+COLUMNS = ("payment_id", "booked_month", "score", "model_percentile")
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,7 @@ def score_months(
     """Replace the months' rows of the table `scores` (payment_id, booked_month, score, model_percentile).
 
     The percentile is the share of the month's live payments that score lower; payments that are not live have no
-    row. Raises ConfigError for an unknown recipe, UsageError for a month not written YYYY-MM.
+    row. A home-care line's payment_id is its line_id, and its percentile that of lines about as long. Raises ConfigError for an unknown recipe, UsageError for a month not written YYYY-MM.
     """
     detector = recipe(name)
     wanted = sorted(set(months))
@@ -56,7 +61,11 @@ def score_months(
         scores[rows] = np.round(fitted.decision_function(payments.values[rows]), DECIMALS)
     scored = payments.keys.with_columns(score=scores).filter(pl.col("booked_month").is_in(wanted))
     lower = pl.col("score").rank("min").over("booked_month") - 1
-    _replace(connection, wanted, scored.with_columns(model_percentile=lower / pl.len().over("booked_month")))
+    scored = scored.with_columns(model_percentile=lower / pl.len().over("booked_month")).select(COLUMNS)
+    if has_visits(connection):
+        lines = score_lines(connection, settings, wanted, progress, name)
+        scored = pl.concat([scored, lines.select(COLUMNS)], how="vertical_relaxed")
+    _replace(connection, wanted, scored)
 
 
 def load_payments(connection: duckdb.DuckDBPyConnection, months: Iterable[str], seed: int) -> Payments:
@@ -77,7 +86,7 @@ def _replace(connection: duckdb.DuckDBPyConnection, months: list[str], scored: p
         "model_percentile DOUBLE)"
     )
     connection.execute(f"DELETE FROM {SCORES} WHERE list_contains($months, booked_month)", {"months": months})
-    put(connection, "_scored", scored.select("payment_id", "booked_month", "score", "model_percentile"))
+    put(connection, "_scored", scored)
     connection.execute(
         f"INSERT INTO {SCORES} SELECT payment_id, booked_month, score, round(model_percentile, {DECIMALS}) FROM _scored"
     )

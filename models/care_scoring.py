@@ -1,0 +1,194 @@
+"""Score home-care lines by how unusual the days, carers and deliveries behind them are.
+
+One detector per grain and quarter learns from the months before (`models.training`), at three grains: visit-days,
+carer-months and delivery-months. A row's percentile is the share of its grain's rows of the month that score lower,
+ties at their middle; its rarity is -ln(1 - percentile), so that one row among a hundred weighs as much as two of ten.
+A line's score is the rarity of its delivery, plus that of its visits' days and half that of its carers, each the mean
+over the visits weighted by minutes. Provider-months are too few to learn from and do not enter.
+
+The published percentile compares a line with those of the month that hold about as many minutes: large and small
+lines run the same risk of being selected.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from types import ModuleType
+
+import duckdb
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from features import carer_month, delivery_month, visit_day
+from fut.feature import Feature, collect_features, feature_matrix
+from fut.frames import put
+from fut.period import month_index
+from fut.settings import Settings
+from models import DEFAULT, recipe
+from models.detector import Matrix
+from models.training import fits, months_needed
+
+DECIMALS = 6
+GROUPS = 10
+LEAST_GROUP = 20
+LEAST_TAIL = 1e-4
+WEIGHTS = {"delivery_month": 1.0, "visit_day": 1.0, "carer_month": 0.5}
+_SCORED = "_care_{}"
+
+_LINE_MONTHS = """
+  SELECT provider_id, client_ref, service, service_month, min(booked_month) AS month
+  FROM core_compensation_lines WHERE is_delivered GROUP BY ALL
+"""
+# a visit's minutes are its weight; a line booked later than the first of its delivery adds nothing of its own
+LINES = f"""
+WITH line_months AS ({_LINE_MONTHS}),
+wanted AS (
+  SELECT line_id, booked_month, provider_id, client_ref, service, service_month,
+    greatest(coalesce(minutes, 0), 0)::DOUBLE AS minutes
+  FROM core_compensation_lines WHERE is_delivered AND amount_sek > 0 AND list_contains($months, booked_month)
+),
+visits AS (
+  SELECT p.line_id, v.provider_id, v.carer_ref, v.visit_date, v.service_month, coalesce(l.month, v.service_month) AS
+    month, greatest(v.registered_minutes, 1)::DOUBLE AS weight
+  FROM core_visit_pay AS p JOIN core_visits AS v USING (visit_id)
+  LEFT JOIN line_months AS l USING (provider_id, client_ref, service, service_month)
+  JOIN wanted AS w ON w.line_id = p.line_id AND w.booked_month = coalesce(l.month, v.service_month)
+  WHERE v.start_utc IS NOT NULL
+),
+by_visit AS (
+  SELECT line_id, sum(weight * d.rarity) / sum(weight) AS visit_day, sum(weight * c.rarity) / sum(weight) AS carer_month
+  FROM visits
+  JOIN _care_visit_day AS d USING (provider_id, carer_ref, visit_date, service_month, month)
+  JOIN _care_carer_month AS c USING (provider_id, carer_ref, service_month, month)
+  GROUP BY line_id
+)
+SELECT line_id AS payment_id, booked_month, w.minutes, d.rarity AS delivery_month, visit_day, carer_month
+FROM wanted AS w
+LEFT JOIN _care_delivery_month AS d ON d.provider_id = w.provider_id AND d.client_ref = w.client_ref
+  AND d.service = w.service AND d.service_month = w.service_month AND d.month = w.booked_month
+LEFT JOIN by_visit USING (line_id)
+ORDER BY payment_id
+"""
+
+
+@dataclass(frozen=True)
+class Grain:
+    """One grain: its module of features, which states KEYS, and the features themselves."""
+
+    name: str
+    module: ModuleType
+    features: tuple[Feature, ...]
+
+    @property
+    def tails(self) -> list[str]:
+        """Return the bad tail of each feature."""
+        return [feature.bad_tail for feature in self.features]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A grain's rows: `values` has shape (rows, features), `booked` (a month_index) and `draw` shape (rows,)."""
+
+    grain: Grain
+    keys: pl.DataFrame
+    values: Matrix
+    booked: NDArray[np.int64]
+    draw: NDArray[np.uint64]
+
+
+GRAINS = tuple(
+    Grain(module.__name__.rpartition(".")[2], module, tuple(collect_features(module)))
+    for module in (visit_day, carer_month, delivery_month)
+)
+
+
+def has_visits(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Return whether there are visits and lines to score; without them nothing here is done."""
+    visits, lines = (
+        connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()
+        for table in ("core_visits", "core_compensation_lines")
+    )
+    return visits is not None and lines is not None
+
+
+def score_lines(
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    months: Iterable[str],
+    progress: Callable[[str], None] = lambda name: None,
+    name: str = DEFAULT,
+) -> pl.DataFrame:
+    """Return payment_id, booked_month, score, model_percentile of the delivered lines booked in the months.
+
+    Needs visits (see `has_visits`). Lines without a performed visit and without a delivery score 0. Raises ConfigError
+    for an unknown recipe, UsageError for a month not written YYYY-MM.
+    """
+    wanted = sorted(set(months))
+    for rows in load_rows(connection, months_needed(wanted), settings.seed):
+        progress(rows.grain.name)
+        scored = rarities(rows, wanted, settings.seed, name)
+        put(connection, _SCORED.format(rows.grain.name), scored.filter(pl.col("rarity").is_not_null()))
+    listed = ", ".join(f"'{month}'" for month in wanted)
+    lines = connection.sql(LINES.replace("$months", f"[{listed}]::VARCHAR[]")).pl()
+    for grain in GRAINS:
+        connection.execute(f"DROP TABLE {_SCORED.format(grain.name)}")
+    return place(combine(lines))
+
+
+def load_rows(connection: duckdb.DuckDBPyConnection, months: Iterable[str], seed: int) -> Iterable[Rows]:
+    """Yield each grain's rows of the months, in the order of GRAINS."""
+    listed = sorted(months)
+    visit_day.prepare(connection, listed)
+    for grain in GRAINS:
+        frame = (
+            delivery_month.history(connection, listed)
+            if grain.module is delivery_month
+            else grain.module.prepared(connection)
+        )
+        yield _rows(connection, grain, frame, seed)
+    connection.execute(f"DROP TABLE {visit_day.TABLE}")
+
+
+def rarities(rows: Rows, months: list[str], seed: int, name: str = DEFAULT) -> pl.DataFrame:
+    """Return the keys with `rarity`, -ln(1 - percentile within the month); null outside the months."""
+    scores = np.full(len(rows.values), np.nan)
+    for fit in fits(rows.booked, rows.draw, months):
+        fitted = recipe(name)(random_state=seed, tails=rows.grain.tails).fit(rows.values[fit.rows])
+        at = np.flatnonzero(np.isin(rows.booked, fit.months))
+        scores[at] = np.round(fitted.decision_function(rows.values[at]), DECIMALS)
+    scored = rows.keys.with_columns(score=pl.Series(scores).fill_nan(None))
+    below = (pl.col("score").rank("average").over("month") - 0.5) / pl.col("score").count().over("month")
+    return scored.with_columns(rarity=-(1 - below).clip(lower_bound=LEAST_TAIL).log()).drop("score")
+
+
+def combine(lines: pl.DataFrame) -> pl.DataFrame:
+    """Return the lines with `score`: the weighted sum of the rarities, an unknown one counting as nothing unusual."""
+    parts = [weight * pl.col(grain).fill_null(0) for grain, weight in WEIGHTS.items()]
+    return lines.with_columns(score=pl.sum_horizontal(parts).round(DECIMALS))
+
+
+def place(lines: pl.DataFrame) -> pl.DataFrame:
+    """Return payment_id, booked_month, score, model_percentile: the share of lines about as long that score lower.
+
+    The month's lines are cut by minutes into ten groups, fewer where a group would hold less than 20 lines.
+    """
+    count = pl.len().over("booked_month")
+    groups = (count // LEAST_GROUP).clip(1, GROUPS)
+    order = pl.struct("minutes", "payment_id").rank("ordinal").over("booked_month").cast(pl.Int64) - 1
+    grouped = lines.with_columns(size_group=order * groups // count)
+    within = ("booked_month", "size_group")
+    lower = pl.col("score").rank("min").over(within) - 1
+    return grouped.select("payment_id", "booked_month", "score", model_percentile=lower / pl.len().over(within))
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, grain: Grain, frame: pl.DataFrame, seed: int) -> Rows:
+    keys = frame.select(*grain.module.KEYS, "peer_group")
+    put(connection, "_keys", keys)
+    listed = ", ".join(f'"{key}"' for key in grain.module.KEYS)
+    draw = connection.sql(f"SELECT hash(concat_ws('|', {listed}, '{int(seed)}')) AS draw FROM _keys").pl()
+    connection.execute("DROP TABLE _keys")
+    index = {month: month_index(month) for month in keys["month"].unique()}
+    booked = keys["month"].replace_strict(index, return_dtype=pl.Int64)
+    return Rows(
+        grain, keys, feature_matrix(frame, grain.features).to_numpy(), booked.to_numpy(), draw["draw"].to_numpy()
+    )
