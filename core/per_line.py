@@ -3,13 +3,14 @@
 from typing import Literal
 
 PaidBy = Literal["any", "visit", "minutes"]
-_GRANTED = "rule_id IN (SELECT rule_id FROM core_compensation_rules WHERE basis = 'granted')"
+_BY_VISIT = "rule_id NOT IN (SELECT rule_id FROM core_compensation_rules WHERE basis = 'granted')"
 _PAID_BY = {
-    "any": "NULL",
-    "visit": f"CASE WHEN {_GRANTED} THEN 'ersätts efter beviljad tid' END",
-    "minutes": f"CASE WHEN {_GRANTED} THEN 'ersätts efter beviljad tid' WHEN after_flat <> basis_minutes THEN "
-    "'schablontid' END",
+    "any": "TRUE",
+    "visit": f"coalesce({_BY_VISIT}, TRUE)",
+    "minutes": f"coalesce({_BY_VISIT}, TRUE) AND after_flat IS NOT DISTINCT FROM basis_minutes",
 }
+# the lines a finding that needs `visit` can be about: granted time is paid whatever the visits were
+BY_VISIT = f"amount_sek > 0 AND coalesce({_BY_VISIT}, TRUE)"
 
 _FLAGS = """
 WITH said AS ({visits}), hit AS (
@@ -17,16 +18,13 @@ WITH said AS ({visits}), hit AS (
     least(coalesce(max(share) FILTER (explained_by IS NULL AND missing_field IS NULL), max(share)), 1) AS share,
     min(explained_by)::VARCHAR AS explained_by, min(missing_field)::VARCHAR AS missing_field
   FROM said GROUP BY visit_id
-), paid AS (
-  SELECT visit_id, line_id, booked_month, paid_sek, share, missing_field, stands AND otherwise IS NULL AS stands,
-    coalesce(explained_by, CASE WHEN stands THEN otherwise END) AS explained_by
-  FROM (SELECT *, {otherwise} AS otherwise FROM hit JOIN core_visit_pay USING (visit_id) WHERE line_id IS NOT NULL)
 ), line AS (
   SELECT line_id, booked_month, bool_or(stands) AS stands, min(explained_by) AS explained_by,
     min(missing_field) AS missing_field, count(*) FILTER (stands) AS standing, count(*) AS hits,
     sum(paid_sek * share) FILTER (stands) AS standing_sek, sum(paid_sek * share) AS sek,
     coalesce(list_sort(list(visit_id) FILTER (stands)), list_sort(list(visit_id))) AS evidence
-  FROM paid GROUP BY line_id, booked_month
+  FROM hit JOIN core_visit_pay USING (visit_id) WHERE line_id IS NOT NULL AND {counts}
+  GROUP BY line_id, booked_month
 )
 SELECT line_id AS subject_key, booked_month AS service_month, CASE WHEN stands THEN standing ELSE hits END AS value,
   round(CASE WHEN stands THEN standing_sek ELSE sek END, 2)::DECIMAL(14,2) AS amount_at_risk_sek, evidence,
@@ -43,7 +41,7 @@ def per_line(visits: str, least_sek: str = "0.01", paid_by: PaidBy = "any") -> s
     `visits` gives visit_id, share (the part of the visit's paid kronor at risk, 0 to 1), explained_by and
     missing_field (both null where the contradiction stands); a visit may come several times. Visits that no line
     pays give no flag. `least_sek` is a number or a `$parameter`: smaller sums are not worth an officer's time.
-    `paid_by` says what the finding needs to cost anything: `visit` takes visits as explained whose rule pays granted
-    time, `minutes` those under a flat time as well.
+    `paid_by` says what the finding needs to cost anything: `visit` leaves out visits whose rule pays granted time,
+    `minutes` those under a flat time as well.
     """
-    return _FLAGS.format(visits=visits, least_sek=least_sek, otherwise=_PAID_BY[paid_by])
+    return _FLAGS.format(visits=visits, least_sek=least_sek, counts=_PAID_BY[paid_by])

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.per_line import per_line
+from core.per_line import BY_VISIT, per_line
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
@@ -28,7 +28,7 @@ INDICATOR = Indicator(
     review_minutes=20,
     scope=Scope(
         table="core_compensation_lines",
-        where="amount_sek > 0",
+        where=BY_VISIT,
         testable="performed_count > 0",
         missing="visits.edited_at",
         needs=("visits", "visits.edited_at", "month_closes"),

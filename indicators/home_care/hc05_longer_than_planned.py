@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.per_line import per_line
+from core.per_line import BY_VISIT, per_line
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
@@ -24,19 +24,19 @@ INDICATOR = Indicator(
     ),
     evidence_class="R",
     family="duration",
-    prior=Prior(9, 11, "simulated municipality, development seed: 0.44 of hits; no published precision"),
+    prior=Prior(13, 7, "simulated municipality, development seed: 0.7 of hits; no published precision"),
     review_minutes=15,
     scope=Scope(
         table="core_compensation_lines",
-        where="amount_sek > 0",
+        where=BY_VISIT,
         testable="performed_count > 0 AND planned_minutes > 0",
         missing="visits.planned_end",
         needs=("visits", "visits.planned_end"),
     ),
     params={
-        "least_minutes": Param(30, "minutes", "catalogue HC05 says 15: too many ordinary long visits"),
+        "least_minutes": Param(45, "minutes", "catalogue HC05 says 15: too many ordinary long visits"),
         "least_share": Param(0.5, "share", "catalogue HC05 says 0.3: too many ordinary long visits"),
-        "least_sek": Param(300, "sek", "about one hour; less is not worth a review"),
+        "least_sek": Param(600, "sek", "about one hour; less is not worth a review"),
     },
     sql=per_line(
         """
@@ -69,12 +69,7 @@ INDICATOR = Indicator(
         D1       | LD      | R1      | 120           | 60         | 1000.00
         E1       | LE      | R2      | 120           | 120        | 1000.00
     """,
-    flags={
-        "LA": "750.00",
-        "LC": "explained: larm",
-        "LD": "explained: schablontid",
-        "LE": "explained: ersätts efter beviljad tid",
-    },
+    flags={"LA": "750.00", "LC": "explained: larm"},
     source="Indicator catalogue HC05",
     authored_by="futvakt",
     checked_by="futvakt statistics",

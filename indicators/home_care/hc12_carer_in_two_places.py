@@ -2,15 +2,17 @@
 
 from datetime import date
 
-from core.per_line import per_line
+from core.per_line import BY_VISIT, per_line
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="HC12",
     title=Text("Samtidiga besök, samma medarbetare", "One carer, two visits"),
     means=Text(
-        "Samma medarbetare är registrerad hos två brukare i skilda hem samtidigt, mer än {least_minutes} minuter.",
-        "One carer is registered with two clients in separate homes at once, for more than {least_minutes} minutes.",
+        "Samma medarbetare är registrerad hos två brukare i skilda hem samtidigt, mer än {least_minutes} minuter. "
+        "Beloppet läggs på det besök som avviker mest från planen.",
+        "One carer is registered with two clients in separate homes at once, for more than {least_minutes} minutes. "
+        "The sum is laid on the visit that departs most from its plan.",
     ),
     innocent=(
         Text("Utloggningen glömdes och rättades inte.", "The log-out was forgotten and not corrected."),
@@ -23,55 +25,80 @@ INDICATOR = Indicator(
     ),
     evidence_class="H",
     family="carer_time",
-    prior=Prior(1, 2, "judgement: hard contradiction, but forgotten log-outs are common; no published precision"),
+    prior=Prior(11, 9, "simulated municipality, development seed: 0.54 of hits; no published precision"),
     review_minutes=30,
     scope=Scope(
         table="core_compensation_lines",
-        where="amount_sek > 0",
+        where=BY_VISIT,
         testable="performed_count > 0",
         missing="visits.actual_start",
         needs=("visits", "visits.carer_ref"),
     ),
     params={
-        "least_minutes": Param(5, "minutes", "catalogue HC12 says 2; clocks and tags differ by a few minutes"),
-        "least_sek": Param(100, "sek", "smaller sums are not worth an officer's time"),
+        "least_minutes": Param(10, "minutes", "catalogue HC12 says 2; clocks and handovers differ by some"),
+        "least_sek": Param(200, "sek", "less is not worth a review"),
     },
     sql=per_line(
         """
-        SELECT v.visit_id, o.overlap_minutes / v.registered_minutes AS share, NULL AS missing_field,
-               CASE WHEN o.is_same_household THEN 'samma hushåll' WHEN o.is_same_building THEN 'samma byggnad' END
-               AS explained_by
-        FROM (SELECT *, unnest([visit_id, other_id]) AS either_id FROM core_visit_overlaps) o
-        JOIN core_visits v ON v.visit_id = o.either_id
-        WHERE o.subject = 'carer' AND o.is_same_provider AND NOT o.is_same_client
-          AND o.overlap_minutes > $least_minutes AND v.registered_minutes > 0
+        WITH pair AS (
+            SELECT o.*, v.registered_minutes AS minutes, w.registered_minutes AS other_minutes,
+                   v.registered_minutes - v.planned_minutes - w.registered_minutes + w.planned_minutes AS further
+            FROM core_visit_overlaps o JOIN core_visits v ON v.visit_id = o.visit_id
+              JOIN core_visits w ON w.visit_id = o.other_id
+            WHERE o.subject = 'carer' AND o.is_same_provider AND NOT o.is_same_client
+              AND o.overlap_minutes > $least_minutes
+        )
+        SELECT visit_id, overlap_minutes / minutes AS share, NULL AS missing_field,
+               CASE WHEN is_same_household THEN 'samma hushåll'
+                    WHEN is_same_building THEN 'samma byggnad' END AS explained_by
+        FROM (SELECT * FROM pair WHERE further >= -$least_minutes
+              UNION ALL SELECT * REPLACE (other_id AS visit_id, other_minutes AS minutes) FROM pair
+              WHERE further <= $least_minutes)
+        WHERE minutes > 0
         """,
         "$least_sek",
+        paid_by="visit",
     ),
     example="""
         core_visits
-        visit_id | client_ref | actual_start     | actual_end
-        A1       | C1         | 2026-03-10 08:00 | 2026-03-10 08:40
-        A2       | C2         | 2026-03-10 08:20 | 2026-03-10 09:00
-        B1       | C3         | 2026-03-10 10:00 | 2026-03-10 10:30
-        B2       | C4         | 2026-03-10 10:25 | 2026-03-10 11:00
-        D1       | C5         | 2026-03-10 12:00 | 2026-03-10 12:30
-        D2       | C6         | 2026-03-10 12:00 | 2026-03-10 12:30
+        visit_id | client_ref | provider_id | actual_start     | actual_end       | planned_start    | planned_end
+        A1       | C1         | P1          | 2026-03-10 08:00 | 2026-03-10 09:20 | 2026-03-10 08:00 | 2026-03-10 08:40
+        A2       | C2         | P1          | 2026-03-10 08:40 | 2026-03-10 09:20 | 2026-03-10 08:40 | 2026-03-10 09:20
+        B1       | C3         | P1          | 2026-03-10 10:00 | 2026-03-10 10:30 | 2026-03-10 10:00 | 2026-03-10 10:30
+        B2       | C4         | P1          | 2026-03-10 10:25 | 2026-03-10 11:00 | 2026-03-10 10:30 | 2026-03-10 11:00
+        D1       | C5         | P1          | 2026-03-10 12:00 | 2026-03-10 12:30 | 2026-03-10 12:00 | 2026-03-10 12:30
+        D2       | C6         | P1          | 2026-03-10 12:00 | 2026-03-10 12:30 | 2026-03-10 12:00 | 2026-03-10 12:30
+        E1       | C7         | P1          | 2026-03-10 13:00 | 2026-03-10 13:30 | 2026-03-10 13:00 | 2026-03-10 13:30
+        E2       | C8         | P1          | 2026-03-10 13:00 | 2026-03-10 13:30 | 2026-03-10 13:00 | 2026-03-10 13:30
+        F1       | C9         | P1          | 2026-03-10 15:00 | 2026-03-10 15:30 | 2026-03-10 15:00 | 2026-03-10 15:30
+        F2       | C10        | P2          | 2026-03-10 15:00 | 2026-03-10 15:30 | 2026-03-10 15:00 | 2026-03-10 15:30
         core_visit_overlaps
-        subject | visit_id | other_id | overlap_minutes | is_same_building
-        carer   | A2       | A1       | 20              | false
-        carer   | B2       | B1       | 5               | false
-        carer   | D2       | D1       | 30              | true
+        subject | visit_id | other_id | overlap_minutes | is_same_provider | is_same_building
+        carer   | A2       | A1       | 40              | true             | false
+        carer   | B2       | B1       | 5               | true             | false
+        carer   | D2       | D1       | 30              | true             | true
+        carer   | E2       | E1       | 30              | true             | false
+        carer   | F2       | F1       | 30              | false            | false
         core_visit_pay
         visit_id | line_id | paid_sek
-        A1       | LA1     | 300.00
-        A2       | LA2     | 300.00
-        B1       | LB1     | 250.00
-        B2       | LB2     | 300.00
+        A1       | LA1     | 800.00
+        A2       | LA2     | 400.00
+        B1       | LB1     | 900.00
+        B2       | LB2     | 900.00
         D1       | LD1     | 250.00
         D2       | LD2     | 250.00
+        E1       | LE1     | 250.00
+        E2       | LE2     | 250.00
+        F1       | LF1     | 250.00
+        F2       | LF2     | 250.00
     """,
-    flags={"LA1": "150.00", "LA2": "150.00", "LD1": "explained: samma byggnad", "LD2": "explained: samma byggnad"},
+    flags={
+        "LA1": "400.00",
+        "LE1": "250.00",
+        "LE2": "250.00",
+        "LD1": "explained: samma byggnad",
+        "LD2": "explained: samma byggnad",
+    },
     source="Indicator catalogue HC12; electronic visit verification systems refuse such pairs",
     authored_by="futvakt",
     checked_by="futvakt statistics",

@@ -1,0 +1,86 @@
+"""More time was paid than the client was granted, beyond what the rules allow."""
+
+from datetime import date
+
+from fut.indicator import Indicator, Param, Prior, Scope, Text
+
+INDICATOR = Indicator(
+    code="HC07",
+    title=Text("Över beviljad tid", "Over granted time"),
+    means=Text(
+        "Betald tid för brukaren och insatsen är över {tolerance} gånger månadens beviljade tid hos utföraren.",
+        "Paid time for client and service is above {tolerance} times the month's granted time with the provider.",
+    ),
+    innocent=(
+        Text("Ett utökat beslut kom in i efterhand.", "A larger grant was entered afterwards."),
+        Text("Godkänd överskriden tid.", "Overrun that was approved."),
+        Text("Stark säsong: hemkomst från sjukhus.", "A heavy month: home from hospital."),
+    ),
+    do=Text(
+        "Se om beslutet ändrats och om överskridandet godkänts. Annars: begär tillbaka tiden över taket.",
+        "See whether the grant changed and the overrun was approved. Otherwise claim back the time above the ceiling.",
+    ),
+    evidence_class="R",
+    family="grant",
+    prior=Prior(6, 13, "simulated municipality, development seed: 0.32 of hits; no published precision"),
+    review_minutes=20,
+    scope=Scope(
+        table="core_compensation_lines",
+        where="amount_sek > 0 AND unit = 'hour'",
+        testable="granted_minutes > 0",
+        missing="decisions",
+        needs=("decisions", "orders"),
+    ),
+    params={
+        "tolerance": Param(1.2, "ratio", "price lists cap at 1.1 to 1.15; a month above 1.1 is common by chance"),
+        "least_sek": Param(500, "sek", "smaller sums are not worth an officer's time"),
+    },
+    sql="""
+        WITH client AS (
+            SELECT provider_id, client_ref, service, service_month, booked_month, sum(minutes) AS minutes,
+                   any_value(granted_minutes) AS granted_minutes, sum(amount_sek) AS amount_sek
+            FROM core_compensation_lines WHERE is_delivered AND unit = 'hour' AND amount_sek > 0 GROUP BY ALL
+        ), started AS (
+            SELECT DISTINCT o.provider_id, o.client_ref, d.service, strftime(o.valid_from, '%Y-%m') AS service_month
+            FROM core_orders o JOIN core_decisions d ON d.decision_id = o.decision_id
+        ), over AS (
+            SELECT c.*, 1 - granted_minutes * $tolerance / minutes AS share, s.service IS NOT NULL AND
+                   minutes - granted_minutes * $tolerance <= r.new_client_minutes AS is_new
+            FROM client c
+              CROSS JOIN (SELECT max(new_client_minutes) AS new_client_minutes FROM core_compensation_rules) r
+              LEFT JOIN started s USING (provider_id, client_ref, service, service_month)
+            WHERE minutes > granted_minutes * $tolerance
+        )
+        SELECT l.line_id AS subject_key, l.booked_month AS service_month,
+               o.minutes / nullif(o.granted_minutes, 0) AS value,
+               round(l.amount_sek * share, 2)::DECIMAL(14,2) AS amount_at_risk_sek,
+               CASE WHEN is_new THEN 'explained' ELSE 'contradiction' END AS verdict,
+               CASE WHEN is_new THEN 'ny brukare' END AS explained_by
+        FROM over o JOIN core_compensation_lines l
+          USING (provider_id, client_ref, service, service_month, booked_month)
+        WHERE l.is_delivered AND l.unit = 'hour' AND o.amount_sek * share >= $least_sek AND amount_at_risk_sek > 0
+    """,
+    example="""
+        core_compensation_lines
+        line_id | client_ref | minutes | granted_minutes | amount_sek
+        LA1     | C1         | 1200    | 1000            | 10000.00
+        LA2     | C1         | 400     | 1000            | 3000.00
+        LB      | C2         | 1100    | 1000            | 10000.00
+        LC      | C3         | 1400    | 1000            | 10000.00
+        LD      | C4         | 1400    |                 | 10000.00
+        core_decisions
+        decision_id | client_ref | service | valid_from
+        B3          | C3         | care    | 2026-03-02
+        core_orders
+        order_id | client_ref | provider_id | decision_id | valid_from
+        O3       | C3         | P1          | B3          | 2026-03-02
+        core_compensation_rules
+        rule_id | basis     | new_client_minutes | valid_from
+        R1      | performed | 240                | 2025-01-01
+    """,
+    flags={"LA1": "2500.00", "LA2": "750.00", "LC": "explained: ny brukare"},
+    source="Indicator catalogue HC07; chance alone brings 10 % of client-months above 110 % of the grant",
+    authored_by="futvakt",
+    checked_by="futvakt statistics",
+    review_by=date(2027, 11, 1),
+)

@@ -1,0 +1,105 @@
+"""A carer's visits for two providers share time although the homes lie apart."""
+
+from datetime import date
+
+from core.per_line import BY_VISIT, per_line
+from fut.indicator import Indicator, Param, Prior, Scope, Text
+
+INDICATOR = Indicator(
+    code="HC13",
+    title=Text("Samma medarbetare, två utförare", "One carer, two providers"),
+    means=Text(
+        "Samma medarbetare är registrerad hos brukare till två utförare samtidigt, mer än {least_minutes} minuter. "
+        "Beloppet läggs på det besök som avviker mest från planen.",
+        "One carer is registered with clients of two providers at once, for more than {least_minutes} minutes. The "
+        "sum is laid on the visit that departs most from its plan.",
+    ),
+    innocent=(
+        Text("Utloggningen glömdes och rättades inte.", "The log-out was forgotten and not corrected."),
+        Text("Två personer har fått samma id hos utförarna.", "Two people were given the same id by the providers."),
+    ),
+    do=Text(
+        "Jämför låshändelser, schema och lön hos båda utförarna.",
+        "Compare lock events, rosters and pay with both providers.",
+    ),
+    evidence_class="H",
+    family="carer_time",
+    prior=Prior(8, 4, "judgement: as HC12, but the clock of one provider cannot excuse the other; no hits to measure"),
+    review_minutes=40,
+    scope=Scope(
+        table="core_compensation_lines",
+        where=BY_VISIT,
+        testable="performed_count > 0",
+        missing="visits.actual_start",
+        needs=("visits", "visits.carer_ref"),
+    ),
+    params={
+        "least_minutes": Param(10, "minutes", "clocks and tags differ by some minutes"),
+        "least_sek": Param(200, "sek", "less is not worth a review"),
+    },
+    sql=per_line(
+        """
+        WITH pair AS (
+            SELECT o.*, v.registered_minutes AS minutes, w.registered_minutes AS other_minutes,
+                   v.registered_minutes - v.planned_minutes - w.registered_minutes + w.planned_minutes AS further
+            FROM core_visit_overlaps o JOIN core_visits v ON v.visit_id = o.visit_id
+              JOIN core_visits w ON w.visit_id = o.other_id
+            WHERE o.subject = 'carer' AND NOT o.is_same_provider AND NOT o.is_same_client
+              AND o.overlap_minutes > $least_minutes
+        )
+        SELECT visit_id, overlap_minutes / minutes AS share, NULL AS missing_field,
+               CASE WHEN is_same_household THEN 'samma hushåll'
+                    WHEN is_same_building THEN 'samma byggnad' END AS explained_by
+        FROM (SELECT * FROM pair WHERE further >= -$least_minutes
+              UNION ALL SELECT * REPLACE (other_id AS visit_id, other_minutes AS minutes) FROM pair
+              WHERE further <= $least_minutes)
+        WHERE minutes > 0
+        """,
+        "$least_sek",
+        paid_by="visit",
+    ),
+    example="""
+        core_visits
+        visit_id | client_ref | provider_id | actual_start     | actual_end       | planned_start    | planned_end
+        A1       | C1         | P1          | 2026-03-10 08:00 | 2026-03-10 09:20 | 2026-03-10 08:00 | 2026-03-10 08:40
+        A2       | C2         | P2          | 2026-03-10 08:40 | 2026-03-10 09:20 | 2026-03-10 08:40 | 2026-03-10 09:20
+        B1       | C3         | P1          | 2026-03-10 10:00 | 2026-03-10 10:30 | 2026-03-10 10:00 | 2026-03-10 10:30
+        B2       | C4         | P2          | 2026-03-10 10:25 | 2026-03-10 11:00 | 2026-03-10 10:30 | 2026-03-10 11:00
+        D1       | C5         | P1          | 2026-03-10 12:00 | 2026-03-10 12:30 | 2026-03-10 12:00 | 2026-03-10 12:30
+        D2       | C6         | P2          | 2026-03-10 12:00 | 2026-03-10 12:30 | 2026-03-10 12:00 | 2026-03-10 12:30
+        E1       | C7         | P1          | 2026-03-10 13:00 | 2026-03-10 13:30 | 2026-03-10 13:00 | 2026-03-10 13:30
+        E2       | C8         | P2          | 2026-03-10 13:00 | 2026-03-10 13:30 | 2026-03-10 13:00 | 2026-03-10 13:30
+        F1       | C9         | P1          | 2026-03-10 15:00 | 2026-03-10 15:30 | 2026-03-10 15:00 | 2026-03-10 15:30
+        F2       | C10        | P1          | 2026-03-10 15:00 | 2026-03-10 15:30 | 2026-03-10 15:00 | 2026-03-10 15:30
+        core_visit_overlaps
+        subject | visit_id | other_id | overlap_minutes | is_same_provider | is_same_building
+        carer   | A2       | A1       | 40              | false            | false
+        carer   | B2       | B1       | 5               | false            | false
+        carer   | D2       | D1       | 30              | false            | true
+        carer   | E2       | E1       | 30              | false            | false
+        carer   | F2       | F1       | 30              | true             | false
+        core_visit_pay
+        visit_id | line_id | paid_sek
+        A1       | LA1     | 800.00
+        A2       | LA2     | 400.00
+        B1       | LB1     | 900.00
+        B2       | LB2     | 900.00
+        D1       | LD1     | 250.00
+        D2       | LD2     | 250.00
+        E1       | LE1     | 250.00
+        E2       | LE2     | 250.00
+        F1       | LF1     | 250.00
+        F2       | LF2     | 250.00
+    """,
+    flags={
+        "LA1": "400.00",
+        "LE1": "250.00",
+        "LE2": "250.00",
+        "LD1": "explained: samma byggnad",
+        "LD2": "explained: samma byggnad",
+    },
+    source="Indicator catalogue HC13; conflict reports across providers in electronic visit verification",
+    authored_by="futvakt",
+    checked_by="futvakt statistics",
+    review_by=date(2027, 11, 1),
+)

@@ -1,0 +1,159 @@
+"""A carer's visits of one day add up to a longer working day than anyone may work."""
+
+from datetime import date
+
+from core.per_line import BY_VISIT, per_line
+from fut.indicator import Indicator, Param, Prior, Scope, Text
+
+INDICATOR = Indicator(
+    code="HC18",
+    title=Text("För lång arbetsdag", "Working day too long"),
+    means=Text(
+        "Medarbetarens besök och tiden mellan dem blir mer än {most_hours} timmar på ett dygn, hos alla utförare "
+        "sammanlagt. Uppehåll över {break} minuter räknas inte.",
+        "The carer's visits and the time between them come to more than {most_hours} hours in a day, all providers "
+        "together. Pauses above {break} minutes do not count.",
+    ),
+    innocent=(
+        Text("Utloggningen glömdes.", "The log-out was forgotten."),
+        Text(
+            "Ett lånat inlogg: flera personer delade på passet.",
+            "A borrowed log-in: several people shared the shift.",
+        ),
+        Text("Sovande jour.", "Sleeping night duty."),
+    ),
+    do=Text(
+        "Jämför med schema och lön för dygnet. Vem gjorde de sista besöken?",
+        "Compare with roster and pay of the day. Who made the last visits?",
+    ),
+    evidence_class="R",
+    family="carer_time",
+    prior=Prior(3, 9, "judgement: forgotten log-outs lengthen days; no published precision"),
+    review_minutes=25,
+    scope=Scope(
+        table="core_compensation_lines",
+        where=BY_VISIT,
+        testable="performed_count > 0",
+        missing="visits.actual_start",
+        needs=("visits", "visits.carer_ref"),
+    ),
+    params={
+        "most_hours": Param(13, "hours", "catalogue HC18"),
+        "break": Param(120, "minutes", "a longer pause is a split shift"),
+        "least_sek": Param(100, "sek", "less is not worth a review"),
+    },
+    sql=per_line(
+        """
+        WITH day AS (
+            SELECT v.carer_ref, v.visit_date, bool_and(v.service = 'night') AS is_night,
+                   sum(v.registered_minutes)
+                       + coalesce(sum(CASE WHEN n.gap_minutes < $break THEN n.gap_minutes END), 0) AS minutes
+            FROM core_visits v LEFT JOIN core_visit_neighbours n USING (visit_id)
+            WHERE v.status = 'performed' AND v.carer_ref IS NOT NULL GROUP BY v.carer_ref, v.visit_date
+            HAVING minutes > $most_hours * 60
+        )
+        SELECT visit_id, 1 - $most_hours * 60 / minutes AS share, NULL AS missing_field,
+               CASE WHEN is_night THEN 'nattjour' END AS explained_by
+        FROM core_visits JOIN day USING (carer_ref, visit_date) WHERE status = 'performed'
+        """,
+        "$least_sek",
+        paid_by="visit",
+    ),
+    example="""
+        core_visits
+        visit_id | client_ref | carer_ref | service | actual_start | actual_end
+        A00 | C0 | A | care | 2026-03-10 06:00 | 2026-03-10 06:55
+        A01 | C1 | A | care | 2026-03-10 07:00 | 2026-03-10 07:55
+        A02 | C2 | A | care | 2026-03-10 08:00 | 2026-03-10 08:55
+        A03 | C3 | A | care | 2026-03-10 09:00 | 2026-03-10 09:55
+        A04 | C4 | A | care | 2026-03-10 10:00 | 2026-03-10 10:55
+        A05 | C5 | A | care | 2026-03-10 11:00 | 2026-03-10 11:55
+        A06 | C6 | A | care | 2026-03-10 12:00 | 2026-03-10 12:55
+        A07 | C7 | A | care | 2026-03-10 13:00 | 2026-03-10 13:55
+        A08 | C8 | A | care | 2026-03-10 14:00 | 2026-03-10 14:55
+        A09 | C9 | A | care | 2026-03-10 15:00 | 2026-03-10 15:55
+        A10 | C10 | A | care | 2026-03-10 16:00 | 2026-03-10 16:55
+        A11 | C11 | A | care | 2026-03-10 17:00 | 2026-03-10 17:55
+        A12 | C12 | A | care | 2026-03-10 18:00 | 2026-03-10 18:55
+        A13 | C13 | A | care | 2026-03-10 19:00 | 2026-03-10 19:55
+        A14 | C14 | A | care | 2026-03-10 20:00 | 2026-03-10 20:55
+        A15 | C15 | A | care | 2026-03-10 21:00 | 2026-03-10 21:55
+        B00 | C0 | B | care | 2026-03-10 06:00 | 2026-03-10 06:55
+        B01 | C1 | B | care | 2026-03-10 07:00 | 2026-03-10 07:55
+        B02 | C2 | B | care | 2026-03-10 08:00 | 2026-03-10 08:55
+        B03 | C3 | B | care | 2026-03-10 09:00 | 2026-03-10 09:55
+        B04 | C4 | B | care | 2026-03-10 10:00 | 2026-03-10 10:55
+        B05 | C5 | B | care | 2026-03-10 11:00 | 2026-03-10 11:55
+        B06 | C6 | B | care | 2026-03-10 12:00 | 2026-03-10 12:55
+        B07 | C7 | B | care | 2026-03-10 13:00 | 2026-03-10 13:55
+        B08 | C8 | B | care | 2026-03-10 14:00 | 2026-03-10 14:55
+        B09 | C9 | B | care | 2026-03-10 15:00 | 2026-03-10 15:55
+        N00 | C0 | N | night | 2026-03-10 06:00 | 2026-03-10 06:55
+        N01 | C1 | N | night | 2026-03-10 07:00 | 2026-03-10 07:55
+        N02 | C2 | N | night | 2026-03-10 08:00 | 2026-03-10 08:55
+        N03 | C3 | N | night | 2026-03-10 09:00 | 2026-03-10 09:55
+        N04 | C4 | N | night | 2026-03-10 10:00 | 2026-03-10 10:55
+        N05 | C5 | N | night | 2026-03-10 11:00 | 2026-03-10 11:55
+        N06 | C6 | N | night | 2026-03-10 12:00 | 2026-03-10 12:55
+        N07 | C7 | N | night | 2026-03-10 13:00 | 2026-03-10 13:55
+        N08 | C8 | N | night | 2026-03-10 14:00 | 2026-03-10 14:55
+        N09 | C9 | N | night | 2026-03-10 15:00 | 2026-03-10 15:55
+        N10 | C10 | N | night | 2026-03-10 16:00 | 2026-03-10 16:55
+        N11 | C11 | N | night | 2026-03-10 17:00 | 2026-03-10 17:55
+        N12 | C12 | N | night | 2026-03-10 18:00 | 2026-03-10 18:55
+        N13 | C13 | N | night | 2026-03-10 19:00 | 2026-03-10 19:55
+        N14 | C14 | N | night | 2026-03-10 20:00 | 2026-03-10 20:55
+        N15 | C15 | N | night | 2026-03-10 21:00 | 2026-03-10 21:55
+        core_visit_neighbours
+        visit_id | previous_id | carer_ref | gap_minutes
+        A01 | A00 | A | 5
+        A02 | A01 | A | 5
+        A03 | A02 | A | 5
+        A04 | A03 | A | 5
+        A05 | A04 | A | 5
+        A06 | A05 | A | 5
+        A07 | A06 | A | 5
+        A08 | A07 | A | 5
+        A09 | A08 | A | 5
+        A10 | A09 | A | 5
+        A11 | A10 | A | 5
+        A12 | A11 | A | 5
+        A13 | A12 | A | 5
+        A14 | A13 | A | 5
+        A15 | A14 | A | 5
+        B01 | B00 | B | 5
+        B02 | B01 | B | 5
+        B03 | B02 | B | 5
+        B04 | B03 | B | 5
+        B05 | B04 | B | 5
+        B06 | B05 | B | 5
+        B07 | B06 | B | 5
+        B08 | B07 | B | 5
+        B09 | B08 | B | 5
+        N01 | N00 | N | 5
+        N02 | N01 | N | 5
+        N03 | N02 | N | 5
+        N04 | N03 | N | 5
+        N05 | N04 | N | 5
+        N06 | N05 | N | 5
+        N07 | N06 | N | 5
+        N08 | N07 | N | 5
+        N09 | N08 | N | 5
+        N10 | N09 | N | 5
+        N11 | N10 | N | 5
+        N12 | N11 | N | 5
+        N13 | N12 | N | 5
+        N14 | N13 | N | 5
+        N15 | N14 | N | 5
+        core_visit_pay
+        visit_id | line_id | paid_sek
+        A00 | LA | 2000.00
+        B00 | LB | 2000.00
+        N00 | LN | 2000.00
+    """,
+    flags={"LA": "366.49", "LN": "explained: nattjour"},
+    source="Indicator catalogue HC18; 13 hours of work in 24 leave the 11 hours of rest the law asks for",
+    authored_by="futvakt",
+    checked_by="futvakt statistics",
+    review_by=date(2027, 11, 1),
+)

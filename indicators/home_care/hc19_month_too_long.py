@@ -1,0 +1,119 @@
+"""A carer's visits of a month add up to more hours than the employment allows."""
+
+from datetime import date
+
+from core.per_line import BY_VISIT, per_line
+from fut.indicator import Indicator, Param, Prior, Scope, Text
+
+INDICATOR = Indicator(
+    code="HC19",
+    title=Text("För många timmar i månaden", "Too many hours a month"),
+    means=Text(
+        "Medarbetarens besök och tiden mellan dem blir mer än {most_hours} timmar på en månad, eller mer än "
+        "{over_contract} gånger anställningen, hos alla utförare sammanlagt.",
+        "The carer's visits and the time between them come to more than {most_hours} hours in a month, or more than "
+        "{over_contract} times the employment, all providers together.",
+    ),
+    innocent=(
+        Text("Sommarvikarie med mycket övertid.", "A summer substitute with much overtime."),
+        Text("Gemensamt inlogg för timanställda.", "A shared log-in for hourly staff."),
+    ),
+    do=Text(
+        "Jämför med utbetald lön och schema. Kan en person ha gjort besöken?",
+        "Compare with pay and roster. Can one person have made the visits?",
+    ),
+    evidence_class="S",
+    family="carer_time",
+    prior=Prior(1, 19, "simulated municipality, development seed: 0.05 of hits; no published precision"),
+    review_minutes=30,
+    scope=Scope(
+        table="core_compensation_lines",
+        where=BY_VISIT,
+        testable="performed_count > 0",
+        missing="visits.actual_start",
+        needs=("visits", "visits.carer_ref"),
+    ),
+    params={
+        "most_hours": Param(240, "hours", "catalogue HC19"),
+        "over_contract": Param(1.3, "ratio", "catalogue HC19"),
+        "full_time": Param(165, "hours", "a full month"),
+        "break": Param(120, "minutes", "a longer pause is a split shift"),
+        "least_sek": Param(200, "sek", "less is not worth a review"),
+    },
+    sql=per_line(
+        """
+        WITH contract AS (
+            SELECT carer_ref, sum(fte) * $full_time AS hours FROM core_carers WHERE fte IS NOT NULL GROUP BY carer_ref
+        ), month AS (
+            SELECT v.carer_ref, v.service_month, (sum(v.registered_minutes)
+                       + coalesce(sum(CASE WHEN n.gap_minutes < $break THEN n.gap_minutes END), 0)) / 60 AS hours
+            FROM core_visits v LEFT JOIN core_visit_neighbours n USING (visit_id)
+            WHERE v.status = 'performed' AND v.carer_ref IS NOT NULL GROUP BY v.carer_ref, v.service_month
+        ), over AS (
+            SELECT m.carer_ref, m.service_month,
+                   1 - least($most_hours, coalesce(c.hours * $over_contract, $most_hours)) / m.hours AS share
+            FROM month m LEFT JOIN contract c USING (carer_ref)
+            WHERE m.hours > least($most_hours, coalesce(greatest(c.hours * $over_contract, $full_time), $most_hours))
+        )
+        SELECT visit_id, share, NULL AS missing_field, NULL AS explained_by
+        FROM core_visits JOIN over USING (carer_ref, service_month) WHERE status = 'performed'
+        """,
+        "$least_sek",
+        paid_by="visit",
+    ),
+    example="""
+        core_carers
+        carer_ref | provider_id | employed_from | fte
+        A | P1 | 2025-01-01 | 1
+        B | P1 | 2025-01-01 | 1
+        core_visits
+        visit_id | client_ref | carer_ref | actual_start | actual_end
+        A01 | C1 | A | 2026-03-01 07:00 | 2026-03-01 19:00
+        A02 | C2 | A | 2026-03-02 07:00 | 2026-03-02 19:00
+        A03 | C3 | A | 2026-03-03 07:00 | 2026-03-03 19:00
+        A04 | C4 | A | 2026-03-04 07:00 | 2026-03-04 19:00
+        A05 | C5 | A | 2026-03-05 07:00 | 2026-03-05 19:00
+        A06 | C6 | A | 2026-03-06 07:00 | 2026-03-06 19:00
+        A07 | C7 | A | 2026-03-07 07:00 | 2026-03-07 19:00
+        A08 | C8 | A | 2026-03-08 07:00 | 2026-03-08 19:00
+        A09 | C9 | A | 2026-03-09 07:00 | 2026-03-09 19:00
+        A10 | C10 | A | 2026-03-10 07:00 | 2026-03-10 19:00
+        A11 | C11 | A | 2026-03-11 07:00 | 2026-03-11 19:00
+        A12 | C12 | A | 2026-03-12 07:00 | 2026-03-12 19:00
+        A13 | C13 | A | 2026-03-13 07:00 | 2026-03-13 19:00
+        A14 | C14 | A | 2026-03-14 07:00 | 2026-03-14 19:00
+        A15 | C15 | A | 2026-03-15 07:00 | 2026-03-15 19:00
+        A16 | C16 | A | 2026-03-16 07:00 | 2026-03-16 19:00
+        A17 | C17 | A | 2026-03-17 07:00 | 2026-03-17 19:00
+        A18 | C18 | A | 2026-03-18 07:00 | 2026-03-18 19:00
+        A19 | C19 | A | 2026-03-19 07:00 | 2026-03-19 19:00
+        A20 | C20 | A | 2026-03-20 07:00 | 2026-03-20 19:00
+        A21 | C21 | A | 2026-03-21 07:00 | 2026-03-21 19:00
+        A22 | C22 | A | 2026-03-22 07:00 | 2026-03-22 19:00
+        A23 | C23 | A | 2026-03-23 07:00 | 2026-03-23 19:00
+        A24 | C24 | A | 2026-03-24 07:00 | 2026-03-24 19:00
+        A25 | C25 | A | 2026-03-25 07:00 | 2026-03-25 19:00
+        B01 | C1 | B | 2026-03-01 07:00 | 2026-03-01 19:00
+        B02 | C2 | B | 2026-03-02 07:00 | 2026-03-02 19:00
+        B03 | C3 | B | 2026-03-03 07:00 | 2026-03-03 19:00
+        B04 | C4 | B | 2026-03-04 07:00 | 2026-03-04 19:00
+        B05 | C5 | B | 2026-03-05 07:00 | 2026-03-05 19:00
+        B06 | C6 | B | 2026-03-06 07:00 | 2026-03-06 19:00
+        B07 | C7 | B | 2026-03-07 07:00 | 2026-03-07 19:00
+        B08 | C8 | B | 2026-03-08 07:00 | 2026-03-08 19:00
+        B09 | C9 | B | 2026-03-09 07:00 | 2026-03-09 19:00
+        B10 | C10 | B | 2026-03-10 07:00 | 2026-03-10 19:00
+        B11 | C11 | B | 2026-03-11 07:00 | 2026-03-11 19:00
+        B12 | C12 | B | 2026-03-12 07:00 | 2026-03-12 19:00
+        B13 | C13 | B | 2026-03-13 07:00 | 2026-03-13 19:00
+        core_visit_pay
+        visit_id | line_id | paid_sek
+        A01 | LA | 2000.00
+        B01 | LB | 2000.00
+    """,
+    flags={"LA": "570.00"},
+    source="Indicator catalogue HC19",
+    authored_by="futvakt",
+    checked_by="futvakt statistics",
+    review_by=date(2027, 11, 1),
+)
