@@ -28,7 +28,7 @@ WITH all_groups AS (
   UNION SELECT provider_id, client_ref, service, month FROM _segments
   UNION SELECT provider_id, client_ref, service, month FROM _newcomers
 )
-SELECT row_number() OVER ()::BIGINT AS g, a.*, p.regime, m.first, m.last, m.days, m.is_visited,
+SELECT row_number() OVER ()::BIGINT AS g, a.*, p.regime, m.first, m.last, m.days,
   coalesce(c.area_type, e.area_type) AS area_type
 FROM all_groups a JOIN _months m USING (month) LEFT JOIN core_providers p USING (provider_id)
 ASOF LEFT JOIN (SELECT client_ref, area_type, valid_from FROM core_clients) c

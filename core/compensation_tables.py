@@ -68,6 +68,8 @@ WITH due AS (
     sum(planned_bp)::BIGINT AS planned_bp FROM _cell_lines JOIN _cells USING (g, code, is_paying) WHERE n IS NOT NULL GROUP BY n
 ), visited AS (
   SELECT g, sum(visits) AS visits, sum(ruled) AS ruled, sum(rated) AS rated FROM _cells GROUP BY g
+), providers AS (
+  SELECT DISTINCT provider_id, month FROM _cells JOIN _groups USING (g)
 ), stated AS (
   SELECT (SELECT count(*) FROM _rules) AS rules, (SELECT count(*) FROM _rates) AS rates,
     (SELECT count(*) FROM core_orders) > 0 AND (SELECT count(*) FROM core_decisions) > 0 AS has_orders
@@ -78,9 +80,10 @@ WITH due AS (
       WHEN g.rule IS NULL AND coalesce(v.ruled, 0) = 0 THEN 'no_rule'
       WHEN g.rate IS NULL AND coalesce(v.rated, 0) = 0 THEN 'no_rate'
       WHEN is_unvisited AND NOT has_orders THEN 'no_orders'
-      WHEN NOT is_unvisited AND NOT g.is_visited THEN 'no_visits' END AS untested
+      WHEN NOT is_unvisited AND o.month IS NULL THEN 'no_visits' END AS untested
   FROM _lines l JOIN _group_rules g ON g.g = l.g CROSS JOIN stated LEFT JOIN due d ON d.n = l.first_n
     LEFT JOIN seen s ON s.n = l.n LEFT JOIN visited v ON v.g = l.g
+    LEFT JOIN providers o ON o.provider_id = g.provider_id AND o.month = g.month
     LEFT JOIN _rules r ON r.rule = g.rule LEFT JOIN _rates e ON e.rate = g.rate
 )
 SELECT *, CASE WHEN untested IS NOT NULL THEN NULL WHEN so_far_ore = coalesce(due_ore, 0) THEN amount_ore

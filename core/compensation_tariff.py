@@ -37,10 +37,9 @@ SELECT row_number() OVER (ORDER BY rate_code, service, regime, area_type, day_ty
 FROM (SELECT rate_code, service, regime, area_type, ({_DAY_TYPE})::TINYINT AS day_type, unit,
   (price_sek * 100)::BIGINT AS price_ore, valid_from, coalesce(valid_to, DATE '9999-12-31') AS valid_to FROM core_rates);
 CREATE OR REPLACE TEMP TABLE _months AS
-SELECT month, first, last_day(first) AS last, day(last_day(first))::BIGINT AS days, is_visited
-FROM (SELECT month, (month || '-01')::DATE AS first, bool_or(is_visited) AS is_visited FROM (
-  SELECT DISTINCT service_month AS month, true AS is_visited FROM core_visits
-  UNION ALL SELECT DISTINCT service_month, false FROM _delivered) GROUP BY 1);
+SELECT month, first, last_day(first) AS last, day(last_day(first))::BIGINT AS days
+FROM (SELECT month, (month || '-01')::DATE AS first FROM (
+  SELECT service_month AS month FROM core_visits UNION SELECT service_month FROM _delivered));
 CREATE OR REPLACE TEMP TABLE _parts AS
 SELECT begin, row_number() OVER (ORDER BY begin)::INTEGER AS part FROM (
   SELECT valid_from AS begin FROM _rules UNION SELECT valid_from FROM _rates

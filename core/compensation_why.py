@@ -129,11 +129,10 @@ def find_reasons(connection: duckdb.DuckDBPyConnection) -> None:
         f"WHERE rule < {ONE_RULE} AND basis <> 'granted'"
         for i, c in enumerate(CHANGES, 1)
     ]
-    _run(
-        connection,
-        "INSERT INTO _rules " + " UNION ALL ".join(copies),
-        _COPY_VISITS.format(cases=cases, uncapped=uncapped),
-    )
+    # a table that is read must not be written to at once
+    connection.execute("CREATE OR REPLACE TEMP TABLE _changed AS " + " UNION ALL ".join(copies))
+    connection.execute("INSERT INTO _rules FROM _changed")
+    _run(connection, _COPY_VISITS.format(cases=cases, uncapped=uncapped))
     _run(connection, STEPS.format(x="_x"), _COMPARE)
 
 
