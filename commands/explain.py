@@ -1,4 +1,4 @@
-"""Explain a listed payment or a flag: reasons, evidence rows, innocent explanations, what to look at next."""
+"""Explain a payment or a flag of the month: reasons, evidence rows, innocent explanations, what to look at next."""
 
 import argparse
 
@@ -10,22 +10,97 @@ from fut.errors import UsageError
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    parser.add_argument("id", metavar="PAYMENT_OR_FLAG", help="a payment of the list, its rank, or a flag's id")
+    parser.add_argument("id", metavar="PAYMENT_OR_FLAG", help="a payment or flag of the month, or a rank")
     add_settings(parser)
     add_month(parser)
 
 
 def execute(args: argparse.Namespace) -> int:
-    """Print in Swedish why a payment is on the list; raises UsageError when it is not."""
-    snapshot = snapshot_of(settings_of(args), month_of(args))
+    """Print in Swedish why a payment is on the list, or what flags it has; raises UsageError for an unknown id."""
+    settings = settings_of(args)
+    snapshot = snapshot_of(settings, month_of(args))
     for payment in snapshot.ranked:
         flagged = [flag.flag_id for flag in payment.flags]
         if args.id in (payment.payment_id, *flagged) or (args.id.isdecimal() and args.id == str(payment.rank)):
             _show(snapshot, payment, args.id if args.id in flagged else None)
             return 0
-    raise UsageError(
-        f"no payment, rank or flag '{args.id[:40]}' on the list of {snapshot.month}; `fut list` shows what is on it"
-    )
+    if not _show_unlisted(settings, snapshot, args.id):
+        raise UsageError(
+            f"no payment, rank or flag '{args.id[:40]}' in {snapshot.month}; `fut list` shows what is on the list"
+        )
+    return 0
+
+
+def _show_unlisted(settings, snapshot, wanted: str) -> bool:  # noqa: ANN001 - reporting is imported when needed
+    """Print the flags of a payment that is not on the list, or one flag; False when the month has neither.
+
+    What is drawn by lot stays blind: its flags are not shown, nor is it named under a flag of its own.
+    """
+    from reporting.publish import current_folder
+    from reporting.reading import Reader, read_manifest
+    from reporting.words import CONTROL_SENTENCE, FLAG_SENTENCE
+
+    folder = current_folder(settings, snapshot.month)
+    if folder is None:
+        return False
+    reader = Reader(folder, read_manifest(folder), currency=snapshot.currency)
+    flags = reader.rows("flags", "flag_id", [wanted])
+    key = "flag_id" if flags else "payment_id"
+    links = reader.rows("flag_payments", key, [wanted])
+    flags = flags or reader.rows("flags", "flag_id", [link["flag_id"] for link in links])
+    payments = reader.rows("payments", "payment_id", [wanted, *(link["payment_id"] for link in links)])
+    if not flags and not payments:
+        return False
+    drawn = {payment.payment_id for payment in snapshot.control}
+    if links and all(link["payment_id"] in drawn for link in links):
+        print(CONTROL_SENTENCE)
+        return True
+    facts = {row["payment_id"]: row for row in payments}
+    shown = sorted({link["payment_id"] for link in links} - drawn) or [wanted]
+    _unlisted_payments(snapshot, [facts[key] for key in shown if key in facts])
+    if not flags:
+        print("Inga urvalsträffar den här månaden.")
+    for flag in sorted(flags, key=lambda row: (row["indicator"], row["flag_id"])):
+        _unlisted_flag(snapshot, flag, drawn)
+    print(f"\n{FLAG_SENTENCE}")
+    return True
+
+
+def _unlisted_payments(snapshot, rows: list[dict]) -> None:  # noqa: ANN001 - reporting is imported when needed
+    from reporting import format as f
+
+    cells = [
+        [
+            row["payment_id"], row.get("payee_name") or row["payee_ref"], f.kr(row["amount_sek"], snapshot.currency),
+            f.date(row["booking_date"]) if row.get("booking_date") else "", row.get("invoice_no") or "",
+        ]
+        for row in rows
+    ]  # fmt: skip
+    heading("Betalningen står inte på listan" if len(cells) == 1 else "Betalningarna")
+    table(["Betalning", "Mottagare", ">Belopp", "Datum", "Fakturanummer"], cells)
+
+
+def _unlisted_flag(snapshot, flag: dict, drawn: set[str]) -> None:  # noqa: ANN001 - reporting is imported when needed
+    from reporting import format as f
+
+    known = snapshot.indicators.get(flag["indicator"])
+    heading(f"{flag['indicator']} {known.title if known else ''}, {flag['flag_id']}")
+    told = [known.means] if known and known.means else []
+    if flag.get("amount_at_risk_sek") is not None:
+        told.append(f"I risk {f.kr(flag['amount_at_risk_sek'], snapshot.currency)}.")
+    if flag["verdict"] == "explained":
+        told.append(f"Förklaras av {flag.get('explained_by') or 'ett undantag'}.")
+    elif flag["verdict"] == "needs_field":
+        told.append(f"Kan inte avgöras utan uppgiften {flag.get('missing_field') or ''}.")
+    rows = [row for row in flag.get("evidence") or () if row not in drawn]
+    if rows:
+        told.append(f"Underlag: {', '.join(rows)}")
+    bullets(told)
+    if known:
+        print(f"> {clean(known.do)}")
+        if known.innocent:
+            print("Lagliga förklaringar att utesluta först:")
+            bullets(known.innocent)
 
 
 def _show(snapshot, payment, flag_id: str | None) -> None:  # noqa: ANN001 - reporting.model is imported when needed
