@@ -1,0 +1,79 @@
+"""A client's granted time rises sharply right after a change of provider."""
+
+from datetime import date
+
+from fut.indicator import Indicator, Param, Prior, Scope, Text
+
+INDICATOR = Indicator(
+    code="HC36",
+    title=Text("Mer tid efter utförarbyte", "More time after switching"),
+    means=Text(
+        "Den beviljade tiden steg med minst {least_rise} och {least_hours} timmar i månaden inom "
+        "{months} månader efter att brukaren bytt utförare.",
+        "The granted time rose by at least {least_rise} and {least_hours} hours a month within "
+        "{months} months after the client changed provider.",
+    ),
+    innocent=(
+        Text("Brukarens hälsa försämrades.", "The client's health declined."),
+        Text(
+            "Bytet gjordes i samband med utskrivning från sjukhus.", "The change came with a discharge from hospital."
+        ),
+    ),
+    do=Text(
+        "Läs utredningarna före och efter bytet. Vilken handläggare, och vem begärde mer tid?",
+        "Read the assessments before and after. Which case officer, and who asked for more time?",
+    ),
+    evidence_class="C",
+    family="grant",
+    prior=Prior(1, 15, "simulated municipality, development seed: 0 of 3 hits; health declines"),
+    review_minutes=45,
+    scope=Scope(
+        table="core_compensation_lines",
+        where="amount_sek > 0",
+        testable="granted_minutes > 0",
+        missing="decisions.minutes_per_month",
+        needs=("compensation_lines", "decisions", "orders"),
+    ),
+    params={
+        "least_rise": Param(0.3, "share", "reassessments commonly change time by up to a third"),
+        "least_hours": Param(5, "hours", "small grants rise by large shares"),
+        "months": Param(3, "months", "catalogue HC36: after the switch"),
+        "least_sek": Param(100, "sek", "smaller sums are not worth an officer's time"),
+    },
+    sql="""
+        WITH month AS (
+            SELECT client_ref, service, provider_id, service_month, max(booked_month) AS booked_month,
+                   max(granted_minutes) AS granted, datesub('month', DATE '2000-01-01', (service_month || '-01')::DATE) AS m
+            FROM core_compensation_lines WHERE is_delivered AND granted_minutes > 0 GROUP BY ALL
+        ), alone AS (  -- a month with two providers shares the grant between them
+            SELECT * FROM month QUALIFY count(*) OVER (PARTITION BY client_ref, service, service_month) = 1
+        ), step AS (
+            SELECT *, lag(provider_id) OVER w AS before, lag(granted) OVER w AS granted_before, lag(m) OVER w AS m_before
+            FROM alone WINDOW w AS (PARTITION BY client_ref, service ORDER BY m)
+        ), switch AS (
+            SELECT client_ref, service, provider_id, m, granted_before FROM step WHERE before <> provider_id AND m - m_before <= 2
+        )
+        SELECT l.line_id AS subject_key, l.booked_month AS service_month, round(a.granted / granted_before, 2) AS value,
+               round(l.amount_sek * (1 - granted_before / a.granted), 2) AS amount_at_risk_sek
+        FROM switch s JOIN alone a USING (client_ref, service, provider_id)
+        JOIN core_compensation_lines l USING (client_ref, service, provider_id, service_month)
+        WHERE a.m BETWEEN s.m AND s.m + $months AND a.granted >= (1 + $least_rise) * granted_before
+          AND a.granted - granted_before >= 60 * $least_hours AND l.is_delivered AND amount_at_risk_sek >= $least_sek
+        QUALIFY row_number() OVER (PARTITION BY l.line_id ORDER BY s.m DESC) = 1
+    """,
+    example="""
+        core_compensation_lines
+        line_id | client_ref | provider_id | booked_month | amount_sek | granted_minutes
+        A1      | C1         | P1          | 2026-01      | 9000.00    | 1200
+        F1      | C1         | P2          | 2026-02      | 12000.00   | 1600
+        A2      | C2         | P1          | 2026-01      | 9000.00    | 1200
+        A3      | C2         | P1          | 2026-02      | 9000.00    | 1600
+        A4      | C3         | P1          | 2026-01      | 9000.00    | 1200
+        A5      | C3         | P2          | 2026-02      | 9000.00    | 1490
+    """,
+    flags={"F1": "3000.00"},
+    source="Indicator catalogue HC36; domain.md T13: Södertälje 2013",
+    authored_by="futvakt",
+    checked_by="futvakt statistics",
+    review_by=date(2027, 11, 1),
+)
