@@ -1,8 +1,15 @@
-"""The inbox: which files are new or changed, which are in force, and what each delivery held."""
+"""The inbox: which files are new or changed, which are in force, and what each delivery held.
 
+A *form* is a file that people fill in and that no dialect can map, such as the officers' list: a layer above states it
+with `add_form`, and what was filled in is loaded as a table in the canonical dialect, line for line.
+"""
+
+import csv
+import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
+from pathlib import Path
 
 import duckdb
 
@@ -12,7 +19,7 @@ from fut.errors import ConfigError, InputError, StoreError
 from fut.loading import InboxFile, Load, Tokens
 from fut.pseudonym import Pseudonymiser
 from fut.reading import file_digest
-from fut.settings import Settings
+from fut.settings import Settings, Source
 from fut.staging import literal
 
 DELIVERIES = """CREATE TABLE IF NOT EXISTS deliveries (
@@ -22,6 +29,32 @@ DELIVERIES = """CREATE TABLE IF NOT EXISTS deliveries (
   total_rows BIGINT, sek_totals DECIMAL(18,2), is_in_force BOOLEAN)"""
 REPAIRS = """CREATE TABLE IF NOT EXISTS repairs (
   source_file VARCHAR, "table" VARCHAR, "column" VARCHAR, kind VARCHAR, rows BIGINT)"""
+
+
+@dataclass(frozen=True)
+class Form:
+    """A kind of file that people fill in: names (a glob, in lower case), raw table, and what reads it.
+
+    `read` returns what was filled in by line, as text under the contract's names; it raises InputError.
+    """
+
+    name: str
+    files: str
+    table: str
+    read: Callable[[Path], dict[int, dict[str, str]]]
+
+
+_FORMS: dict[str, Form] = {}
+
+
+def add_form(form: Form) -> None:
+    """Let the inbox take files of a form; one added again under its name is replaced."""
+    _FORMS[form.name] = form
+
+
+def form_of(file_name: str) -> Form | None:
+    """Return the form a file is by its name; None when it is a table of some source, or nothing."""
+    return next((form for form in _FORMS.values() if fnmatch(file_name.lower(), form.files)), None)
 
 
 @dataclass
@@ -58,9 +91,11 @@ def ingest(
     tokens: Tokens = {}
     try:
         (settings.var / "tmp").mkdir(parents=True, exist_ok=True)
-        for number, group in enumerate(groups.values()):
-            loads.append(Load(connection, group, number, pseudonyms, settings.var / "tmp", tokens))
-            loads[-1].stage(progress)
+        with tempfile.TemporaryDirectory(dir=settings.var / "tmp", prefix="forms") as folder:
+            groups = _as_tables(groups, Path(folder), result)
+            for number, group in enumerate(groups.values()):
+                loads.append(Load(connection, group, number, pseudonyms, settings.var / "tmp", tokens))
+                loads[-1].stage(progress)
         result.months = _write(connection, loads, files)
     except OSError as error:
         raise StoreError(f"folder {settings.var.name}: cannot be written ({error.strerror})") from None
@@ -103,6 +138,11 @@ def _scan(settings: Settings, result: Loaded) -> Iterator[InboxFile]:
     for path in sorted(settings.inbox.iterdir()):
         if path.name.startswith((".", "~")):
             continue
+        if form := form_of(path.name):
+            filled = Source(form.name, "canonical", form.files)
+            target = contract("raw", form.table)
+            yield InboxFile(path, filled, dialect(filled.dialect), target, file_digest(path))
+            continue
         source = next((s for s in settings.sources if fnmatch(path.name, s.files)), None)
         if source is None:
             result.ignored.append(path.name)
@@ -113,6 +153,37 @@ def _scan(settings: Settings, result: Loaded) -> Iterator[InboxFile]:
         if "(?P<year>" in spoken.file_pattern and spoken.table and spoken.period(path.name) is None:
             raise ConfigError(f"{path.name}: the name gives no month as dialect '{spoken.dialect}' expects")
         yield InboxFile(path, source, spoken, spoken.contract_for(path.name), file_digest(path))
+
+
+def _as_tables(
+    groups: dict[tuple[str, str], list[InboxFile]], folder: Path, result: Loaded
+) -> dict[tuple[str, str], list[InboxFile]]:
+    """Return the groups with each form read and written as CSV beside; one that nobody filled in is ignored."""
+    found: dict[tuple[str, str], list[InboxFile]] = {}
+    for key, group in groups.items():
+        for file in group:
+            form = form_of(file.path.name)
+            rows = form.read(file.path) if form else {}
+            if form and not rows:
+                result.ignored.append(file.path.name)
+                continue
+            taken = replace(file, path=_write_lines(folder / file.path.name, rows)) if form else file
+            found.setdefault(key, []).append(taken)
+    return found
+
+
+def _write_lines(path: Path, rows: dict[int, dict[str, str]]) -> Path:
+    """Write rows at the lines they had; the header is line 1, and lines without a row stay blank."""
+    names = sorted({name for row in rows.values() for name in row})
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.writer(handle, lineterminator="\n")
+        writer.writerow(names)
+        for line in range(2, max(rows) + 1):
+            if line in rows:
+                writer.writerow([rows[line].get(name, "").replace("\n", " ") for name in names])
+            else:
+                handle.write("\n")
+    return path
 
 
 def _settle_force(connection: duckdb.DuckDBPyConnection, files: list[InboxFile]) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+import reporting.filled_list  # noqa: F401 - a list filled in comes back through the inbox
 from fut.errors import StoreError
 from fut.indicator import Indicator
 from fut.period import add_months
