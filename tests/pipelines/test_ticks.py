@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.definitions import define
 from pipelines.defs.house import END_TAG, START_TAG, House, load_house
-from pipelines.defs.sensor import months_of, stretches
+from pipelines.defs.sensor import LOOK_BACK_MONTHS, latest_stated, months_of, reached, stretches
 
 MONTHS = ["2019-01", "2019-02", "2019-04"]
 
@@ -54,9 +54,9 @@ def test_runs_carry_their_municipality(house: House) -> None:
     assert tick(house, None).run_requests[0].tags["municipality"] == "testby"
 
 
-def test_a_new_inbox_asks_for_its_months_adjoining_ones_as_one_run(house: House) -> None:
+def test_a_new_inbox_asks_for_its_months_and_those_between_as_one_run(house: House) -> None:
     first = tick(house, None)
-    assert asked(first) == [("2019-01", "2019-02"), ("2019-04", "2019-04")]
+    assert asked(first) == [("2019-01", "2019-04")]
     again = tick(house, first.cursor)
     assert asked(again) == []
     assert again.cursor == first.cursor
@@ -69,7 +69,7 @@ def test_a_changed_a_new_and_a_removed_file_ask_for_their_months(house: House, l
     ledger.write_month(inbox, "2019-05")
     (inbox / "DCCSpendingOver500_201904.csv.gz").unlink()
     after = tick(house, before.cursor)
-    assert asked(after) == [("2019-02", "2019-02"), ("2019-04", "2019-05")]
+    assert asked(after) == [("2019-02", "2019-05")]
     assert after.run_requests[0].run_key != before.run_requests[0].run_key
 
 
@@ -96,9 +96,39 @@ def test_a_register_touches_the_latest_month_and_an_undated_ledger_all(house: Ho
     path.write_text(settings, encoding="utf-8")
     changed = load_house(path).settings
     assert months_of(changed, "suppliers.csv", closed) == ["2019-03"]
-    assert months_of(changed, "ap_postings.csv", closed) == closed
+    assert months_of(changed, "ap_postings.csv", closed) == closed, "gone: nobody knows what it held"
     assert months_of(changed, "suppliers.csv", []) == []
 
 
 def test_stretches_join_adjoining_months_over_new_year() -> None:
     assert stretches(["2018-12", "2019-01", "2019-03"]) == [("2018-12", "2019-01"), ("2019-03", "2019-03")]
+
+
+def test_later_months_that_may_look_back_are_asked_for_and_none_after_the_latest() -> None:
+    closed = [f"{year}-{month:02d}" for year in (2018, 2019, 2020) for month in range(1, 13)]
+    found = reached({"2018-03"}, closed, None)
+    assert (found[0], found[-1], len(found)) == ("2018-03", "2019-05", LOOK_BACK_MONTHS + 1)
+    assert reached({"2018-03"}, closed, "2018-05") == ["2018-03", "2018-04", "2018-05"]
+    assert reached({"2020-12"}, closed, None) == ["2020-12"]
+    assert reached({"2020-12"}, closed, "2018-05") == ["2020-12"], "a register touches the latest closed month"
+    assert reached(set(), closed, None) == []
+
+
+def test_the_latest_month_is_known_only_when_every_ledger_file_states_its_own(house: House) -> None:
+    names = [path.name for path in house.settings.inbox.iterdir()]
+    assert latest_stated(house.settings, names) == "2019-04"
+    assert latest_stated(house.settings, [*names, "lista-2019-04.xlsx"]) == "2019-04"
+    assert latest_stated(house.settings, [*names, "DCCSpendingOver500_all.csv"]) is None
+
+
+def test_an_undated_ledger_touches_the_months_of_its_rows(house: House, ledger: ModuleType) -> None:
+    path = house.settings.path
+    canonical = ledger.SETTINGS.replace("dialect: devon", "dialect: canonical").replace("DCCSpendingOver500_*", "*.csv")
+    path.write_text(canonical, encoding="utf-8")
+    changed = load_house(path).settings
+    text = ["buyer_id,voucher_no,supplier_name,supplier_ref,account_no,amount_sek,booking_date,department"]
+    text += [f"B,{n},Payee,1,4600,100.00,2019-0{n}-05,D" for n in (1, 3)]
+    (changed.inbox / "ap_postings.csv").write_text("\n".join(text) + "\n", encoding="utf-8")
+    assert months_of(changed, "ap_postings.csv", ["2019-01", "2019-02", "2019-03"]) == ["2019-01", "2019-03"]
+    (changed.inbox / "ap_postings.csv").write_text("nothing,known\n1,2\n", encoding="utf-8")
+    assert months_of(changed, "ap_postings.csv", ["2019-01", "2019-02"]) == ["2019-01", "2019-02"]
