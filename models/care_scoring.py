@@ -35,13 +35,13 @@ LEAST_TAIL = 1e-4
 WEIGHTS = {"delivery_month": 1.0, "visit_day": 1.0, "carer_month": 0.5}
 _SCORED = "_care_{}"
 
-_LINE_MONTHS = """
+LINE_MONTHS = """
   SELECT provider_id, client_ref, service, service_month, min(booked_month) AS month
   FROM core_compensation_lines WHERE is_delivered GROUP BY ALL
 """
 # a visit's minutes are its weight; a line booked later than the first of its delivery adds nothing of its own
 LINES = f"""
-WITH line_months AS ({_LINE_MONTHS}),
+WITH line_months AS ({LINE_MONTHS}),
 wanted AS (
   SELECT line_id, booked_month, provider_id, client_ref, service, service_month,
     greatest(coalesce(minutes, 0), 0)::DOUBLE AS minutes

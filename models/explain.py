@@ -13,9 +13,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from fut.contract import contract
+from fut.feature import Feature
 from fut.frames import put
 from fut.settings import Settings
 from models import DEFAULT, recipe
+from models.care_reasons import LISTED, explain_lines
+from models.care_scoring import has_visits
 from models.detector import Detector, Matrix
 from models.isolation_forest import IsolationForest, IsolationTree
 from models.scoring import FEATURES, TAILS, Payments, load_payments
@@ -72,7 +75,7 @@ def explain_listed(
     For each payment at most five features with their share of the score, the payee's median over its payments from
     a year before the quarter up to the month, and the median and 95th percentile of the payments of the same kind
     that the detector learned from (all kinds when those are fewer than 20). The control arm gets no rows: that a
-    payment is explained would tell its score.
+    payment is explained would tell its score. Home-care lines are explained as `models.care_reasons` says.
     """
     connection.execute(contract("out", "peer_features").ddl(TABLE))
     connection.execute(
@@ -90,10 +93,39 @@ def explain_listed(
     if booked:
         payments = load_payments(connection, months_needed(booked), settings.seed)
         rows = list(_rows(connection, payments, booked, settings.seed, name))
-        put(connection, "_reasons", pl.DataFrame(rows, schema=_SCHEMA, orient="row"))
-        connection.execute(f"INSERT INTO {TABLE} BY NAME FROM _reasons ORDER BY payment_id, feature")
-        connection.execute("DROP TABLE _reasons")
+        _insert(connection, rows)
     connection.execute("DROP TABLE _listed")
+    if has_visits(connection):
+        _explain_listed_lines(connection, settings, sorted(set(months)), name)
+
+
+def _explain_listed_lines(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, months: list[str], name: str
+) -> None:
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {LISTED} AS SELECT DISTINCT line_id, l.booked_month FROM out_ranked_payments r "
+        "JOIN core_compensation_lines l ON l.line_id = r.payment_id WHERE r.arm = 'risk' AND list_contains($months, "
+        "r.month)",
+        {"months": months},
+    )
+    connection.execute(
+        f"DELETE FROM {TABLE} WHERE payment_id IN (SELECT line_id FROM {LISTED} UNION ALL SELECT line_id FROM "
+        "core_compensation_lines WHERE list_contains($months, booked_month))",
+        {"months": months},
+    )
+    rows: list[tuple[object, ...]] = []
+    for line, grain, values, parts, own, peers in explain_lines(connection, settings, attribute, name):
+        told = _reasons(line, values, shares(parts[None])[0], own, _quantiles(peers), grain.features)
+        rows += [(key, f"{grain.name}_{feature}", *rest) for key, feature, *rest in told]
+    if rows:
+        _insert(connection, rows)
+    connection.execute(f"DROP TABLE {LISTED}")
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, rows: list[tuple[object, ...]]) -> None:
+    put(connection, "_reasons", pl.DataFrame(rows, schema=_SCHEMA, orient="row"))
+    connection.execute(f"INSERT INTO {TABLE} BY NAME FROM _reasons ORDER BY payment_id, feature")
+    connection.execute("DROP TABLE _reasons")
 
 
 _SCHEMA = {
@@ -128,11 +160,16 @@ def _rows(
 
 
 def _reasons(
-    key: str, values: Matrix, share: Matrix, own: Matrix, peers: tuple[Matrix, Matrix]
+    key: str,
+    values: Matrix,
+    share: Matrix,
+    own: Matrix,
+    peers: tuple[Matrix, Matrix],
+    features: tuple[Feature, ...] = FEATURES,
 ) -> Iterator[tuple[object, ...]]:
     for column in sorted(range(len(share)), key=lambda c: (-round(share[c], 6), c))[:REASONS]:
         if share[column] >= LEAST_SHARE:
-            feature, past = FEATURES[column], own[:, column]
+            feature, past = features[column], own[:, column]
             past = past[~np.isnan(past)]
             yield (
                 key, feature.name, feature.unit, _rounded(values[column]),
