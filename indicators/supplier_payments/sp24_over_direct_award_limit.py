@@ -50,15 +50,12 @@ INDICATOR = Indicator(
               AND coalesce(p.account_no NOT SIMILAR TO $other_rules_accounts, TRUE)
         ), monthly AS MATERIALIZED (
             SELECT entity_key, booked_month, left(booked_month, 4)::INT * 12 + right(booked_month, 2)::INT AS month,
-                   sum(amount_sek) FILTER (is_live) AS month_sek, sum(amount_sek) AS all_sek
-            FROM bought GROUP BY 1, 2
+                   sum(amount_sek) FILTER (is_live) AS month_sek, sum(amount_sek) AS all_sek FROM bought GROUP BY 1, 2
         ), rolled AS (
             SELECT entity_key, booked_month, month_sek, sum(all_sek) OVER (PARTITION BY entity_key ORDER BY month
                    RANGE BETWEEN 11 PRECEDING AND CURRENT ROW) AS year_sek
-            FROM monthly SEMI JOIN (
-                SELECT entity_key FROM monthly GROUP BY 1 HAVING sum(greatest(all_sek, 0)) >
-                (SELECT min(amount_sek) FROM core_limits WHERE kind = 'direct_award')
-            ) USING (entity_key)
+            FROM monthly SEMI JOIN (SELECT entity_key FROM monthly GROUP BY 1 HAVING sum(greatest(all_sek, 0)) >
+                (SELECT min(amount_sek) FROM core_limits WHERE kind = 'direct_award')) USING (entity_key)
         ), over_limit AS (
             SELECT r.*, year_sek / amount_sek AS value, least(1, (year_sek - amount_sek) / month_sek) AS share
             FROM rolled r

@@ -47,9 +47,8 @@ INDICATOR = Indicator(
             GROUP BY 1, 2
         ), numbered AS MATERIALIZED (
             SELECT *, low - lag(high) OVER (PARTITION BY entity_key ORDER BY booked_month) BETWEEN 1 AND 3 AS is_next
-            FROM month SEMI JOIN (
-                SELECT entity_key FROM month GROUP BY 1 HAVING count(*) >= $active_months
-            ) USING (entity_key)
+            FROM month SEMI JOIN (SELECT entity_key FROM month GROUP BY 1 HAVING count(*) >= $active_months)
+            USING (entity_key)
         ), counted AS (
             SELECT entity_key, booked_month, count(DISTINCT ref_number) AS n, sum(amount_sek) AS paid_sek,
                    avg((abs(ref_number % 100 - month(booking_date)) IN (0, 1, 11)
