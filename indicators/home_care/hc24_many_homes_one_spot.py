@@ -27,7 +27,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="R",
     family="presence",
-    prior=Prior(4, 4, "judgement: no published precision"),
+    prior=Prior(14, 6, "simulated municipality, development seed: 0.24 of 781 hits by 500 kr, 0.83 by half of the sum"),
     review_minutes=45,
     scope=Scope(
         table="core_compensation_lines",

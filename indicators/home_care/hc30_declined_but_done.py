@@ -33,7 +33,7 @@ INDICATOR = Indicator(
         where="amount_sek > 0",
         testable="visit_count > performed_count",
         missing="visits.status",
-        needs=("visits"),
+        needs=("visits",),
     ),
     params={
         "near_minutes": Param(30, "minutes", "a task done within the half hour was hardly declined"),

@@ -28,7 +28,7 @@ INDICATOR = Indicator(
         where="amount_sek > 0",
         testable="is_delivered",
         missing="compensation_lines.provider_id",
-        needs=("compensation_lines"),
+        needs=("compensation_lines",),
     ),
     params={
         "least_providers": Param(3, "providers", "catalogue HC33"),

@@ -30,7 +30,7 @@ INDICATOR = Indicator(
         where="amount_sek > 0",
         testable="is_delivered",
         missing="compensation_lines.provider_id",
-        needs=("compensation_lines"),
+        needs=("compensation_lines",),
     ),
     params={
         "new_months": Param(12, "months", "catalogue HC35: new in the market"),

@@ -33,7 +33,7 @@ INDICATOR = Indicator(
         where="amount_sek > 0",
         testable="performed_count > 0",
         missing="visits.actual_start",
-        needs=("visits"),
+        needs=("visits",),
     ),
     params={
         "most_hours": Param(16, "hours", "catalogue HC40 cuts at 25 hours; nobody is on a visit for 16"),
