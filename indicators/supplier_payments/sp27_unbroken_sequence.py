@@ -43,11 +43,10 @@ INDICATOR = Indicator(
             SELECT entity_key, booked_month, min(ref_number) AS low, max(ref_number) AS high
             FROM core_payments
             WHERE is_live AND NOT is_redacted AND NOT is_one_time AND ref_number >= $lowest_number
-              AND channel IS DISTINCT FROM 'self_billing'
-            GROUP BY 1, 2
+              AND channel IS DISTINCT FROM 'self_billing' GROUP BY 1, 2
         ), numbered AS MATERIALIZED (
             SELECT *, low - lag(high) OVER (PARTITION BY entity_key ORDER BY booked_month) BETWEEN 1 AND 3 AS is_next
-            FROM month SEMI JOIN (SELECT entity_key FROM month GROUP BY 1 HAVING count(*) >= $active_months)
+            FROM month SEMI JOIN (FROM month SELECT entity_key GROUP BY 1 HAVING count(*) >= $active_months)
             USING (entity_key)
         ), counted AS (
             SELECT entity_key, booked_month, count(DISTINCT ref_number) AS n, sum(amount_sek) AS paid_sek,
