@@ -39,15 +39,13 @@ INDICATOR = Indicator(
         "usual": Param(0.85, "ratio", "usual performed of granted"),
         "least_share": Param(0.5, "share", "usual is 0.1 to 0.2"),
         "least_clients": Param(20, "clients", "a share of fewer is chance"),
-        "least_sek": Param(200, "sek", "smaller sums are not worth a review"),
     },
     sql="""
         WITH client AS (
             SELECT provider_id, client_ref, service_month, booked_month, sum(registered_minutes) AS minutes,
                    sum(registered_minutes) / any_value(granted_minutes) AS ratio
-            FROM core_compensation_lines
-            WHERE is_delivered AND service = 'care' AND granted_minutes >= 300 AND performed_count > 0
-            GROUP BY ALL
+            FROM core_compensation_lines WHERE is_delivered AND service = 'care' AND granted_minutes >= 300
+              AND performed_count > 0 GROUP BY ALL
         ), provider AS (
             SELECT provider_id, service_month, booked_month, avg((ratio BETWEEN $low AND $high)::INTEGER) AS full_share
             FROM client GROUP BY ALL HAVING count(*) >= $least_clients AND full_share >= $least_share
@@ -58,7 +56,6 @@ INDICATOR = Indicator(
           JOIN core_compensation_lines l USING (provider_id, client_ref, service_month, booked_month)
           ANTI JOIN (FROM core_compensation_rules WHERE basis = 'granted') r ON r.rule_id = l.rule_id
         WHERE l.is_delivered AND l.service = 'care' AND ratio BETWEEN $low AND $high
-          AND amount_at_risk_sek >= $least_sek
     """,
     example="""
         core_compensation_lines

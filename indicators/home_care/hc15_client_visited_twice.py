@@ -19,7 +19,6 @@ INDICATOR = Indicator(
             "Besöket registrerades två gånger vid synkronisering.",
             "The visit was registered twice by a synchronisation.",
         ),
-        Text("Utloggningen glömdes och rättades inte.", "The log-out was forgotten and not corrected."),
         Text("Två medarbetare behövdes akut den gången.", "Two carers were needed that once."),
     ),
     do=Text(
@@ -48,17 +47,16 @@ INDICATOR = Indicator(
             SELECT o.*, v.registered_minutes AS minutes, w.registered_minutes AS other_minutes,
                    v.registered_minutes - v.planned_minutes - w.registered_minutes + w.planned_minutes AS further,
                    v.is_double_granted AND v.service = w.service AS is_double,
-                   v.service <> w.service AS is_other
+                   v.service <> w.service AND NOT o.is_same_carer AS is_other
             FROM core_visit_overlaps o JOIN core_visits v ON v.visit_id = o.visit_id
               JOIN core_visits w ON w.visit_id = o.other_id
             WHERE o.subject = 'client' AND NOT o.is_pair AND o.overlap_minutes > $least_minutes
               AND o.overlap_minutes > $least_share * least(v.registered_minutes, w.registered_minutes)
-              AND (v.service = w.service OR o.is_same_carer OR v.service IN ('alarm', 'night', 'delegated_nursing')
-                OR w.service IN ('alarm', 'night', 'delegated_nursing'))
+              AND (v.service = w.service OR o.is_same_carer
+                OR list_has_any([v.service, w.service], ['alarm', 'night', 'delegated_nursing']))
         )
         SELECT visit_id, overlap_minutes / minutes AS share, NULL AS missing_field,
-               CASE WHEN is_double THEN 'beviljad dubbelbemanning' WHEN is_other
-                    THEN 'larm, natt eller sjukvård' END AS explained_by
+               CASE WHEN is_double THEN 'dubbelbemanning' WHEN is_other THEN 'larm, natt, sjukvård' END AS explained_by
         FROM (SELECT * FROM pair WHERE further >= -$least_minutes
               UNION ALL SELECT * REPLACE (other_id AS visit_id, other_minutes AS minutes) FROM pair
               WHERE further <= $least_minutes)
@@ -90,14 +88,14 @@ INDICATOR = Indicator(
         A2       | LA2     | 300.00
         B1       | LB      | 300.00
         B2       | LB      | 300.00
-        D1       | LD      | 250.00
-        E2       | LE      | 250.00
+        D1       | LD      | 400.00
+        E2       | LE      | 400.00
     """,
     flags={
         "LA": "300.00",
         "LA2": "300.00",
-        "LD": "explained: beviljad dubbelbemanning",
-        "LE": "explained: larm, natt eller sjukvård",
+        "LD": "explained: dubbelbemanning",
+        "LE": "explained: larm, natt, sjukvård",
     },
     source="Indicator catalogue HC15",
     authored_by="futvakt",

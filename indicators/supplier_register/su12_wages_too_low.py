@@ -1,0 +1,74 @@
+"""A provider's payroll is too small for the hours it was paid for."""
+
+from datetime import date
+
+from fut.indicator import Indicator, Param, Prior, Scope, Text
+
+INDICATOR = Indicator(
+    code="SU12",
+    title=Text("Låg lönekostnad för timmarna", "Wages low for the hours"),
+    means=Text(
+        "Utförarens registrerade timmar gånger {wage} kr är mer än {tolerance} gånger de löner som utbetalats för "
+        "månaden.",
+        "The provider's registered hours times {wage} kr are more than {tolerance} times the wages paid for the month.",
+    ),
+    innocent=(
+        Text("Ägaren arbetar själv utan lön.", "The owner works without a wage."),
+        Text("Underleverantör eller bemanningsföretag utför besöken.", "A subcontractor or agency makes the visits."),
+    ),
+    do=Text(
+        "Jämför medarbetarna i besöken med lönelistan. Vilka har besök men ingen lön?",
+        "Compare the carers of the visits with the payroll. Who has visits but no wage?",
+    ),
+    evidence_class="S",
+    family="staffing",
+    prior=Prior(1, 9, "judgement: subcontracting explains many; no published precision"),
+    review_minutes=40,
+    scope=Scope(
+        table="core_compensation_lines",
+        where="amount_sek > 0",
+        testable="registered_minutes > 0",
+        missing="payroll_months.gross_sek",
+        needs=("visits", "payroll_months.gross_sek"),
+    ),
+    params={
+        "wage": Param(150, "sek", "about the lowest gross hourly wage of the agreement, 2025; confirm yearly"),
+        "tolerance": Param(1.2, "ratio", "catalogue SU12: room for unpaid owners and late pay"),
+        "least_hours": Param(100, "hours", "small units vary by one absence"),
+        "least_sek": Param(100, "sek", "less is not worth a review"),
+    },
+    sql="""
+        WITH wages AS (
+            SELECT provider_id, month AS service_month, sum(gross_sek) AS gross_sek
+            FROM core_payroll_months GROUP BY ALL HAVING sum(gross_sek) > 0
+        ), provider AS (
+            SELECT provider_id, service_month, booked_month,
+                   1 - any_value(gross_sek) * $tolerance / (sum(registered_minutes) / 60 * $wage) AS share
+            FROM core_compensation_lines JOIN wages USING (provider_id, service_month)
+            WHERE is_delivered GROUP BY ALL
+            HAVING sum(registered_minutes) / 60 >= $least_hours
+               AND sum(registered_minutes) / 60 * $wage > any_value(gross_sek) * $tolerance
+        )
+        SELECT line_id AS subject_key, booked_month AS service_month, share AS value,
+               round(amount_sek * share, 2)::DECIMAL(14,2) AS amount_at_risk_sek
+        FROM core_compensation_lines JOIN provider USING (provider_id, service_month, booked_month)
+        WHERE is_delivered AND amount_sek * share >= $least_sek
+    """,
+    example="""
+        core_payroll_months
+        provider_id | carer_ref | month   | paid_hours | gross_sek
+        P1          | W1        | 2026-03 | 100        | 15000
+        P2          | W2        | 2026-03 | 240        | 36000
+        core_compensation_lines
+        line_id | provider_id | registered_minutes | amount_sek
+        LA      | P1          | 9000               | 75000.00
+        LA2     | P1          | 3000               | 25000.00
+        LB      | P2          | 12000              | 100000.00
+        LC      | P3          | 12000              | 100000.00
+    """,
+    flags={"LA": "30000.00", "LA2": "10000.00"},
+    source="Indicator catalogue SU12; the collective agreement sets the least wage",
+    authored_by="futvakt",
+    checked_by="futvakt statistics",
+    review_by=date(2027, 11, 1),
+)
