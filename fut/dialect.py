@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal
 
+from fut.clocks import Clock, Length
 from fut.contract import CONTRACTS, Contract, contract
 from fut.errors import ConfigError, did_you_mean
 from fut.money import sql_amount
@@ -39,7 +40,10 @@ class Dialect:
 
     The first header of a column that a file has is taken, so that a name may serve two columns. `delimiter` lists the
     signs a file may use. `copies` names for a column another one to take where it is empty; `row_digest` a column that
-    is filled from the row's own cells where nothing else gives it.
+    is filled from the row's own cells where nothing else gives it. `values` gives for a column the contract's word for
+    each of the system's; `clocks` and `lengths` (see fut.clocks) make moments of clock times, whose dates and lengths
+    stand under `columns` by names of the dialect's own; `padded` names ids that spreadsheets take leading zeros from;
+    `skip` lists patterns of lines of text between blocks of rows.
     """
 
     dialect: str
@@ -60,9 +64,23 @@ class Dialect:
     row_digest: str = ""
     hidden: dict[str, tuple[str, ...]] = field(default_factory=dict)
     one_time: str = ""
+    values: dict[str, dict[str, str]] = field(default_factory=dict)
+    clocks: dict[str, Clock] = field(default_factory=dict)
+    lengths: dict[str, Length] = field(default_factory=dict)
+    padded: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
     empty: tuple[str, ...] = ("NULL", "null", "-", "n/a", "N/A", "#N/A")
     delivery: Literal["adds", "replaces"] = "adds"
     digest: str = ""
+
+    @cached_property
+    def helpers(self) -> set[str]:
+        """Return the dialect's own columns: read to make others, and not part of the contract."""
+        return {clock.day for clock in self.clocks.values()} | set(self.lengths)
+
+    def is_skipped(self, text: str) -> bool:
+        """Whether a line is text between blocks of rows, not a row."""
+        return any(re.fullmatch(pattern, text.strip()) for pattern in self.skip)
 
     @cached_property
     def known_headers(self) -> dict[str, str]:
@@ -83,12 +101,13 @@ class Dialect:
             raise ConfigError(f"{file_name}: {error}") from None
 
     def period(self, file_name: str) -> Period | None:
-        """Return the months named in the file name by the groups year and month (or from and to)."""
+        """Return the months named in the file name by the groups year and month (or from and to, or quarter)."""
         found = re.fullmatch(self.file_pattern, file_name, re.I)
         if not found or not (said := {k: v for k, v in found.groupdict().items() if v}).get("year"):
             return None
-        first = _month_number(said.get("month") or said.get("from") or "1")
-        last = _month_number(said.get("month") or said.get("to") or "12")
+        quarter = int(said.get("quarter") or 0)
+        first = _month_number(said.get("month") or said.get("from") or str(3 * quarter - 2 if quarter else 1))
+        last = _month_number(said.get("month") or said.get("to") or str(3 * quarter or 12))
         if not (1 <= first <= last <= 12 and 1990 <= int(said["year"]) <= 2100):
             return None
         return Period(f"{said['year']}-{first:02d}", f"{said['year']}-{last:02d}")
@@ -171,7 +190,13 @@ def load_dialects(folder: Path = DIALECTS) -> dict[str, Dialect]:
 
 
 def _check(stated: Dialect) -> None:
-    for pattern in (stated.file_pattern, stated.one_time, *stated.split.values(), *sum(stated.hidden.values(), ())):
+    for pattern in (
+        stated.file_pattern,
+        stated.one_time,
+        *stated.skip,
+        *stated.split.values(),
+        *sum(stated.hidden.values(), ()),
+    ):
         try:
             re.compile(pattern)
         except re.error as error:
@@ -186,12 +211,44 @@ def _check(stated: Dialect) -> None:
     sql_amount("x", stated.decimal, stated.thousands)
     if stated.table:
         target, split = contract("raw", stated.table), set(stated.split)
+        _check_care(stated, target)
         given = {name for pattern in stated.split.values() for name in re.compile(pattern).groupindex}
         named = {*stated.columns, *stated.constants, *stated.hidden, *stated.copies, *stated.copies.values(), *given}
-        for name in sorted(named - split | {stated.row_digest} - {""}):
+        named |= {*stated.values, *stated.clocks, *stated.padded, *_times(stated)}
+        for name in sorted((named - split - stated.helpers | {stated.row_digest}) - {""}):
             target.column(name)
         for name in split - set(stated.columns):
             raise ConfigError(f"split '{name}' has no header under columns")
+
+
+def _times(stated: Dialect) -> set[str]:
+    """Return the columns that clocks and lengths refer to."""
+    said = {name for clock in stated.clocks.values() for name in (clock.after, clock.near)}
+    return (said | {name for length in stated.lengths.values() for name in (length.start, length.end)}) - {""}
+
+
+def _check_care(stated: Dialect, target: Contract) -> None:
+    for name in sorted(stated.helpers):
+        if name not in stated.columns:
+            raise ConfigError(f"'{name}' has no header under columns{did_you_mean(name, stated.columns)}")
+        if name in target.names:
+            raise ConfigError(f"'{name}' is a column of {target.physical}; a date or length needs a name of its own")
+    for name in sorted({*stated.clocks, *_times(stated)}):
+        if target.column(name).physical_type != "TIMESTAMP":
+            raise ConfigError(f"'{name}' is no moment, so it has no clock")
+    for name, clock in stated.clocks.items():
+        seen, other = {name}, clock.after or clock.near
+        while other in stated.clocks:
+            if other in seen:
+                raise ConfigError(f"clock '{name}' follows itself")
+            seen.add(other)
+            other = stated.clocks[other].after or stated.clocks[other].near
+    for name, words in stated.values.items():
+        if odd := sorted(set(words.values()) - set(target.column(name).said("values") or words.values())):
+            raise ConfigError(f"values.{name}: '{odd[0]}' is no value of {target.physical}")
+    for name in stated.padded:
+        if not target.column(name).said("pseudonym"):
+            raise ConfigError(f"padded '{name}' is no id of a person")
 
 
 def dialect(name: str) -> Dialect:

@@ -5,6 +5,7 @@ transaction of an ingest, so that a file that is refused changes nothing.
 """
 
 import tempfile
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from fut.settings import Source
 from fut.stager import Stager
 from fut.staging import literal
 
+LONGEST_ID = 10
 Tokens = dict[tuple[str, str], dict[str, str | None]]
 """By kind of pseudonym and source: what each value becomes, None when it stays; shared by the loads of an ingest."""
 
@@ -40,6 +42,19 @@ class InboxFile:
     def version(self) -> str:
         """Return what the loaded rows depend on besides the file's bytes."""
         return f"{self.dialect.digest}:{self.target.version}" + (f":{self.source.ids}" if self.source.ids else "")
+
+
+def _padded(values: dict[str, int]) -> dict[str, str]:
+    """Return ids of digits that have lost leading zeros, as wide as most rows have them; `values` gives their rows.
+
+    Twelve digits are a personal number, whose century a shorter one may lack: those are never taken for the usual.
+    """
+    widths = Counter[int]()
+    for value, rows in values.items():
+        if value.isascii() and value.isdigit() and len(value) <= LONGEST_ID:
+            widths[len(value)] += rows
+    usual = max(widths, key=lambda width: (widths[width], width), default=0)
+    return {value: value.zfill(usual) for value in values if value.isascii() and value.isdigit() and len(value) < usual}
 
 
 class Load:
@@ -149,8 +164,10 @@ class Load:
                 f"CREATE OR REPLACE TEMP TABLE {seen}_seen AS SELECT {cell} AS old, _source_file, count(*) FILTER "
                 f"(_kind IS NULL) AS rows FROM {self._typed} WHERE {cell} IS NOT NULL AND {looks} GROUP BY ALL"
             )
-            found = self.connection.execute(f"SELECT DISTINCT old FROM {seen}_seen ORDER BY 1").fetchall()
-            changed = self._changed(kind, [row[0] for row in found])
+            found = self.connection.execute(f"SELECT old, sum(rows)::BIGINT FROM {seen}_seen GROUP BY 1 ORDER BY 1")
+            values = dict(found.fetchall())
+            padded = _padded(values) if column.name in self.dialect.padded else {}
+            changed = self._changed(kind, {value: padded.get(value, value) for value in values})
             if not changed:
                 continue
             put(self.connection, seen, pl.DataFrame({"old": list(changed), "new": list(changed.values())}))
@@ -160,13 +177,20 @@ class Load:
                 f"'normalised_or_token', sum(rows) AS n FROM {seen}_seen JOIN {seen} USING (old) GROUP BY ALL HAVING n > 0"
             )
 
-    def _changed(self, kind: str, values: list[str]) -> dict[str, str]:
-        """Return the values a pseudonym changes, in their order; what another table had before is not made again."""
+            if padded:
+                short = ", ".join(map(literal, padded))
+                self.connection.execute(
+                    f"INSERT INTO {self._name}repairs SELECT _source_file, '{self.target.table}', '{column.name}', "
+                    f"'leading_zeros_restored', sum(rows) FROM {seen}_seen WHERE old IN ({short}) GROUP BY ALL"
+                )
+
+    def _changed(self, kind: str, values: dict[str, str]) -> dict[str, str]:
+        """Return tokens by cell for `values`, read by cell; what another table had before is not made again."""
         source = self.group[0].source.namespace
         known = self._cache.setdefault((kind, source), {})
-        new = [value for value in values if value not in known]
+        new = [value for value in dict.fromkeys(values.values()) if value not in known]
         known |= dict.fromkeys(new) | self.pseudonyms.map_distinct(new, self.pseudonyms.method(kind, source))
-        return {value: token for value in values if (token := known[value]) is not None}
+        return {cell: token for cell, value in values.items() if (token := known[value]) is not None}
 
     def _count(self) -> None:
         """Count rows and kronor of each file as delivered, what was set aside as no row, and what was mended."""

@@ -132,6 +132,8 @@ class Stager:
         form.sample = pl.DataFrame()
 
     def _mended(self, opened: _Open, cells: list[str]) -> list[str]:
+        if self.dialect.skip and self.dialect.is_skipped(";".join(filter(None, cells))):
+            return [*cells, *[""] * opened.form.width][: opened.form.width]
         fixed, kind = realign(cells, opened.form)
         if kind:
             opened.table.repaired("", kind)
@@ -255,7 +257,7 @@ class Stager:
     def _as_text(self, name: str, kind: str) -> str:
         cell = _quoted(name)
         if kind.startswith("TIMESTAMP"):
-            return f"strftime({cell}, '%Y-%m-%d %H:%M:%S')"
+            return f"strftime({cell}, '%Y-%m-%d %H:%M:%S.%f')"
         text = f"nullif(trim({cell}::VARCHAR), '')"
         return (
             f"replace({text}, '.', '{self.dialect.decimal}')"

@@ -7,6 +7,7 @@ could not be read, and what was mended. Only columns that a file can fill are gi
 import re
 from collections.abc import Iterable
 
+from fut.clocks import is_midnight, is_other, minutes, moment
 from fut.contract import Column, Contract
 from fut.dialect import Dialect
 from fut.money import sql_amount
@@ -45,15 +46,17 @@ def typed_select(
     if dialect.one_time and all(c.name != "supplier_id" for c in active):
         active += [c for c in target.columns if c.name == "supplier_id"]
     texts = {c.name: f'"{c.name}"' if c.name in native else _cell(dialect, c.name, present) for c in active}
+    for name in sorted(dialect.helpers & present):
+        texts[name] = _cell(dialect, name, present)
     cells = ", ".join(f'{text} AS "{name}"' for name, text in texts.items())
-    typed = ", ".join(f'{_typed(dialect, c, native)} AS "t_{c.name}"' for c in active)
+    typed = ", ".join(f'{_typed(dialect, c, native, texts)} AS "t_{c.name}"' for c in active)
     given = ", ".join(
         f'{_settled(dialect, c, active)} AS "{c.name}"' for c in target.columns if _is_given(c, active, target)
     )
     failing = [f'CASE WHEN "{c.name}" IS NOT NULL AND "t_{c.name}" IS NULL AND NOT {_waived(c)} THEN \'{c.name}\' END'
                for c in active if c.physical_type != "VARCHAR"]  # fmt: skip
     kind = "NULL::VARCHAR" if is_clean else _kind(dialect, target, present, native)
-    unreadable, mended = ([], []) if is_clean else (failing, _mended(dialect, active, native))
+    unreadable, mended = ([], []) if is_clean else (failing, _mended(dialect, active, native, texts))
     return (
         f"WITH k AS (SELECT *, {kind} AS _kind FROM {stage}), "
         f"c AS (SELECT {cells}, {META}, _period_end, _kind FROM k), t AS (SELECT *, {typed} FROM c) "
@@ -70,7 +73,7 @@ def native_columns(dialect: Dialect, target: Contract, kinds: dict[str, str]) ->
         return NONE
     parts = {name for pattern in dialect.split.values() for name in re.compile(pattern).groupindex}
     told = {*dialect.split, *parts, *dialect.copies, *dialect.copies.values(), *dialect.constants, *dialect.hidden,
-            }  # fmt: skip
+            *dialect.values, *dialect.clocks}  # fmt: skip
     found = {}
     for column in target.columns:
         kind = kinds.get(column.name, "")
@@ -150,6 +153,18 @@ def _kind(dialect: Dialect, target: Contract, present: set[str], native: Native)
             else f"coalesce(regexp_matches(lower(\"{c}\"), '{TOTAL_WORDS}'), true)::INT" for c in keys
         )  # fmt: skip
         total = f" WHEN {empty} >= {len(keys) - 2} THEN CASE WHEN {lacking} >= {len(keys) - 1} AND ({words}) THEN 'total' END"
+    elif (
+        len(required := [c.name for c in target.columns if c.required and c.name in present and c.name not in native])
+        > 1
+    ):
+        # elsewhere a total is a word where all else that a row must have is empty
+        empty = " + ".join(f'("{c}" IS NULL)::INT' for c in required)
+        words = " OR ".join(f"regexp_matches(lower(\"{c}\"), '{TOTAL_WORDS}')" for c in required)
+        total = f" WHEN {empty} >= {len(required) - 1} THEN CASE WHEN {words} THEN 'total' END"
+    if anchors and dialect.skip:
+        between = " OR ".join(f'regexp_full_match("{anchors[0]}", {literal(pattern)})' for pattern in dialect.skip)
+        others = " AND ".join(f'"{c}" IS NULL' for c in cells if c != anchors[0])
+        header = f"{header or 'false'} OR ({others} AND ({between}))"
     return f"CASE WHEN {blank} THEN 'blank' WHEN {header or 'false'} THEN 'header'{total} END"
 
 
@@ -187,17 +202,18 @@ def _shown(dialect: Dialect, name: str, text: str) -> str:
     """Return the text, null for a word that means empty or hides; a hidden supplier is an asterisk."""
     if dialect.empty:
         text = f"CASE WHEN NOT {_among(text, dialect.empty)} THEN {text} END"
+    if words := dialect.values.get(name):
+        cases = " ".join(f"WHEN {literal(said.strip().lower())} THEN {literal(word)}" for said, word in words.items())
+        text = f"CASE lower({text}) {cases} ELSE {text} END"
     for pattern in dialect.hidden.get(name, ()):
         shown = "'*'" if name == "supplier_name" else "NULL"
         text = f"CASE WHEN regexp_full_match({text}, {literal(pattern)}) THEN {shown} ELSE {text} END"
     return text
 
 
-def _typed(dialect: Dialect, column: Column, native: Native) -> str:
+def _typed(dialect: Dialect, column: Column, native: Native, present: Iterable[str]) -> str:
     cell, kind = f'"{column.name}"', column.physical_type
     if column.name in native:
-        if kind == "TIMESTAMP":
-            cell = f"date_trunc('second', {cell})"
         in_range = f"CASE WHEN {cell} BETWEEN '0001-01-01' AND '9999-12-31 23:59:59' THEN {cell}::{kind} END"
         if native[column.name] == "FLOAT":
             return f"{cell}::VARCHAR::DOUBLE"  # the digits it was written with, not those single precision adds
@@ -210,7 +226,7 @@ def _typed(dialect: Dialect, column: Column, native: Native) -> str:
         serial = f"CASE WHEN {_is_serial(cell)} THEN DATE '1899-12-30' + left({cell}, 5)::INTEGER END"
         return f"coalesce({_moment(dialect, cell, False)}::DATE, {serial})"
     if kind == "TIMESTAMP":
-        return f"{_moment(dialect, cell, True)}::TIMESTAMP"
+        return _end(dialect, column.name, present)
     if kind == "BOOLEAN":
         return f"CASE WHEN {_among(f'lower({cell})', _TRUE)} THEN true WHEN {_among(f'lower({cell})', _FALSE)} THEN false END"
     if kind == "VARCHAR":
@@ -224,9 +240,47 @@ def _typed(dialect: Dialect, column: Column, native: Native) -> str:
     return f"coalesce(TRY_CAST({cell} AS {kind}), TRY_CAST({tidy} AS {kind}))"
 
 
-def _mended(dialect: Dialect, active: list[Column], native: Native) -> list[str]:
+def _at(dialect: Dialect, name: str, present: Iterable[str]) -> str:
+    """Return the moment a cell says, by its clock and date where the dialect has them apart."""
+    if name in dialect.clocks:
+        days = {day: _moment(dialect, f'"{day}"', False) if day in dialect.helpers else "" for day in present}
+        return moment(dialect.clocks, name, days)
+    cell = f'"{name}"'
+    midnight = f"replace(replace({cell}, '24:', '00:'), '24.', '00.')"
+    next_day = f"CASE WHEN {_is_24(cell)} THEN {_moment(dialect, midnight, True)} + INTERVAL 1 DAY END"
+    return f"coalesce({_moment(dialect, cell, True)}, {next_day})::TIMESTAMP"
+
+
+def _end(dialect: Dialect, name: str, present: Iterable[str]) -> str:
+    """Return a moment; an end that is missing is the start and the length."""
+    at, given = _at(dialect, name, present), set(present)
+    for helper, length in dialect.lengths.items():
+        if name == length.end and {helper, length.start} <= given:
+            start = _at(dialect, length.start, present)
+            read = minutes(length, helper, start, "NULL::TIMESTAMP")
+            at = f'(CASE WHEN "{name}" IS NULL THEN {start} + to_minutes({read}) ELSE {at} END)'
+    return at
+
+
+def _mended_times(dialect: Dialect, present: Iterable[str]) -> list[tuple[str, str, str]]:
+    """Return the repairs of clock times: written 24:00, past midnight, and a length not written as usual."""
+    found, days = [], set(present)
+    for name, clock in dialect.clocks.items():
+        if name in days:
+            found.append((is_midnight(name), name, "midnight_as_24"))
+        if name in days and clock.after in days:
+            found.append((f'"t_{name}"::DATE > "t_{clock.after}"::DATE', name, "ends_next_day"))
+    for name, length in dialect.lengths.items():
+        if name in days and {length.start, length.end} <= days:
+            test = is_other(length, name, f"t_{length.start}", f"t_{length.end}")
+            found.append((test, length.end, "hours_as_hh_mm" if length.usual == "hours" else "hh_mm_as_hours"))
+            found.append((f'"{length.end}" IS NULL AND t_{length.end} IS NOT NULL', length.end, "from_length"))
+    return found
+
+
+def _mended(dialect: Dialect, active: list[Column], native: Native, present: Iterable[str]) -> list[str]:
     """Return for each repair the case that names it: column:kind."""
-    found = []
+    found = _mended_times(dialect, present)
     for column in active:
         cell, name = f'"{column.name}"', column.name
         if name in native:
@@ -235,6 +289,8 @@ def _mended(dialect: Dialect, active: list[Column], native: Native) -> list[str]
             found.append((_is_zero(cell), name, "excel_zero"))
         elif column.physical_type == "DATE":
             found.append((f'{_is_serial(cell)} AND "t_{name}" IS NOT NULL', name, "excel_date"))
+        elif column.physical_type == "TIMESTAMP" and name not in dialect.clocks:
+            found.append((f'{_is_24(cell)} AND "t_{name}" IS NOT NULL', name, "midnight_as_24"))
         elif column.physical_type == "VARCHAR" and name.endswith(_IDENTIFIERS):
             if _may_be_cut(column):
                 found.append((_is_cut(cell), name, "excel_number_removed"))
@@ -263,6 +319,10 @@ def _is_zero(cell: str) -> str:
 
 def _is_serial(cell: str) -> str:
     return f"(length({cell}) BETWEEN 5 AND 16 AND regexp_matches({cell}, '{_EXCEL_DATE}'))"
+
+
+def _is_24(cell: str) -> str:
+    return f"(contains({cell}, '24') AND regexp_matches({cell}, '[ T]24[:.]00([:.]00)?$'))"
 
 
 def _has_tail(cell: str) -> str:

@@ -14,6 +14,8 @@ from fut.dialect import Dialect, dialect, load_dialects
 from fut.errors import ConfigError
 from fut.nearest import suggest_dialect
 from tests.fut.inbox_tools import SPEC, Inbox, posting, spec_file
+from tests.fut.test_care_clocks import LOCK as VISITS_LOCK
+from tests.fut.test_care_clocks import TAG as VISITS_TAG
 
 MakeInbox = Callable[[str], Inbox]
 EVERY = ("buyer_id", "voucher_no", "supplier_name", "supplier_ref", "account_no", "amount_sek", "booking_date")
@@ -276,7 +278,8 @@ def test_each_dialect_is_proposed_for_its_own_layout(tmp_path: Path) -> None:
         "orebro": "Förvaltning;Leverantör;Organisationsnummer;Fakturanummer;Konto;Belopp exkl. moms",
         "umea": "Datum;Förvaltning;Leverantör;Organisationsnummer;konto_nr;konto_text;Belopp;Fakturanummer",
         "goteborg": "Förvaltning;Leverantör;Organisationsnummer;Fakturanummer;Kontonummer;Kontotext;Belopp",
-        "canonical": ",".join(EVERY),
+        "canonical": ",".join(EVERY), "visits-lock": VISITS_LOCK, "visits-tag": VISITS_TAG,
+        "visits-planning": "Besök;Utförare;Kund;Signatur;Insats;Datum;Utförd start;Utförd slut;Status;Registrering",
     }  # fmt: skip
     assert set(headers) == set(load_dialects())
     for name, header in headers.items():

@@ -1,0 +1,103 @@
+"""Clock times beside a date, and lengths beside clock times: what an export says about when, as SQL over cells.
+
+A clock is `7:05`, `07.05` or `24:00`. An end before its start is the next day's. A length is `0:45`, hours and minutes
+with a point, or decimal hours; the times registered in the same row tell which of the two it is.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+_CLOCK = "^(([01]?[0-9]|2[0-3])[:.][0-5][0-9]|24[:.]00)([:.][0-5][0-9])?$"
+_HOURS_MINUTES = "^[0-9]{1,3}[:.,][0-5][0-9]$"
+_DECIMAL_HOURS = "^[0-9]{1,3}([.,][0-9]{1,4})?$"
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A time of day: `day` names the column with the date, `after` a start it follows, `near` a time within 12 hours."""
+
+    day: str
+    after: str = ""
+    near: str = ""
+
+
+@dataclass(frozen=True)
+class Length:
+    """The length of a visit beside its times: `usual` is how the system writes it; gives an end that is missing."""
+
+    start: str
+    end: str
+    usual: Literal["hh.mm", "hours"] = "hh.mm"
+
+
+def moment(clocks: dict[str, Clock], name: str, days: dict[str, str]) -> str:
+    """Return the SQL of a column's moment from its clock; `days` gives the SQL of each date, and what is present.
+
+    A column that is not in `days`, as a file without it has not, is null.
+    """
+    clock = clocks[name]
+    if name not in days or clock.day not in days:
+        return "NULL::TIMESTAMP"
+    seconds, day = _seconds(f'"{name}"'), days[clock.day]
+    other = clock.after or clock.near
+    if not other or other not in days:
+        return f"({day} + to_seconds({seconds}))"
+    known = moment(clocks, other, days)
+    if clock.near:
+        at = f"({day} + to_seconds({seconds}))"
+        return (
+            f"(CASE WHEN {at} > {known} + INTERVAL 12 HOUR THEN {at} - INTERVAL 1 DAY "
+            f"WHEN {at} < {known} - INTERVAL 12 HOUR THEN {at} + INTERVAL 1 DAY ELSE {at} END)"
+        )
+    at = f"(coalesce(date_trunc('day', {known}), {day}) + to_seconds({seconds}))"
+    return f"(CASE WHEN {at} < {known} THEN {at} + INTERVAL 1 DAY ELSE {at} END)"
+
+
+def is_midnight(name: str) -> str:
+    """Return the condition that a clock is written 24:00."""
+    return f"(starts_with(\"{name}\", '24') AND regexp_matches(\"{name}\", '{_CLOCK}'))"
+
+
+def minutes(length: Length, name: str, start: str, end: str) -> str:
+    """Return the SQL of a length in whole minutes: as its row's times tell, else as the system usually writes it."""
+    clocked, decimal = _readings(name)
+    known = f"date_diff('minute', {start}, {end})"
+    first, second = (clocked, decimal) if length.usual == "hh.mm" else (decimal, clocked)
+    return f"CASE WHEN {_is_other(length, name, known)} THEN {second} ELSE coalesce({first}, {second}) END"
+
+
+def is_other(length: Length, name: str, start: str, end: str) -> str:
+    """Return the condition that a length is not written as the system usually does."""
+    return _is_other(length, name, f"date_diff('minute', {start}, {end})")
+
+
+def _is_other(length: Length, name: str, known: str) -> str:
+    clocked, decimal = _readings(name)
+    usual, other = (clocked, decimal) if length.usual == "hh.mm" else (decimal, clocked)
+    return (
+        f"(NOT contains(\"{name}\", ':') AND {other} IS NOT NULL AND coalesce(abs({other} - {known}) < abs({usual} - "
+        f"{known}), {usual} IS NULL))"
+    )
+
+
+def _readings(name: str) -> tuple[str, str]:
+    """Return the minutes of a length read as hours and minutes, and read as decimal hours."""
+    cell = f'"{name}"'
+    whole = f"replace(replace({cell}, ',', ':'), '.', ':')"
+    clocked = (
+        f"CASE WHEN regexp_matches({cell}, '{_HOURS_MINUTES}') THEN split_part({whole}, ':', 1)::INTEGER * 60 + "
+        f"split_part({whole}, ':', 2)::INTEGER END"
+    )
+    decimal = (
+        f"CASE WHEN regexp_matches({cell}, '{_DECIMAL_HOURS}') THEN round(replace({cell}, ',', '.')::DECIMAL(9,4) * 60)"
+        "::INTEGER END"
+    )
+    return f"({clocked})", f"({decimal})"
+
+
+def _seconds(cell: str) -> str:
+    parts = f"string_split(replace({cell}, '.', ':'), ':')"
+    return (
+        f"CASE WHEN regexp_matches({cell}, '{_CLOCK}') THEN {parts}[1]::INTEGER * 3600 + {parts}[2]::INTEGER * 60 + "
+        f"coalesce({parts}[3]::INTEGER, 0) END"
+    )
