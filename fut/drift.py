@@ -1,4 +1,6 @@
-"""Drift of the payment ledger between months: a source that shrank, swelled or changed its words blocks ranking.
+"""Drift of what is delivered between months: a source that shrank, swelled or changed its words blocks ranking.
+
+Of the ledger what core holds is measured, of home care the rows of each delivered month and what its columns lack.
 
 Fences are robust and own: the median of up to twelve earlier months, give or take the larger of a share of it and
 four scaled median absolute deviations. The first months have no fence and say so.
@@ -28,49 +30,83 @@ WITH accounts AS (
   SELECT coalesce(month, strftime(period_end, '%Y-%m')) AS booked_month, min(len(columns)) AS columns
   FROM deliveries WHERE is_in_force AND "table" = 'ap_postings' GROUP BY 1
 )
-SELECT booked_month AS month, unnest(['rows', 'sek', 'new_account_share', 'no_invoice_share', 'hidden_payee_share',
+SELECT 'ap_postings' AS "table", booked_month AS month, unnest(['rows', 'sek', 'new_account_share', 'no_invoice_share', 'hidden_payee_share',
   'columns']) AS measure, unnest([rows, sek, new_accounts, no_invoice, hidden, columns]::DOUBLE[]) AS value
 FROM months JOIN quality USING (booked_month) LEFT JOIN delivered USING (booked_month)
 """
+_CARE_MONTHS = {
+    "visits": "coalesce(_delivered_month, strftime(coalesce(actual_start, planned_start), '%Y-%m'))",
+    "compensation_lines": "coalesce(_delivered_month, booked_month)",
+}
+
+
+def _measure_care(connection: duckdb.DuckDBPyConnection) -> None:
+    """Add rows and the null share of each given column per delivered month; a month left out in between has 0 rows."""
+    for table, month in _CARE_MONTHS.items():
+        rows = connection.execute(
+            f"SELECT DISTINCT unnest(columns) FROM deliveries WHERE is_in_force AND \"table\" = '{table}' ORDER BY 1"
+        ).fetchall()
+        if not rows:
+            continue
+        names = ["rows", *(f"null_share_{name}" for (name,) in rows)]
+        values = ", ".join(["count(*)", *(f'1 - count("{name}") / count(*)' for (name,) in rows)])
+        connection.execute(
+            f"INSERT INTO _measures WITH found AS (SELECT {month} AS month, [{values}]::DOUBLE[] AS said FROM raw_{table} "
+            "SEMI JOIN (FROM deliveries WHERE is_in_force) d ON d.source_file = _source_file GROUP BY 1), "
+            "ends AS (SELECT min(month) AS first, max(month) AS last FROM found) "
+            f"SELECT '{table}', month, unnest({literal(names)}), unnest(said) FROM found WHERE month IS NOT NULL "
+            f"UNION ALL (SELECT '{table}', strftime(m, '%Y-%m') AS month, 'rows', 0 FROM ends, generate_series("
+            "(first || '-01')::DATE, (last || '-01')::DATE, INTERVAL 1 MONTH) s(m) WHERE strftime(m, '%Y-%m') NOT IN "
+            "(SELECT month FROM found WHERE month IS NOT NULL))"
+        )
 
 
 def measure_drift(connection: duckdb.DuckDBPyConnection, checks: Checks) -> None:
     """Replace out_drift: each measure of each month with its fences and status (first, ok, accepted, failed)."""
     connection.execute(_MEASURES)
-    accepted = " OR ".join(f"(month = {literal(a.month)} AND measure = {literal(a.measure)})" for a in checks.accepted)
+    _measure_care(connection)
+    accepted = " OR ".join(
+        f'("table" = {literal(a.table)} AND month = {literal(a.month)} AND measure = {literal(a.measure)})'
+        for a in checks.accepted
+    )
     connection.execute(contract("out", "drift").ddl())
     connection.execute("DELETE FROM out_drift")
     connection.execute(
-        f"INSERT INTO out_drift BY NAME WITH past AS (SELECT m.month, m.measure, m.value, list(p.value) FILTER "
-        "(p.value IS NOT NULL) AS before FROM _measures m LEFT JOIN _measures p ON p.measure = m.measure AND p.month < "
+        f'INSERT INTO out_drift BY NAME WITH past AS (SELECT m."table", m.month, m.measure, m.value, list(p.value) FILTER '
+        '(p.value IS NOT NULL) AS before FROM _measures m LEFT JOIN _measures p ON p."table" = m."table" AND p.measure = m.measure AND p.month < '
         f"m.month AND p.month >= strftime((m.month || '-01')::DATE - INTERVAL {HISTORY_MONTHS} MONTH, '%Y-%m') "
         "WHERE m.value IS NOT NULL GROUP BY ALL), "
         "centred AS (SELECT *, list_median(before) AS middle, list_median(list_transform(before, lambda x: abs(x - "
         "list_median(before)))) * 1.4826 AS spread FROM past), "
-        "fenced AS (SELECT month, measure, value, coalesce(len(before), 0) AS n, CASE WHEN measure IN ('rows', 'sek') THEN middle - "
+        "fenced AS (SELECT \"table\", month, measure, value, coalesce(len(before), 0) AS n, CASE WHEN measure IN ('rows', 'sek') THEN middle - "
         f"greatest({checks.row_change_share} * abs(middle), 4 * spread) WHEN measure = 'columns' THEN middle "
         f"WHEN measure <> 'new_account_share' THEN middle - greatest({checks.null_change_share}, 4 * spread) END AS lower, "
         f"CASE WHEN measure IN ('rows', 'sek') THEN middle + greatest({4 * checks.row_change_share} * abs(middle), "
         f"4 * spread) WHEN measure = 'new_account_share' THEN {checks.new_vocabulary_share} WHEN measure <> 'columns' THEN "
         f"middle + greatest({checks.null_change_share}, 4 * spread) END AS upper FROM centred) "
-        "SELECT 'ap_postings' AS \"table\", month, measure, round(value, 6) AS value, round(lower, 6) AS lower, "
-        f"round(upper, 6) AS upper, CASE WHEN n < {FIRST_MONTHS} THEN 'first' WHEN value >= coalesce(lower, value) AND "
+        'SELECT "table", month, measure, round(value, 6) AS value, round(lower, 6) AS lower, '
+        f"round(upper, 6) AS upper, CASE WHEN measure = 'rows' AND value = 0 THEN CASE WHEN {accepted or 'false'} THEN "
+        f"'accepted' ELSE 'failed' END WHEN n < {FIRST_MONTHS} THEN 'first' WHEN value >= coalesce(lower, value) AND "
         f"value <= coalesce(upper, value) THEN 'ok' WHEN {accepted or 'false'} THEN 'accepted' ELSE 'failed' END AS status "
-        "FROM fenced ORDER BY month, measure"
+        'FROM fenced ORDER BY "table", month, measure'
     )
 
 
 def blocked_months(connection: duckdb.DuckDBPyConnection, checks: Checks) -> dict[str, str]:
     """Return why each month may not be ranked: failed drift, or more quarantine than the settings allow."""
     reasons: dict[str, str] = {}
-    for month, measure, value, lower, upper in connection.execute(
-        "SELECT month, measure, value, lower, upper FROM out_drift WHERE status = 'failed' ORDER BY month, measure"
+    for table, month, measure, value, lower, upper in connection.execute(
+        "SELECT \"table\", month, measure, value, lower, upper FROM out_drift WHERE status = 'failed' "
+        'ORDER BY "table", month, measure'
     ).fetchall():
+        if measure == "rows" and not value:
+            reasons.setdefault(month, _left_out(table, month))
+            continue
         fence = f"{lower:g} to {upper:g}" if lower is not None and upper is not None else f"{lower or upper:g}"
         reasons.setdefault(
             month,
-            f"drift in ap_postings, {measure} is {value:g}, fence {fence}; if it is known, accept it in the settings: "
-            f"checks.accepted: [{{month: {month}, table: ap_postings, measure: {measure}, reason: ...}}]",
+            f"drift in {table}, {measure} is {value:g}, fence {fence}; if it is known, accept it in the settings: "
+            f"checks.accepted: [{{month: {month}, table: {table}, measure: {measure}, reason: ...}}]",
         )
     for month, share in connection.execute(
         "SELECT month, sum(abs_bad) / nullif(sum(abs_bad) + sum(abs_core), 0) AS share FROM ("
@@ -85,3 +121,10 @@ def blocked_months(connection: duckdb.DuckDBPyConnection, checks: Checks) -> dic
             f"({100 * checks.quarantine_block_share:g} %); see fut validate",
         )
     return reasons
+
+
+def _left_out(table: str, month: str) -> str:
+    return (
+        f"no {table} were delivered for it, though for months before and after; deliver them or accept it in the "
+        f"settings: checks.accepted: [{{month: {month}, table: {table}, measure: rows, reason: ...}}]"
+    )

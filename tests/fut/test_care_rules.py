@@ -1,0 +1,118 @@
+"""Every written rule of the home-care contracts: a row that breaks it, and the same row that does not."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from fut.contract import load_contracts
+from tests.fut.inbox_tools import Inbox
+
+GOOD = {
+    "absences": "client_ref=C1 kind=hospital from_at=2026-03-01T08:00:00 to_at=2026-03-04T10:00:00",
+    "carers": "carer_ref=W1 provider_id=P1 employed_from=2025-01-01 employed_to=2026-03-31",
+    "clients": "client_ref=C1 area=A1 valid_from=2025-01-01 valid_to=2026-03-31",
+    "compensation_lines": "line_id=L1 payment_id=U1 provider_id=P1 client_ref=C1 service=care service_month=2026-02 "
+    "booked_month=2026-03 minutes=600 amount_sek=5000.00",
+    "compensation_rules": "rule_id=R1 basis=performed valid_from=2025-01-01 valid_to=2026-03-31",
+    "decisions": "decision_id=B1 client_ref=C1 service=care minutes_per_month=600 double_staffed=false "
+    "valid_from=2025-01-01 valid_to=2026-03-31",
+    "month_closes": "month=2026-03 closed_at=2026-04-05T12:00:00",
+    "orders": "order_id=O1 client_ref=C1 provider_id=P1 valid_from=2025-01-01 valid_to=2026-03-31",
+    "payroll_months": "provider_id=P1 carer_ref=W1 month=2026-03 paid_hours=120",
+    "providers": "provider_id=P1 org_no=556047-1234 name=Omsorg regime=private valid_from=2025-01-01 valid_to=2026-03-31",
+    "rates": "rate_code=T1 service=care unit=hour price_sek=450.00 valid_from=2025-01-01 valid_to=2026-03-31",
+    "visits": "visit_id=V1 client_ref=C1 provider_id=P1 carer_ref=W1 service=care planned_start=2026-03-10T07:00:00 "
+    "planned_end=2026-03-10T07:30:00 actual_start=2026-03-10T07:05:00 actual_end=2026-03-10T07:35:00 start_method=lock "
+    "status=performed billable_minutes=30 utc_offset_start=60 utc_offset_end=60",
+}  # fmt: skip
+ENDED = dict.fromkeys(
+    ("clients", "compensation_rules", "decisions", "orders", "providers", "rates"), "valid_to=2024-12-31"
+)
+BREAKS = {(table, "ends_before_start"): change for table, change in ENDED.items()} | {
+    ("absences", "ends_before_start"): "to_at=2026-02-28T10:00:00",
+    ("carers", "ends_before_start"): "employed_to=2024-12-31",
+    ("compensation_lines", "month_not_a_month"): "service_month=2026-00",
+    ("compensation_lines", "booked_before_service"): "service_month=2026-04",
+    ("compensation_lines", "amount_out_of_range"): "amount_sek=-10000000.00",
+    ("compensation_lines", "minutes_out_of_range"): "minutes=89281",
+    ("decisions", "minutes_out_of_range"): "minutes_per_month=44641",
+    ("decisions", "minutes_look_like_hours"): "minutes_per_month=4",
+    ("month_closes", "month_not_a_month"): "month=2026-3",
+    ("payroll_months", "hours_out_of_range"): "paid_hours=745",
+    ("payroll_months", "month_not_a_month"): "month=202603",
+    ("visits", "no_time_at_all"): "planned_start= planned_end= actual_start= actual_end= status=cancelled",
+    ("visits", "time_out_of_range"): "planned_start=1926-03-10T07:00:00",
+    ("visits", "performed_without_start"): "actual_end=",
+    ("visits", "ends_before_start"): "actual_end=2026-03-10T07:04:00",
+    ("visits", "longer_than_25_hours"): "actual_end=2026-03-11T08:06:00",
+    ("visits", "billable_looks_like_hours"): "billable_minutes=0.45",
+    ("visits", "month_late"): "planned_start= planned_end= actual_start=2026-01-31T07:00:00 actual_end=2026-01-31T07:30:00",
+    ("visits", "month_early"): "planned_start= planned_end= actual_start=2026-04-03T07:00:00 actual_end=2026-04-03T07:30:00",
+}  # fmt: skip
+SPARED = {
+    ("visits", "performed_without_start"): "actual_end= status=declined",
+    ("visits", "ends_before_start"): "actual_end=2026-03-10T06:10:00 utc_offset_start=120",
+    ("visits", "longer_than_25_hours"): "actual_end=2026-03-11T08:05:00",
+    ("visits", "billable_looks_like_hours"): "billable_minutes=4 actual_end=2026-03-10T07:19:00",
+    ("visits", "month_late"): "actual_start=2026-02-01T07:00:00 actual_end=2026-02-01T07:30:00",
+    ("visits", "month_early"): "actual_start=2026-04-02T00:00:00 actual_end=2026-04-02T00:00:00",
+    ("decisions", "minutes_look_like_hours"): "minutes_per_month=4 service=alarm",
+    ("compensation_lines", "amount_out_of_range"): "amount_sek=-9999999.99",
+}
+
+
+def cells(text: str) -> dict[str, str]:
+    """Return cells by column."""
+    return dict(part.split("=", 1) for part in text.split())
+
+
+def broken(inbox: Inbox, table: str, change: str) -> dict[str, str]:
+    """Return severity by rule of the good row with a change."""
+    row = cells(GOOD[table]) | cells(change)
+    inbox.put(f"{table}_2026-03.csv", f"{','.join(row)}\n{','.join(row.values())}\n")
+    inbox.load()
+    assert inbox.rows(f"SELECT count(*) FROM raw_{table}") == [(1,)]
+    return dict(inbox.rows("SELECT rule, severity FROM quarantine"))
+
+
+def test_every_written_rule_has_a_case() -> None:
+    written = {
+        (table, rule.name, rule.severity)
+        for table, stated in load_contracts("raw").items() if stated.domain == "home_care"
+        for rule in (*stated.rules, *(rule for column in stated.columns for rule in column.quality)) if rule.predicate
+    }  # fmt: skip
+    assert {(table, rule) for table, rule, _ in written} == set(BREAKS) | {("clients", "two_homes_at_once")}
+    assert set(SPARED) <= set(BREAKS)
+
+
+@pytest.mark.parametrize(("table", "rule"), BREAKS, ids=lambda value: value)
+def test_a_row_that_breaks_a_rule_and_one_that_does_not(
+    table: str, rule: str, make_inbox: Callable[[str], Inbox]
+) -> None:
+    inbox = make_inbox("canonical")
+    stated = {name: severity for name, severity, _ in load_contracts("raw")[table].row_rules()}
+    assert broken(inbox, table, "") == {}
+    assert rule not in broken(inbox, table, SPARED.get((table, rule), ""))
+    found = broken(inbox, table, BREAKS[table, rule])
+    assert found[rule] == stated[rule]
+    assert all(re.fullmatch(r"[a-z_0-9:]+", name) for name in found)
+
+
+@pytest.mark.parametrize(
+    ("second", "warned"),
+    [
+        ("C1,A2,200,2026-01-01,", 2),
+        ("C1,A2,200,2025-06-01,2025-12-31", 2),
+        ("C1,A2,200,2026-04-01,", 0),
+        ("C1,A1,100,2026-01-01,", 0),
+        ("C2,A2,200,2026-01-01,", 0),
+    ],
+)
+def test_two_homes_at_once_are_warned_of(second: str, warned: int, make_inbox: Callable[[str], Inbox]) -> None:
+    inbox = make_inbox("canonical")
+    first = "C1,A1,100,2025-01-01,2026-03-31"
+    inbox.put("clients.csv", f"client_ref,area,x_m,valid_from,valid_to\n{first}\n{second}\n")
+    inbox.load()
+    found = inbox.rows("SELECT count(*) FROM quarantine WHERE rule = 'two_homes_at_once' AND severity = 'warning'")
+    assert found == [(warned,)]
