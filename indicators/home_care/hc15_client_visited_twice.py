@@ -77,11 +77,11 @@ INDICATOR = Indicator(
         E1       | W1        | care    | false             | 2026-03-10 14:00 | 2026-03-10 14:30
         E2       | W2        | alarm   | false             | 2026-03-10 14:00 | 2026-03-10 14:30
         core_visit_overlaps
-        subject | visit_id | other_id | overlap_minutes | is_pair | is_same_client
+        subject | visit_id | other_id | overlap_minutes | is_pair | is_same_carer
         client  | A2       | A1       | 40              | false   | true
-        client  | B2       | B1       | 10              | false   | true
-        client  | D2       | D1       | 30              | false   | true
-        client  | E2       | E1       | 30              | false   | true
+        client  | B2       | B1       | 10              | false   | false
+        client  | D2       | D1       | 30              | false   | false
+        client  | E2       | E1       | 30              | false   | false
         core_visit_pay
         visit_id | line_id | paid_sek
         A1       | LA      | 300.00

@@ -37,7 +37,7 @@ INDICATOR = Indicator(
         "least_visits": Param(8, "visits", "catalogue HC17"),
         "gap": Param(1, "minutes", "catalogue HC17"),
         "distance": Param(1_000, "metre", "nearer, a minute is nearly enough"),
-        "least_sek": Param(100, "sek", "smaller sums are not worth a review"),
+        "least_sek": Param(300, "sek", "smaller sums are not worth a review"),
     },
     sql=per_line(
         """
