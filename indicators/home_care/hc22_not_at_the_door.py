@@ -28,7 +28,7 @@ INDICATOR = Indicator(
     evidence_class="S",
     family="presence",
     prior=Prior(
-        1, 15, "simulated municipality, development seeds 1 and 3: 0.03 of 172 hits; 0.75 at the provider that cheats"
+        1, 15, "simulated municipality, development seeds 1 and 3: 0.03 of 172 hits; 12 of 14 where a provider cheats"
     ),
     review_minutes=30,
     scope=Scope(

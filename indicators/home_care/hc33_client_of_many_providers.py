@@ -21,7 +21,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="C",
     family="provider_level",
-    prior=Prior(1, 12, "simulated municipality, development seed: 0.09 of 117 hits, as among all lines of that size"),
+    prior=Prior(1, 12, "simulated municipality, development seed: 0.09 of 117 hits, against 0.04 of all lines"),
     review_minutes=15,
     scope=Scope(
         table="core_compensation_lines",
