@@ -4,6 +4,7 @@ import argparse
 
 from commands._options import add_month, add_settings, month_of, settings_of
 from commands._screen import bullets, clean, heading, table
+from commands.explain_line import show_line
 from commands.list import snapshot_of
 from fut.errors import UsageError
 
@@ -17,12 +18,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(args: argparse.Namespace) -> int:
     """Print in Swedish why a payment is on the list, or what flags it has; raises UsageError for an unknown id."""
+    from reporting.publish import current_folder
+
     settings = settings_of(args)
     snapshot = snapshot_of(settings, month_of(args))
     for payment in snapshot.ranked:
         flagged = [flag.flag_id for flag in payment.flags]
         if args.id in (payment.payment_id, *flagged) or (args.id.isdecimal() and args.id == str(payment.rank)):
             _show(snapshot, payment, args.id if args.id in flagged else None)
+            folder = current_folder(settings, snapshot.month)
+            if folder and not payment.is_control:
+                show_line(folder, payment.payment_id, snapshot.currency)
             return 0
     if not _show_unlisted(settings, snapshot, args.id):
         raise UsageError(

@@ -25,7 +25,7 @@ from fut.validate import RECONCILED, missing_fields, month_precision, validate
 from fut.warehouse import open_warehouse
 from indicators import library
 from pipelines.expectations import SuiteResult, judge_delivery, require_passed
-from reporting.publish import publish_month
+from reporting.publish import publish_months
 
 Progress = Callable[[str], None]
 DAY_PRECISION = "booking_date to the day"
@@ -201,9 +201,9 @@ def publish(
     from models.evidence import model_rows
 
     folders = {}
-    for month in months:
+    for month, folder in publish_months(connection, settings, months, active_library(settings), model_rows()):
         progress(month)
-        folders[month] = publish_month(connection, settings, month, active_library(settings), model_rows())
+        folders[month] = folder
     return folders
 
 

@@ -13,6 +13,7 @@ from fut.contract import contract, load_contracts
 from fut.period import add_months
 from fut.staging import literal
 from reporting.care_evidence import LINES_AND_VISITS, VISIT_DAYS
+from reporting.care_frames import RECALCULATION
 
 DRIFT_MONTHS = 24
 PAYEE_MONTHS = 12
@@ -90,6 +91,7 @@ QUERIES = {
     "payees": _PAYEES,
     "evidence_rows": _EVIDENCE,
     "visit_days": VISIT_DAYS,
+    "recalculation": RECALCULATION,
     "peer_features": _PEERS,
     "drift": _DRIFT,
 }

@@ -41,17 +41,6 @@ def publish_months(
         yield ready.month, _publish(connection, settings, ready, texts)
 
 
-def publish_month(
-    connection: duckdb.DuckDBPyConnection,
-    settings: Settings,
-    month: str,
-    indicators: dict[str, Indicator],
-    model_rows: tuple[dict[str, object], ...] = (),
-) -> Path:
-    """Write one month's snapshot and move the pointer; returns its folder. Raises StoreError."""
-    return dict(publish_months(connection, settings, [month], indicators, model_rows))[month]
-
-
 def _publish(connection: duckdb.DuckDBPyConnection, settings: Settings, ready: Month, texts: pl.DataFrame) -> Path:
     month = ready.month
     inputs = _inputs(connection, month)
