@@ -3,8 +3,8 @@
 LINES_AND_VISITS = """SELECT l.month AS _month, l.payment_id, 'compensation_lines' AS "table", c.line_id AS row_id,
   c.source_file, c.source_line, json_object('service', service, 'service_month', service_month, 'minutes',
   minutes::VARCHAR, 'amount_sek', amount_sek::VARCHAR, 'granted_minutes', granted_minutes::VARCHAR,
-  'registered_minutes', registered_minutes::VARCHAR, 'recalculated_sek', recalculated_sek::VARCHAR, 'rate_code',
-  rate_code, 'rule_id', rule_id)::VARCHAR AS columns
+  'registered_minutes', registered_minutes::VARCHAR, 'recalculated_sek', recalculated_sek::VARCHAR, 'difference_sek',
+  difference_sek::VARCHAR, 'differs_by', nullif(differs_by, 'none'), 'rate_code', rate_code, 'rule_id', rule_id)::VARCHAR AS columns
 FROM _shown_listed l JOIN core_compensation_lines c ON c.line_id = l.payment_id
 UNION ALL
 SELECT w.month, w.payment_id, 'visits', v.visit_id, v.source_file, v.source_line, json_object('visit_date',
