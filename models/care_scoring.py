@@ -4,7 +4,9 @@ One detector per grain and quarter learns from the months before (`models.traini
 carer-months and delivery-months. A row's percentile is the share of its grain's rows of the month that score lower,
 ties at their middle; its rarity is -ln(1 - percentile), so that one row among a hundred weighs as much as two of ten.
 A line's score is the rarity of its delivery, plus that of its visits' days and half that of its carers, each the mean
-over the visits weighted by minutes. Provider-months are too few to learn from and do not enter.
+over the visits weighted by minutes, less half of what sets the provider's lines of the month apart: a line is compared
+as much with its own provider's as with everybody's, so that a provider whose work is of another kind does not fill the
+list. Provider-months are too few to learn from and do not enter.
 
 The published percentile compares a line with those of the month that hold about as many minutes: large and small
 lines run the same risk of being selected.
@@ -32,6 +34,8 @@ DECIMALS = 6
 GROUPS = 10
 LEAST_GROUP = 20
 LEAST_TAIL = 1e-4
+OWN_WEIGHT = 0.5
+OWN_LINES = 20
 WEIGHTS = {"delivery_month": 1.0, "visit_day": 1.0, "carer_month": 0.5}
 _SCORED = "_care_{}"
 
@@ -62,7 +66,7 @@ by_visit AS (
   JOIN _care_carer_month AS c USING (provider_id, carer_ref, service_month, month)
   GROUP BY line_id
 )
-SELECT line_id AS payment_id, booked_month, w.minutes, d.rarity AS delivery_month, visit_day, carer_month
+SELECT line_id AS payment_id, booked_month, w.provider_id, w.minutes, d.rarity AS delivery_month, visit_day, carer_month
 FROM wanted AS w
 LEFT JOIN _care_delivery_month AS d ON d.provider_id = w.provider_id AND d.client_ref = w.client_ref
   AND d.service = w.service AND d.service_month = w.service_month AND d.month = w.booked_month
@@ -120,7 +124,7 @@ def score_lines(
 ) -> pl.DataFrame:
     """Return payment_id, booked_month, score, model_percentile of the delivered lines booked in the months.
 
-    Needs visits (see `has_visits`). Lines without a performed visit and without a delivery score 0. Raises ConfigError
+    Needs visits (see `has_visits`). Raises ConfigError
     for an unknown recipe, UsageError for a month not written YYYY-MM.
     """
     wanted = sorted(set(months))
@@ -162,23 +166,36 @@ def rarities(rows: Rows, months: list[str], seed: int, name: str = DEFAULT) -> p
 
 
 def combine(lines: pl.DataFrame) -> pl.DataFrame:
-    """Return the lines with `score`: the weighted sum of the rarities, an unknown one counting as nothing unusual."""
-    parts = [weight * pl.col(grain).fill_null(0) for grain, weight in WEIGHTS.items()]
-    return lines.with_columns(score=pl.sum_horizontal(parts).round(DECIMALS))
+    """Return the lines with `score`: the weighted sum of the rarities, one that is unknown left out; null without any.
+
+    Half of the difference between the provider's median line and the month's is taken off; with few lines a provider's
+    median is drawn to the month's, as if 20 more lay there.
+    """
+    known = pl.any_horizontal(pl.col(grain).is_not_null() for grain in WEIGHTS)
+    rarity = pl.when(known).then(
+        pl.sum_horizontal(weight * pl.col(grain).fill_null(0) for grain, weight in WEIGHTS.items())
+    )
+    month, own = pl.col("rarity").median().over("booked_month"), ("booked_month", "provider_id")
+    trust = pl.col("rarity").count().over(own) / (pl.col("rarity").count().over(own) + OWN_LINES)
+    apart = (pl.col("rarity").median().over(own) - month) * trust
+    score = (pl.col("rarity") - OWN_WEIGHT * apart).round(DECIMALS)
+    return lines.with_columns(rarity=rarity).with_columns(score=score)
 
 
 def place(lines: pl.DataFrame) -> pl.DataFrame:
     """Return payment_id, booked_month, score, model_percentile: the share of lines about as long that score lower.
 
-    The month's lines are cut by minutes into ten groups, fewer where a group would hold less than 20 lines.
+    The month's lines are cut by minutes into ten groups, fewer where a group would hold less than 20 lines. Lines
+    without a score get 0 for both.
     """
     count = pl.len().over("booked_month")
     groups = (count // LEAST_GROUP).clip(1, GROUPS)
     order = pl.struct("minutes", "payment_id").rank("ordinal").over("booked_month").cast(pl.Int64) - 1
     grouped = lines.with_columns(size_group=order * groups // count)
     within = ("booked_month", "size_group")
-    lower = pl.col("score").rank("min").over(within) - 1
-    return grouped.select("payment_id", "booked_month", "score", model_percentile=lower / pl.len().over(within))
+    lower = pl.col("score").rank("min").over(within) - 1 + pl.col("score").null_count().over(within)
+    percentile = (lower / pl.len().over(within)).fill_null(0.0)
+    return grouped.select("payment_id", "booked_month", pl.col("score").fill_null(0.0), model_percentile=percentile)
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, grain: Grain, frame: pl.DataFrame, seed: int) -> Rows:
