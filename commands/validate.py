@@ -15,6 +15,14 @@ from fut.errors import InputError
 from fut.settings import Settings
 
 CORE_STEPS = 20
+KRONOR = ("compensation_lines", "invoice_lines")
+MINUTES = {
+    "visits": "greatest(date_diff('minute', coalesce(actual_start, planned_start), coalesce(actual_end, planned_end)), 0)",
+    "compensation_lines": "minutes",
+    "decisions": "minutes_per_month",
+    "payroll_months": "60 * paid_hours",
+}
+"""What a row of a table weighs in kronor, in minutes or in both."""
 MOST_FILES = 24
 
 
@@ -52,6 +60,7 @@ def _validate(settings: Settings, months: list[str] | None, every_file: bool) ->
         _repaired(connection)
         _quarantined(connection)
         _suites(suites)
+        _others(connection)
         reconciled = _sums(connection, every_file)
         reasons = blocked_months(connection, settings.checks)
         blocked = {month: why for month, why in reasons.items() if months is None or month in months}
@@ -108,11 +117,70 @@ def _repaired(connection: Any) -> None:
 def _quarantined(connection: Any) -> None:
     heading("Quarantined")
     rows = connection.execute(
-        'SELECT "table", rule, severity, count(*), coalesce(sum(amount_sek), 0), count(amount_sek) < count(*) FROM '
+        'SELECT "table", rule, severity, count(*), sum(amount_sek), count(amount_sek) < count(*) FROM '
         "quarantine GROUP BY ALL ORDER BY ALL"
     ).fetchall()
-    shown = [[*row[:4], f"{row[4]:,.2f}", "some amounts unreadable" if row[5] else ""] for row in rows]
-    table(["Table", "Rule", "Severity", ">Rows", ">Amount", ""], shown) if rows else print("nothing")
+    minutes = _minutes_of_rules(connection)
+    shown = [
+        [
+            *row[:4],
+            _amount(row[4]),
+            _whole(minutes.get(row[:3])),
+            "some amounts unreadable" if row[5] and row[4] else "",
+        ]
+        for row in rows
+    ]
+    table(["Table", "Rule", "Severity", ">Rows", ">Amount", ">Minutes", ""], shown) if rows else print("nothing")
+
+
+def _minutes_of_rules(connection: Any) -> dict[tuple[str, str, str], Any]:
+    """Return the minutes of the rows each rule set aside or warned of."""
+    found = {}
+    for name, minutes in MINUTES.items():
+        if name in _delivered(connection):
+            rows = connection.execute(
+                f"SELECT rule, severity, sum({minutes}) FROM quarantine q JOIN raw_{name} r ON r._source_file = "
+                f"q.source_file AND r._source_line = q.source_line WHERE \"table\" = '{name}' GROUP BY ALL"
+            ).fetchall()
+            found |= {(name, rule, severity): total for rule, severity, total in rows}
+    return found
+
+
+def _delivered(connection: Any) -> list[str]:
+    rows = connection.execute('SELECT DISTINCT "table" FROM deliveries WHERE is_in_force ORDER BY 1').fetchall()
+    return [name for (name,) in rows]
+
+
+def _others(connection: Any) -> None:
+    """Print what became of the rows of every table but the ledger, with kronor and minutes where a row has them."""
+    names = [name for name in _delivered(connection) if name != "ap_postings"]
+    if not names:
+        return
+    heading("Rows of the other tables")
+    shown = []
+    for name in names:
+        amount = "sum(amount_sek)" if name in KRONOR else "max(NULL)"
+        minutes = f"sum({MINUTES[name]})" if name in MINUTES else "max(NULL)"
+        said = connection.execute(
+            f"SELECT (SELECT sum(rows_in) FROM deliveries WHERE \"table\" = '{name}' AND is_in_force), (SELECT "
+            f"sum(total_rows) FROM deliveries WHERE \"table\" = '{name}' AND is_in_force), (SELECT count(*) FROM (SELECT "
+            f"DISTINCT source_file, source_line FROM quarantine WHERE \"table\" = '{name}' AND severity = 'error')), "
+            f"(SELECT count(*) FROM core_{name}), {amount}, {minutes} FROM raw_{name} SEMI JOIN (FROM deliveries WHERE "
+            "is_in_force) d ON d.source_file = _source_file"
+        ).fetchone()
+        rows, totals, bad, core = (part or 0 for part in said[:4])
+        again = rows - totals - bad - core
+        shown.append([name, rows, totals, bad, core, again, _amount(said[4]), _whole(said[5])])
+    headings = ["Table", ">Rows", ">Totals", ">Quarantine", ">Core", ">Delivered again", ">Amount", ">Minutes"]
+    table(headings, shown)
+
+
+def _amount(value: Any) -> str:
+    return "-" if value is None else f"{value:,.2f}"
+
+
+def _whole(value: Any) -> str:
+    return "-" if value is None else f"{value:,.0f}"
 
 
 def _suites(suites: list[Any]) -> None:

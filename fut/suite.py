@@ -16,6 +16,9 @@ PASSING_SHARE = {"$PARAMETER": "passing_share"}
 _SEVERITY = {"error": "critical", "warning": "warning"}
 _ALLOWED = "(SELECT quarantine_block_share FROM allowed) * (SELECT count(*) FROM {batch})"
 
+_RESERVED = ("at",)
+"""Columns whose names DuckDB reserves and Great Expectations does not put in quotation marks."""
+
 
 def suite(contract: Contract) -> dict[str, Any]:
     """Return the suite of a raw contract in Great Expectations' own JSON form; each expectation has a unique name."""
@@ -54,6 +57,9 @@ def suite(contract: Contract) -> dict[str, Any]:
     for column in contract.columns:
         if column.required:
             name, said = f"missing:{column.name}", f"{column.name} is given."
+            if column.name in _RESERVED:
+                found.append(_rule(name, said, "error", f"{failing} AND rule = '{_literal(name)}'"))
+                continue
             found.append(_column(name, said, "expect_column_values_to_not_be_null", column=column.name))
         if values := column.said("values"):
             name, said = f"value:{column.name}", f"{column.name} has a known value."
