@@ -43,11 +43,16 @@ class Limit:
 
 @dataclass(frozen=True)
 class Capacity:
-    """What the officers have time for in a month; `control_share` of it goes to the random control arm."""
+    """What the officers have time for in a month; `control_share` of it goes to the random control arm.
+
+    Payments whose error is at least as probable as `likely_probability` stand before the others: a large sum that is
+    probably right would else take the hours of many that are probably wrong.
+    """
 
     hours_per_month: float = 40.0
     control_share: float = 0.15
     longest_list: int = 400
+    likely_probability: float = 0.3
 
 
 @dataclass(frozen=True)

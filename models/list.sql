@@ -11,7 +11,8 @@ blind AS (
 )
 SELECT *, row_number() OVER in_order AS place, sum(review_minutes) OVER in_order AS minutes
 FROM _risk ANTI JOIN blind USING (month, payment_id)
-WINDOW in_order AS (PARTITION BY month ORDER BY sek_per_minute DESC, payment_id)
+WINDOW in_order AS (PARTITION BY month ORDER BY probability >= (SELECT likely FROM _terms) DESC, sek_per_minute DESC,
+  payment_id)
 QUALIFY place <= (SELECT longest FROM _terms) AND minutes <= (SELECT capacity_minutes FROM _terms);
 
 CREATE OR REPLACE TEMP TABLE _told AS

@@ -136,6 +136,7 @@ def _prepare(
         "control_size": size,
         "capacity_minutes": int(capacity.hours_per_month * 60 * (1 - capacity.control_share)),
         "longest": capacity.longest_list,
+        "likely": capacity.likely_probability,
         "model_code": MODEL.code,
         "model_least": MODEL.least_percentile,
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 METHODS = {
-    "futvakt": ("sek_per_minute", "expected_error_sek"),
+    "futvakt": ("is_likely", "sek_per_minute"),
     "random": ("lot",),
     "amount only": ("amount_sek",),
     "mean robust z": ("robust_z", "amount_sek"),

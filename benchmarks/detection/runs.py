@@ -47,6 +47,7 @@ SELECT p.booked_month AS month, p.payment_id, p.risk_area, p.payee_ref, p.amount
   coalesce(w.error_sek, 0)::DOUBLE AS error_sek, coalesce(w.typologies, []) AS typologies, w.typology,
   coalesce(abs(w.error_sek) >= {wrong}, false) AS is_wrong, o.payment_id IS NOT NULL AS is_innocent,
   r.rank AS place, r.expected_error_sek::DOUBLE AS expected_error_sek, r.error_probability,
+  r.error_probability >= {likely} AS is_likely,
   abs(r.expected_error_sek::DOUBLE) / r.review_minutes AS sek_per_minute, r.amount_at_risk_sek::DOUBLE AS at_risk_sek,
   s.model_percentile, z.model_percentile AS robust_z, hash(concat(p.payment_id, '|{seed}')) AS lot,
   coalesce(f.codes, []) AS codes
@@ -117,7 +118,7 @@ def _run(
         prepare_rankable(connection)
         connection.execute(_TRUTH)
         connection.execute(_INNOCENT)
-        frame = connection.execute(_PAYMENTS.format(wrong=WRONG_SEK, seed=seed)).pl()
+        frame = connection.execute(_PAYMENTS.format(wrong=WRONG_SEK, seed=seed, likely=settings.capacity.likely_probability)).pl()
     return frame.filter(pl.col("month").is_in(tested))
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.per_line import per_line
+from core.per_line import BY_VISIT, per_line
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 _USUAL = "\n".join(f"        D{n:02d} | domestic | cleaning | 2026-03-02 08:00" for n in range(1, 20))
@@ -29,7 +29,7 @@ INDICATOR = Indicator(
     review_minutes=15,
     scope=Scope(
         table="core_compensation_lines",
-        where="amount_sek > 0",
+        where=BY_VISIT,
         testable="performed_count > 0",
         missing="visits.task",
         needs=("visits", "visits.task"),
@@ -51,6 +51,7 @@ INDICATOR = Indicator(
         WHERE v.status = 'performed' AND everywhere >= $least_visits AND here <= (1 - $usual_share) * everywhere
         """,
         "$least_sek",
+        paid_by="minutes",
     ),
     example=f"""
         core_visits

@@ -21,7 +21,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="R",
     family="account",
-    prior=Prior(1, 19, "domain.md 3.2: Inyett says about 10 % of larger account transfers need a closer look"),
+    prior=Prior(1, 49, "domain.md 3.2: Inyett says about 10 % of larger account transfers need a closer look"),
     review_minutes=20,
     subject="payee",
     scope=Scope(

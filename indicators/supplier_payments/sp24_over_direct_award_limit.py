@@ -33,6 +33,7 @@ INDICATOR = Indicator(
     ),
     params={
         "other_rules_accounts": Param("4[56].*", "pattern", "grants (45), welfare (46) follow other rules"),
+        "overprice_share": Param(0.1, "share", "what a competing offer might have saved; not verified, state your own"),
         "floor_sek": Param(10_000, "sek", "below it a review costs more than it can bring back"),
     },
     sql="""
@@ -67,9 +68,10 @@ INDICATOR = Indicator(
         SELECT entity_key AS subject_key, booked_month AS service_month, round(any_value(value), 3) AS value,
                sum(risk_sek) AS amount_at_risk_sek,
                list_sort(list({'payment_id': payment_id, 'amount_at_risk_sek': risk_sek})) AS payments
-        FROM (SELECT *, round(amount_sek * share, 2)::DECIMAL(14, 2) AS risk_sek
+        FROM (SELECT *, amount_sek * share AS over_sek,
+              round(over_sek * $overprice_share, 2)::DECIMAL(14, 2) AS risk_sek
               FROM bought JOIN over_limit USING (entity_key, booked_month) WHERE is_live)
-        GROUP BY 1, 2 HAVING sum(risk_sek) >= $floor_sek
+        GROUP BY 1, 2 HAVING sum(over_sek) >= $floor_sek
     """,
     example="""
         core_limits
@@ -102,7 +104,7 @@ INDICATOR = Indicator(
         A8         | CREDITED     | 2026-03-05   | 800000.00  |             | 6110
         F4         | OLD_LIMIT    | 2025-12-05   | 650000.00  |             | 6110
     """,
-    flags={"AWARDED": "100000.00", "OLD_LIMIT": "50000.00"},
+    flags={"AWARDED": "10000.00", "OLD_LIMIT": "5000.00"},
     source="Indicator catalogue SP24; the procurement act sets the limit, Inyett sells the same test",
     authored_by="futvakt",
     checked_by="futvakt statistics",

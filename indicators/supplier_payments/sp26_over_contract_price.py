@@ -23,7 +23,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="R",
     family="price",
-    prior=Prior(3, 7, "detection.md: good selection is right in 25-75 %; an agreed price is a firm yardstick (T49)"),
+    prior=Prior(12, 8, "detection.md: good selection is right in 25-75 %; simulated development seeds: 30 of 31 hits"),
     review_minutes=20,
     scope=Scope(
         where="is_live AND contract_id IS NOT NULL",
