@@ -63,7 +63,8 @@ def measure(core: duckdb.DuckDBPyConnection, module: ModuleType, months: list[st
 def values(frame: pl.DataFrame, feature: str, **keys: object) -> tuple[float, float]:
     """Return the largest value of the rows with the keys, and the largest of the others."""
     odd = pl.all_horizontal([pl.col(key) == value for key, value in keys.items()])
-    return frame.filter(odd)[feature].max(), frame.filter(~odd)[feature].max()
+    at, rest = (frame.filter(rows)[feature].drop_nulls().to_numpy().max() for rows in (odd, ~odd))
+    return float(at), float(rest)
 
 
 @pytest.mark.parametrize("module", GRAINS)
@@ -86,7 +87,7 @@ def test_a_grain_with_a_column_of_a_person_is_refused(
     drawn = ModuleType(module.__name__)
     drawn.__dict__.update(pl=pl, COLUMNS=(*module.COLUMNS, column))
     exec(compile(source, "drawn.py", "exec"), drawn.__dict__)
-    drawn.odd.__module__ = drawn.__name__  # ty: ignore[unresolved-attribute]
+    drawn.odd.__module__ = drawn.__name__  # ty: ignore[missing-attribute]
     with pytest.raises(ConfigError, match=f"'{column}'"):
         collect_features(drawn)
     if column not in {*TOKENS, "device_ref"}:
