@@ -9,12 +9,10 @@ INDICATOR = Indicator(
     code="HC22",
     title=Text("Registrerat men inte vid dörren", "Registered, not at the door"),
     means=Text(
-        "Minst {least_visits} besök i månaden är registrerade mer än {far_m} meter från hemmet, "
-        "eller utan att brukarens digitala lås öppnades, och fler än en felkvot på {noise_share} "
-        "förklarar.",
-        "At least {least_visits} visits of the month are registered more than {far_m} metres from "
-        "the home, or without the client's digital lock being opened, and more than a failure rate "
-        "of {noise_share} explains.",
+        "Minst {least_visits} besök i månaden är registrerade mer än {far_m} meter från hemmet, eller utan att "
+        "brukarens digitala lås öppnades, och fler än en felkvot på {noise_share} förklarar.",
+        "At least {least_visits} visits of the month are registered more than {far_m} metres from the home, or "
+        "without the client's digital lock being opened, and more than a failure rate of {noise_share} explains.",
     ),
     innocent=(
         Text("Låset eller positionen fungerade inte.", "The lock or the position failed."),
@@ -27,9 +25,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="S",
     family="presence",
-    prior=Prior(
-        1, 15, "simulated municipality, development seeds 1 and 3: 0.03 of 172 hits; 12 of 14 where a provider cheats"
-    ),
+    prior=Prior(1, 15, "simulated municipality, seeds 1 and 3: 0.03 of 172 hits; 12 of 14 where a provider cheats"),
     review_minutes=30,
     scope=Scope(
         table="core_compensation_lines",
@@ -40,13 +36,9 @@ INDICATOR = Indicator(
     ),
     params={
         "far_m": Param(200, "metre", "catalogue HC22; positions drift by tens of metres"),
-        "noise_share": Param(
-            0.03, "share", "catalogue HC22: missing lock events and drift; 2 % each in the simulated municipality"
-        ),
+        "noise_share": Param(0.03, "share", "catalogue HC22: missing lock events and drift; 2 % each when simulated"),
         "least_visits": Param(3, "visits", "one or two in a month are chance"),
-        "margin_minutes": Param(
-            15, "minutes", "late log-ins: the lock counts when opened in the half hours around the start"
-        ),
+        "margin_minutes": Param(15, "minutes", "late log-ins: the lock counts in the half hours around the start"),
         "least_sek": Param(100, "sek", "smaller sums are not worth an officer's time"),
     },
     sql=per_line(

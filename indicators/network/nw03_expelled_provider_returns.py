@@ -8,17 +8,13 @@ INDICATOR = Indicator(
     code="NW03",
     title=Text("Utesluten utförare återkommer", "Expelled provider returns"),
     means=Text(
-        "Utföraren började efter att en annan uteslöts och delar företrädare, adress, telefon, konto "
-        "eller minst {staff_share} av personalen med den. Raden bär hela beloppet.",
-        "The provider began after another was excluded and shares representatives, address, "
-        "telephone, account or at least {staff_share} of its staff with it. The line bears its whole "
-        "sum.",
+        "Utföraren började efter att en annan uteslöts och delar företrädare, adress, telefon, konto eller minst "
+        "{staff_share} av personalen med den. Raden bär hela beloppet.",
+        "The provider began after another was excluded and shares representatives, address, telephone, account or at "
+        "least {staff_share} of its staff with it. The line bears its whole sum.",
     ),
     innocent=(
-        Text(
-            "Personalen följde med enligt lag när verksamheten gick över.",
-            "Staff followed by law when the business passed on.",
-        ),
+        Text("Personalen följde enligt lag med verksamheten.", "Staff followed the business by law."),
         Text("Gemensam redovisningsbyrå eller kontorshotell.", "A common accountant or office hotel."),
     ),
     do=Text(
@@ -27,11 +23,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="S",
     family="register",
-    prior=Prior(
-        2,
-        18,
-        "judgement: common boards and staff are lawful; 0 kronor of error by itself in the simulated municipality",
-    ),
+    prior=Prior(2, 18, "judgement: common boards and staff are lawful; no error by itself when simulated"),
     review_minutes=60,
     scope=Scope(
         table="core_compensation_lines",
@@ -46,35 +38,26 @@ INDICATOR = Indicator(
         "least_sek": Param(100, "sek", "smaller sums are not worth an officer's time"),
     },
     sql="""
-        WITH trait AS (
-            SELECT org_no, 'person ' || person_ref AS trait, valid_from AS since FROM core_company_roles
-            WHERE role <> 'auditor'  -- who serves many companies
-            UNION ALL SELECT org_no, 'person ' || person_ref, decided_date FROM core_exclusions
-            UNION ALL SELECT org_no, 'phone ' || phone, as_of FROM core_company_register
-            UNION ALL SELECT org_no, 'address ' || address, as_of FROM core_company_register
-            UNION ALL SELECT supplier_ref, 'phone ' || phone, created_at::DATE FROM core_suppliers
-            UNION ALL SELECT supplier_ref, 'account ' || payee_account, created_at::DATE FROM core_suppliers
-            WHERE payee_account NOT IN (SELECT payee_account FROM core_payee_accounts WHERE is_factoring)
-        ), held AS (
-            SELECT org_no, trait, coalesce(min(since), DATE '1900-01-01') AS since FROM trait
-            WHERE org_no IS NOT NULL AND trait IS NOT NULL GROUP BY ALL
-        ), common AS (  -- a trait of many belongs to an accountant, an office hotel or a switchboard
-            SELECT trait FROM held GROUP BY 1 HAVING count(*) BETWEEN 2 AND 4
-        ), expelled AS (
-            SELECT org_no, max(decided_date) AS decided_date FROM core_exclusions WHERE org_no IS NOT NULL GROUP BY 1
+        WITH held AS (  -- a trait of many belongs to an accountant, an office hotel or a switchboard
+            SELECT org_no, trait, coalesce(min(since), DATE '1900-01-01') AS since FROM (
+                SELECT org_no, 'person ' || person_ref AS trait, valid_from AS since FROM core_company_roles
+                WHERE role <> 'auditor'  -- who serves many companies
+                UNION ALL SELECT org_no, 'person ' || person_ref, decided_date FROM core_exclusions
+                UNION ALL SELECT org_no, unnest(['phone ' || phone, 'address ' || address]), as_of FROM core_company_register
+                UNION ALL SELECT supplier_ref, 'phone ' || phone, created_at::DATE FROM core_suppliers
+                UNION ALL SELECT supplier_ref, 'account ' || payee_account, created_at::DATE FROM core_suppliers
+                WHERE payee_account NOT IN (SELECT payee_account FROM core_payee_accounts WHERE is_factoring)
+            ) WHERE org_no IS NOT NULL AND trait IS NOT NULL GROUP BY org_no, trait
+            QUALIFY count(*) OVER (PARTITION BY trait) BETWEEN 2 AND 4
         ), newcomer AS (
             SELECT p.provider_id, p.org_no, p.valid_from, e.org_no AS old_no
-            FROM core_providers p JOIN expelled e ON e.org_no <> p.org_no AND p.valid_from >= e.decided_date
-              AND p.valid_from < e.decided_date + to_years($years)
+            FROM core_providers p JOIN (SELECT org_no, max(decided_date) AS decided_date FROM core_exclusions GROUP BY 1) e
+              ON e.org_no <> p.org_no AND p.valid_from >= e.decided_date AND p.valid_from < e.decided_date + to_years($years)
         ), staff AS (
-            SELECT provider_id, carer_ref, min(visit_date) AS since FROM core_visits
-            WHERE carer_ref IS NOT NULL AND provider_id IN (SELECT provider_id FROM newcomer UNION ALL
-                  SELECT provider_id FROM core_providers JOIN expelled USING (org_no))
-            GROUP BY ALL
+            SELECT provider_id, carer_ref, min(visit_date) AS since FROM core_visits WHERE carer_ref IS NOT NULL GROUP BY ALL
         ), shared AS (
             SELECT n.provider_id, t.trait, greatest(t.since, o.since, n.valid_from) AS since FROM newcomer n
             JOIN held t USING (org_no) JOIN held o ON o.org_no = n.old_no AND o.trait = t.trait
-            SEMI JOIN common c ON c.trait = t.trait
             UNION ALL  -- the crew of the first quarter
             SELECT n.provider_id, 'staff', n.valid_from + 90 FROM newcomer n JOIN staff s USING (provider_id)
             LEFT JOIN (SELECT DISTINCT org_no, carer_ref FROM staff JOIN core_providers USING (provider_id)) o
