@@ -53,8 +53,8 @@ INDICATOR = Indicator(
         )
         SELECT p.payment_id AS subject_key, booked_month AS service_month, 1 AS value,
                p.amount_sek AS amount_at_risk_sek, [p.payment_id, s.before_id] AS evidence,
-               CASE WHEN r.is_factoring THEN 'factoring'
-                    WHEN r.owner_org_no = y.org_no THEN 'owner_confirmed' END AS explained_by,
+               CASE WHEN r.is_factoring THEN 'fakturan såld till factoring'
+                    WHEN r.owner_org_no = y.org_no THEN 'kontot är mottagarens' END AS explained_by,
                if(r.is_factoring OR r.owner_org_no = y.org_no, 'explained', 'contradiction') AS verdict
         FROM switched s JOIN paid p USING (entity_key, payee_account, booked_month)
         LEFT JOIN core_payees y USING (supplier_key)
@@ -104,7 +104,8 @@ INDICATOR = Indicator(
         777-7777      | 556000-0001  | false        | 2026-03-01
         222-2222      | 556000-0001  | false        | 2026-04-30
     """,
-    flags={"F6": "90000.00", "F7": "30000.00", "X6": "explained: factoring", "X7": "explained: owner_confirmed"},
+    flags={"F6": "90000.00", "F7": "30000.00",
+           "X6": "explained: fakturan såld till factoring", "X7": "explained: kontot är mottagarens"},
     source="Indicator catalogue SP13; Inyett describes the same test",
     authored_by="futvakt",
     checked_by="futvakt statistics",

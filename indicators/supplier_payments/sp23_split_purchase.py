@@ -64,7 +64,7 @@ INDICATOR = Indicator(
         SELECT p.payment_id AS subject_key, p.booked_month AS service_month, round(sum_sek / p.limit_sek, 3) AS value,
                least(p.amount_sek, sum_sek - p.limit_sek) AS amount_at_risk_sek,
                p.limit_sek::BIGINT AS business_key, list(DISTINCT q.payment_id ORDER BY q.payment_id) AS evidence,
-               if(max(c.contract_id) IS NOT NULL, 'contract', NULL) AS explained_by,
+               if(max(c.contract_id) IS NOT NULL, 'avtal gäller', NULL) AS explained_by,
                if(explained_by IS NULL, 'contradiction', 'explained') AS verdict
         FROM passing p JOIN parts q ON q.entity_key = p.entity_key AND q.department IS NOT DISTINCT FROM p.department
              AND q.limit_sek = p.limit_sek AND q.day BETWEEN p.day - span AND p.day AND (q.is_near OR NOT (is_long OR is_rush))
@@ -143,7 +143,7 @@ INDICATOR = Indicator(
         Q3        |Q1        |U1        |R1          |2026-03-02  |2026-03     |90000.00  |           |false      |true
         Q4        |Q1        |U1        |R1          |2026-03-04  |2026-03     |90000.00  |           |false      |true
     """,
-    flags={"F1": "10000.00", "F3": "79999.99", "F7": "explained: contract", "F8": "20000.01", "F9": "20000.00",
+    flags={"F1": "10000.00", "F3": "79999.99", "F7": "explained: avtal gäller", "F8": "20000.01", "F9": "20000.00",
            "F6": "5000.00", "F10": "80000.00"},
     source="Indicator catalogue SP23; SAP calls it smurfing, IDEA describes rolling sums",
     authored_by="futvakt", checked_by="futvakt statistics", review_by=date(2027, 11, 1),

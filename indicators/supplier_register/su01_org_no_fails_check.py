@@ -47,7 +47,7 @@ INDICATOR = Indicator(
                list({'payment_id': p.payment_id, 'amount_at_risk_sek': p.amount_sek}
                     ORDER BY p.payment_id) AS payments,
                if(bool_or(known_month <= p.booked_month), 'explained', 'contradiction') AS verdict,
-               if(bool_or(known_month <= p.booked_month), 'typing_error', NULL) AS explained_by
+               if(bool_or(known_month <= p.booked_month), 'felskrivet nummer', NULL) AS explained_by
         FROM core_payments p JOIN core_payees y USING (supplier_key) LEFT JOIN known k ON k.org_no = y.org_no_repair
         WHERE p.is_live AND NOT p.is_redacted AND NOT p.is_one_time AND NOT y.is_personal
           AND y.org_no_problem IN ('check_digit', 'third_digit', 'excel')
@@ -72,7 +72,7 @@ INDICATOR = Indicator(
         A2         | S1           | 2026-02-06   | 8000.00
         A3         | S6           | 2026-03-06   | 18000.00
     """,
-    flags={"S1": "16000.00", "S2": "explained: typing_error", "S3": "18000.00"},
+    flags={"S1": "16000.00", "S2": "explained: felskrivet nummer", "S3": "18000.00"},
     source="Indicator catalogue SU01; an open mapping of municipal invoices (2023) and Serenata test the same",
     authored_by="futvakt",
     checked_by="futvakt statistics",
