@@ -59,8 +59,7 @@ INDICATOR = Indicator(
                 (SELECT min(amount_sek) FROM core_limits WHERE kind = 'direct_award')) USING (entity_key)
         ), over_limit AS (
             SELECT r.*, year_sek / amount_sek AS value, least(1, (year_sek - amount_sek) / month_sek) AS share
-            FROM rolled r
-            ASOF JOIN (FROM core_limits WHERE kind = 'direct_award' AND coalesce(role, '') = '') l
+            FROM rolled r ASOF JOIN (FROM core_limits WHERE kind = 'direct_award' AND coalesce(role, '') = '') l
               ON r.booked_month >= strftime(l.valid_from, '%Y-%m')
             WHERE month_sek > 0 AND year_sek > amount_sek
               AND coalesce(strftime(l.valid_to, '%Y-%m') >= booked_month, TRUE)
@@ -68,8 +67,7 @@ INDICATOR = Indicator(
         SELECT entity_key AS subject_key, booked_month AS service_month, round(any_value(value), 3) AS value,
                sum(risk_sek) AS amount_at_risk_sek,
                list_sort(list({'payment_id': payment_id, 'amount_at_risk_sek': risk_sek})) AS payments
-        FROM (SELECT *, amount_sek * share AS over_sek,
-              round(over_sek * $overprice_share, 2)::DECIMAL(14, 2) AS risk_sek
+        FROM (SELECT *, amount_sek * share AS over_sek, round(over_sek * $overprice_share, 2)::DECIMAL(14, 2) AS risk_sek
               FROM bought JOIN over_limit USING (entity_key, booked_month) WHERE is_live)
         GROUP BY 1, 2 HAVING sum(over_sek) >= $floor_sek
     """,
