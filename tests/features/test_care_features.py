@@ -87,7 +87,7 @@ def test_a_grain_with_a_column_of_a_person_is_refused(
     drawn = ModuleType(module.__name__)
     drawn.__dict__.update(pl=pl, COLUMNS=(*module.COLUMNS, column))
     exec(compile(source, "drawn.py", "exec"), drawn.__dict__)
-    drawn.odd.__module__ = drawn.__name__  # ty: ignore[missing-attribute]
+    drawn.odd.__module__ = drawn.__name__
     with pytest.raises(ConfigError, match=f"'{column}'"):
         collect_features(drawn)
     if column not in {*TOKENS, "device_ref"}:
