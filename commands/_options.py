@@ -11,6 +11,7 @@ from fut.settings import Settings, load_settings
 ROOT = Path(__file__).resolve().parent.parent
 OWN = Path("municipality.yaml")
 DEMO = ROOT / "demo" / "municipality.yaml"
+LEDGER = ROOT / "demo" / "ledger.yaml"
 
 
 def add_settings(parser: argparse.ArgumentParser) -> None:

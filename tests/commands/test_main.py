@@ -15,7 +15,7 @@ from fut.errors import ConfigError, InputError, StoreError, UsageError
 def test_help_tells_every_command(fut: Callable) -> None:
     said = fut("--help")
     assert said.code == 0
-    wanted = {"dagster", "demo", "docs", "explain", "indicators", "list", "report", "run", "validate"}
+    wanted = {"dagster", "demo", "docs", "explain", "indicators", "list", "report", "run", "simulate", "validate"}
     assert wanted <= set(sub_commands())
     assert [name for name in sub_commands() if f"\n    {name}" not in said.out] == []
 
