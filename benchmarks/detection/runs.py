@@ -11,6 +11,8 @@ from benchmarks.measure import Stages
 from core.rankable import prepare_rankable
 from fut.settings import Capacity, Municipality, Settings, Source
 from fut.warehouse import open_warehouse
+from models.evidence import weigh
+from models.rank import rank
 from models.scoring import score_months
 from pipelines import steps
 from simulation import parameters_hash, simulate
@@ -108,7 +110,7 @@ def _run(
     with stages.stage("features and scores"):
         steps.score(connection, settings, tested)
     with stages.stage("ranking"):
-        steps.order(connection, settings, tested)
+        rank(connection, tested, settings, weigh(steps.active_library(settings), tested, ()), "scores")
     with stages.stage("baselines and truth", is_apart=True):
         connection.execute("CREATE OR REPLACE TEMP TABLE _forest AS FROM scores")
         score_months(connection, settings, tested, name="robust_z")

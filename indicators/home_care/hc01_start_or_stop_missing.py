@@ -21,7 +21,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="R",
     family="manual",
-    prior=Prior(10, 10, "simulated municipality, development seed: 0.55 of hits; no published precision"),
+    prior=Prior(12, 5, "simulated municipality, development seeds: 0.95 of hits by half of the sum, 0.49 by 500 kr"),
     review_minutes=15,
     scope=Scope(
         table="core_compensation_lines",

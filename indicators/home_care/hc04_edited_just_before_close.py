@@ -24,7 +24,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="S",
     family="manual",
-    prior=Prior(1, 9, "judgement: month-end routines explain many; no published precision"),
+    prior=Prior(5, 10, "simulated municipality, development seeds: 0.47 of 38 hits; month-end routines explain others"),
     review_minutes=20,
     scope=Scope(
         table="core_compensation_lines",

@@ -25,7 +25,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="R",
     family="decision",
-    prior=Prior(4, 16, "simulated municipality, development seed: 0.2 of hits; no published precision"),
+    prior=Prior(9, 5, "simulated municipality, development seeds: 0.93 of hits by half of the sum, 0.4 by 500 kr"),
     review_minutes=15,
     scope=Scope(
         table="core_compensation_lines",

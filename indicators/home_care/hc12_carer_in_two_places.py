@@ -25,7 +25,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="H",
     family="carer_time",
-    prior=Prior(11, 9, "simulated municipality, development seed: 0.54 of hits; no published precision"),
+    prior=Prior(9, 11, "simulated municipality, development seeds: 0.54 of hits by half of the sum, 0.36 by 500 kr"),
     review_minutes=30,
     scope=Scope(
         table="core_compensation_lines",

@@ -26,7 +26,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="R",
     family="duplicate",
-    prior=Prior(1, 9, "detection.md: duplicate lists hold 8-25 % true ones; Devon 2011-21: 0 of 109 credited later"),
+    prior=Prior(5, 10, "lists hold 8-25 % true ones, Devon 0 of 109 (credited), simulated development seeds 30 of 30"),
     review_minutes=15,
     scope=Scope(
         where="is_live",

@@ -25,7 +25,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="R",
     family="duplicate",
-    prior=Prior(1, 14, "detection.md: duplicate lists hold 8-25 % true ones; Devon 2011-21: 8 of 137 credited later"),
+    prior=Prior(5, 10, "lists hold 8-25 % true ones, Devon 8 of 137 (credited), simulated development seeds 28 of 28"),
     review_minutes=15,
     scope=Scope(
         where="is_live",
