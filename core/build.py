@@ -15,7 +15,7 @@ from core.recurrence import RECURRENCE
 from core.visits import VISITS
 from fut.contract import Contract, load_contracts
 from fut.settings import Settings, exact
-from fut.staging import literal
+from fut.sql import literal
 
 Step = Callable[[duckdb.DuckDBPyConnection], None]
 

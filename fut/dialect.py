@@ -12,26 +12,11 @@ from typing import Literal
 from fut.clocks import Clock, Length
 from fut.contract import CONTRACTS, Contract, contract
 from fut.errors import ConfigError, did_you_mean
+from fut.file_period import Period, file_period
 from fut.money import sql_amount
 from fut.strict import build, load_yaml
 
 DIALECTS = CONTRACTS / "dialects"
-_MONTHS = {name: i % 12 + 1 for i, name in enumerate(
-    ["jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-)}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Period:
-    """The months a file describes, both included."""
-
-    first: str
-    last: str
-
-    @property
-    def month(self) -> str | None:
-        """Return the month when the file describes just one."""
-        return self.first if self.first == self.last else None
 
 
 @dataclass(frozen=True)
@@ -102,15 +87,7 @@ class Dialect:
 
     def period(self, file_name: str) -> Period | None:
         """Return the months named in the file name by the groups year and month (or from and to, or quarter)."""
-        found = re.fullmatch(self.file_pattern, file_name, re.I)
-        if not found or not (said := {k: v for k, v in found.groupdict().items() if v}).get("year"):
-            return None
-        quarter = int(said.get("quarter") or 0)
-        first = _month_number(said.get("month") or said.get("from") or str(3 * quarter - 2 if quarter else 1))
-        last = _month_number(said.get("month") or said.get("to") or str(3 * quarter or 12))
-        if not (1 <= first <= last <= 12 and 1990 <= int(said["year"]) <= 2100):
-            return None
-        return Period(f"{said['year']}-{first:02d}", f"{said['year']}-{last:02d}")
+        return file_period(file_name, self.file_pattern)
 
     def map_header(self, cells: list[str], target: Contract) -> dict[str, int]:
         """Return the position of each contract column; a split header counts for the columns it gives."""
@@ -167,10 +144,6 @@ class Dialect:
 def normal(header: str) -> str:
     """Return a header in lower case with every run of blanks, underscores or punctuation as one underscore."""
     return re.sub(r"[\W_]+", "_", header.replace("\ufeff", "").strip().lower()).strip("_")
-
-
-def _month_number(text: str) -> int:
-    return int(text) if text.isdigit() else _MONTHS.get(text[:3].lower(), 0)
 
 
 @cache

@@ -10,7 +10,7 @@ import duckdb
 
 from fut.contract import contract
 from fut.settings import Checks
-from fut.staging import literal
+from fut.sql import literal
 
 HISTORY_MONTHS = 12
 FIRST_MONTHS = 3

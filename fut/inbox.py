@@ -20,7 +20,7 @@ from fut.loading import InboxFile, Load, Tokens
 from fut.pseudonym import Pseudonymiser
 from fut.reading import file_digest
 from fut.settings import Settings, Source
-from fut.staging import literal
+from fut.sql import literal
 
 DELIVERIES = """CREATE TABLE IF NOT EXISTS deliveries (
   source VARCHAR, source_file VARCHAR, sha256 VARCHAR, dialect VARCHAR, version VARCHAR, "table" VARCHAR,

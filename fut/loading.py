@@ -20,8 +20,8 @@ from fut.frames import put
 from fut.pseudonym import MAY_HOLD_PERSON, Pseudonymiser
 from fut.reading import Table
 from fut.settings import Source
+from fut.sql import literal
 from fut.stager import Stager
-from fut.staging import literal
 
 LONGEST_ID = 10
 Tokens = dict[tuple[str, str], dict[str, str | None]]
@@ -102,7 +102,7 @@ class Load:
                 self._pseudonymise()
                 self._count()
             except duckdb.Error as error:
-                raise self._stager.damaged() or error from None
+                raise self._stager.parquet.damaged() or error from None
 
     def write(self) -> None:
         """Put the staged files in the place of what they held before; the caller holds the transaction."""
@@ -123,7 +123,7 @@ class Load:
                     f"FROM {self._typed} t {joins} WHERE t._kind IS NULL"
                 ).fetchone()
             except duckdb.Error as error:
-                raise self._stager.damaged() or error from None
+                raise self._stager.parquet.damaged() or error from None
             told = execute(f"SELECT sum(rows_in - total_rows) FROM {self._name}deliveries").fetchone()
             if done != told:
                 raise InputError(f"{self.group[0].path.name}: a file of '{target.table}' changed while it was read")

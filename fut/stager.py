@@ -13,12 +13,14 @@ import polars as pl
 
 from fut.contract import Contract
 from fut.dialect import Dialect
-from fut.errors import ConfigError, InputError
+from fut.errors import ConfigError
 from fut.excel import in_writing
 from fut.lines import cell_frame, cut_lines
+from fut.parquet_files import ParquetFiles
 from fut.reading import Table, read_table
 from fut.realign import Form, realign
-from fut.staging import doubtful, literal, native_columns, typed_select
+from fut.sql import literal
+from fut.staging import doubtful, typed_select
 
 BATCH_ROWS = 200_000
 Layout = tuple[int, tuple[tuple[str, int], ...]]
@@ -37,7 +39,7 @@ class _Open:
 class Stager:
     """Turns files into relations whose columns are those of `typed_select`: see `source`.
 
-    Text is typed once and kept as the Parquet files `typed`; Parquet that needs no mending is read where it lies.
+    Text is typed once and kept as the Parquet files `typed`; `parquet` holds what is delivered as Parquet.
     `connection` holds the table `files` (_file, _source, _source_file, _delivered_month, _period_end).
     """
 
@@ -49,9 +51,7 @@ class Stager:
         self.typed: list[Path] = []
         self._files: dict[str, _Open] = {}
         self._waiting: dict[Layout, list[pl.DataFrame]] = {}
-        self._parquet: dict[str, list[_Open]] = {}
-        self._natives: dict[str, tuple[dict[str, str], set[str]]] = {}
-        self._direct: list[str] = []
+        self.parquet = ParquetFiles(connection, dialect, target, files, self._keep)
         self._wanted = list(dialect.header_names(target))
         self._count = 0
 
@@ -67,7 +67,7 @@ class Stager:
             number, path, table, Form(len(table.header), mapped, self.dialect, self.target)
         )
         if table.is_parquet:
-            self._add_parquet(opened)
+            self.parquet.add(path, table.header, mapped)
         elif table.frame is not None:
             self._wait(opened, in_writing(table.frame, self._amounts(mapped), self.dialect.decimal))
             table.frame = None
@@ -79,26 +79,15 @@ class Stager:
         """Stage what still waits."""
         for layout in list(self._waiting):
             self._flush(layout)
-        for columns, files in self._parquet.items():
-            self._read_parquet(columns, files)
+        self.parquet.finish()
 
     @property
     def source(self) -> str:
         """Return the relation of every staged row; "" when no file has any."""
-        parts = list(self._direct)
+        parts = list(self.parquet.direct)
         if self.typed:
             parts.append(f"read_parquet({literal([str(path) for path in self.typed])}, union_by_name = true)")
         return f"({' UNION ALL BY NAME '.join(f'FROM {part}' for part in parts)})" if parts else ""
-
-    def damaged(self) -> InputError | None:
-        """Return the error that names the first Parquet file that cannot be read to its end; None when all can."""
-        for opened in (opened for files in self._parquet.values() for opened in files):
-            try:
-                with duckdb.connect() as other:
-                    other.execute(f"SELECT bit_xor(hash(t)) FROM read_parquet({literal(str(opened.path))}) t")
-            except duckdb.Error:
-                return InputError(f"{opened.path.name}: is not a readable Parquet file")
-        return None
 
     def _map(self, table: Table) -> dict[str, int]:
         mapped = self.dialect.map_header(table.header, self.target)
@@ -214,61 +203,6 @@ class Stager:
         self._count += 1
         return self.folder / f"typed{self._count}.parquet"
 
-    def _add_parquet(self, opened: _Open) -> None:
-        try:
-            rows = self.connection.execute(f"DESCRIBE FROM read_parquet({literal(str(opened.path))})").fetchall()
-        except duckdb.Error:
-            raise InputError(f"{opened.path.name}: is not a readable Parquet file") from None
-        kinds = {row[0]: row[1] for row in rows}
-        header = opened.table.header
-        staged = {name: (header[p], kinds[header[p]]) for name, p in opened.form.mapped.items()}
-        native = native_columns(self.dialect, self.target, {name: kind for name, (_, kind) in staged.items()})
-        chosen = ", ".join(
-            f'{_quoted(cell) if name in native else self._as_text(cell, kind)} AS "{name}"'
-            for name, (cell, kind) in staged.items()
-        )
-        self._natives[chosen] = (native, set(staged))
-        self._parquet.setdefault(chosen, []).append(opened)
-
-    def _read_parquet(self, chosen: str, files: list[_Open]) -> None:
-        """Take Parquet files of one layout as they lie; rows are only staged when some of them are none of the table."""
-        paths = literal([str(opened.path) for opened in files])
-        stage = (
-            f"(SELECT {chosen}, f.*, file_row_number + 1 AS _source_line FROM read_parquet({paths}, "
-            f"file_row_number = true, filename = '_path') p JOIN {self.files} f ON f._source_file = parse_filename(p._path))"
-        )
-        native, present = self._natives[chosen]
-        select = typed_select(self.dialect, self.target, stage, present, native)
-        try:
-            found = self.connection.execute(
-                f"SELECT count(_kind), count(*) FILTER (len(_unreadable) > 0 OR len(_mended) > 0) FROM ({select})"
-            ).fetchone()
-            others, mended = found or (0, 0)
-            if others:
-                self._keep(select)
-            else:
-                is_clean = not mended
-                self._direct.append(
-                    f"({typed_select(self.dialect, self.target, stage, present, native, is_clean=is_clean)})"
-                )
-        except duckdb.Error as error:
-            raise self.damaged() or error from None
-
-    def _as_text(self, name: str, kind: str) -> str:
-        cell = _quoted(name)
-        if kind.startswith("TIMESTAMP"):
-            return f"strftime({cell}, '%Y-%m-%d %H:%M:%S.%f')"
-        text = f"nullif(trim({cell}::VARCHAR), '')"
-        return (
-            f"replace({text}, '.', '{self.dialect.decimal}')"
-            if kind.startswith(("DECIMAL", "DOUBLE", "FLOAT"))
-            else text
-        )
-
     def _amounts(self, mapped: dict[str, int]) -> list[str]:
         numbers = [c.name for c in self.target.columns if c.physical_type.startswith(("DECIMAL", "INTEGER", "DOUBLE"))]
         return [f"c{mapped[name]}" for name in numbers if name in mapped]
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

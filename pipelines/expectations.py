@@ -18,7 +18,7 @@ import duckdb
 from fut.contract import Contract, load_contracts
 from fut.errors import InputError, StoreError
 from fut.settings import Settings
-from fut.staging import literal
+from fut.sql import literal
 from fut.suite import suite
 from fut.warehouse import prepare
 

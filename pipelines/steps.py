@@ -20,7 +20,7 @@ from fut.inbox import Loaded, ingest
 from fut.indicator import Indicator
 from fut.pseudonym import DEMO_KEY, Pseudonymiser, load_key
 from fut.settings import Settings
-from fut.staging import literal
+from fut.sql import literal
 from fut.validate import RECONCILED, missing_fields, month_precision, validate
 from fut.warehouse import open_warehouse
 from indicators import library

@@ -11,7 +11,7 @@ import polars as pl
 from core.rankable import prepare_rankable
 from fut.contract import contract, load_contracts
 from fut.period import add_months
-from fut.staging import literal
+from fut.sql import literal
 from reporting.care_evidence import LINES_AND_VISITS, VISIT_DAYS
 from reporting.care_frames import RECALCULATION
 

@@ -20,7 +20,7 @@ from fut.errors import StoreError
 from fut.indicator import Indicator
 from fut.period import add_months
 from fut.settings import Settings
-from fut.staging import literal
+from fut.sql import literal
 from fut.version import code_version
 from reporting.frames import Month, month_frames, typed
 

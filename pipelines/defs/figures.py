@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import dagster as dg
 import duckdb
 
-from fut.staging import literal
+from fut.sql import literal
 from reporting import svg
 from reporting.format import kr_short, number
 

@@ -16,7 +16,7 @@ from fut.drawn import read_drawing
 from fut.evaluate import empty_core
 from fut.inbox import DELIVERIES
 from fut.settings import Municipality, Settings, Source
-from fut.staging import literal
+from fut.sql import literal
 from fut.validate import QUARANTINE
 from fut.warehouse import prepare
 

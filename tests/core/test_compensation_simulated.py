@@ -11,7 +11,7 @@ from core.build import build_core
 from fut.contract import load_contracts
 from fut.evaluate import empty_core
 from fut.inbox import DELIVERIES
-from fut.staging import literal
+from fut.sql import literal
 from fut.validate import QUARANTINE
 from fut.warehouse import prepare
 from simulation import simulate

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import ModuleType
 
 from fut.settings import load_settings
-from fut.staging import literal
+from fut.sql import literal
 from fut.warehouse import open_warehouse
 from indicators import library
 from pipelines import steps

@@ -1,0 +1,145 @@
+"""What a cell says: amounts, dates, moments and numbers out of text, and what was mended to read them; as SQL."""
+
+from collections.abc import Iterable
+
+from fut.clocks import is_midnight, is_other, minutes, moment
+from fut.contract import Column
+from fut.dialect import Dialect
+from fut.money import sql_amount
+from fut.sql import among, literal
+
+Native = dict[str, str]
+_EXCEL_NUMBER = "^[-+]?[0-9][.,][0-9]+[eE][+][0-9]+$"
+_EXCEL_ZERO = "^[-+]?[0-9]([.,][0-9]+)?[eE]-(0?[4-9]|[1-9][0-9]+)$"
+_EXCEL_DATE = "^(3[3-9]|[4-6][0-9])[0-9]{3}([.,][0-9]+)?$"
+_ISO = tuple(f"%Y-%m-%d{t}" for t in ("", " %H:%M:%S", "T%H:%M:%S", " %H:%M:%S.%f", "T%H:%M:%S.%f", " %H:%M", "T%H:%M"))
+_IDENTIFIERS = ("_no", "_ref", "_id", "ocr")
+_TRUE = ["true", "1", "ja", "j", "yes", "y", "x", "sant"]
+_FALSE = ["false", "0", "nej", "n", "no", "falskt"]
+
+
+def typed_value(dialect: Dialect, column: Column, native: Native, present: Iterable[str]) -> str:
+    """Return what a cell says in its column's type, null where it cannot be read or where digits are lost."""
+    cell, kind = f'"{column.name}"', column.physical_type
+    if column.name in native:
+        in_range = f"CASE WHEN {cell} BETWEEN '0001-01-01' AND '9999-12-31 23:59:59' THEN {cell}::{kind} END"
+        if native[column.name] == "FLOAT":
+            return f"{cell}::VARCHAR::DOUBLE"  # the digits it was written with, not those single precision adds
+        return in_range if kind in ("DATE", "TIMESTAMP") else f"TRY_CAST({cell} AS {kind})"
+    if kind == "DECIMAL(14,2)":
+        return (
+            f"coalesce({sql_amount(cell, dialect.decimal, dialect.thousands)}, CASE WHEN {_is_zero(cell)} THEN 0 END)"
+        )
+    if kind == "DATE":
+        serial = f"CASE WHEN {_is_serial(cell)} THEN DATE '1899-12-30' + left({cell}, 5)::INTEGER END"
+        return f"coalesce({_moment(dialect, cell, False)}::DATE, {serial})"
+    if kind == "TIMESTAMP":
+        return _end(dialect, column.name, present)
+    if kind == "BOOLEAN":
+        return f"CASE WHEN {among(f'lower({cell})', _TRUE)} THEN true WHEN {among(f'lower({cell})', _FALSE)} THEN false END"
+    if kind == "VARCHAR":
+        if _may_be_cut(column):
+            cell = f"CASE WHEN {_is_cut(cell)} THEN NULL ELSE {cell} END"
+        if column.name.endswith(_IDENTIFIERS):
+            # a spreadsheet adds .0 to whole numbers; nothing is lost by taking it away
+            return f"CASE WHEN {_has_tail(cell)} THEN split_part({cell}, '.', 1) ELSE {cell} END"
+        return cell
+    tidy = f"replace(translate({cell}, ' \u00a0\u2009\u202f', ''), '{dialect.decimal}', '.')"
+    return f"coalesce(TRY_CAST({cell} AS {kind}), TRY_CAST({tidy} AS {kind}))"
+
+
+def mended_cases(dialect: Dialect, active: list[Column], native: Native, present: Iterable[str]) -> list[str]:
+    """Return for each repair the case that names it: column:kind."""
+    found = _mended_times(dialect, present)
+    for column in active:
+        cell, name = f'"{column.name}"', column.name
+        if name in native:
+            pass
+        elif column.physical_type == "DECIMAL(14,2)":
+            found.append((_is_zero(cell), name, "excel_zero"))
+        elif column.physical_type == "DATE":
+            found.append((f'{_is_serial(cell)} AND "t_{name}" IS NOT NULL', name, "excel_date"))
+        elif column.physical_type == "TIMESTAMP" and name not in dialect.clocks:
+            found.append((f'{_is_24(cell)} AND "t_{name}" IS NOT NULL', name, "midnight_as_24"))
+        elif column.physical_type == "VARCHAR" and name.endswith(_IDENTIFIERS):
+            if _may_be_cut(column):
+                found.append((_is_cut(cell), name, "excel_number_removed"))
+            found.append((_has_tail(cell), name, "excel_decimals"))
+        if name == "supplier_name" and dialect.hidden.get(name):
+            found.append((f"{cell} = '*'", name, "hidden"))
+        if name == dialect.row_digest:
+            found.append((f"starts_with({cell}, 'row-')", name, "made_from_row"))
+        if name == "booking_date":
+            found.append((f'"t_{name}" IS NULL AND _period_end IS NOT NULL', name, "from_period"))
+    return [f"CASE WHEN {test} THEN '{name}:{kind}' END" for test, name, kind in found]
+
+
+def _mended_times(dialect: Dialect, present: Iterable[str]) -> list[tuple[str, str, str]]:
+    """Return the repairs of clock times: written 24:00, past midnight, and a length not written as usual."""
+    found, days = [], set(present)
+    for name, clock in dialect.clocks.items():
+        if name in days:
+            found.append((is_midnight(name), name, "midnight_as_24"))
+        if name in days and clock.after in days:
+            found.append((f'"t_{name}"::DATE > "t_{clock.after}"::DATE', name, "ends_next_day"))
+    for name, length in dialect.lengths.items():
+        if name in days and {length.start, length.end} <= days:
+            test = is_other(length, name, f"t_{length.start}", f"t_{length.end}")
+            found.append((test, length.end, "hours_as_hh_mm" if length.usual == "hours" else "hh_mm_as_hours"))
+            found.append((f'"{length.end}" IS NULL AND t_{length.end} IS NOT NULL', length.end, "from_length"))
+    return found
+
+
+def _at(dialect: Dialect, name: str, present: Iterable[str]) -> str:
+    """Return the moment a cell says, by its clock and date where the dialect has them apart."""
+    if name in dialect.clocks:
+        days = {day: _moment(dialect, f'"{day}"', False) if day in dialect.helpers else "" for day in present}
+        return moment(dialect.clocks, name, days)
+    cell = f'"{name}"'
+    midnight = f"replace(replace({cell}, '24:', '00:'), '24.', '00.')"
+    next_day = f"CASE WHEN {_is_24(cell)} THEN {_moment(dialect, midnight, True)} + INTERVAL 1 DAY END"
+    return f"coalesce({_moment(dialect, cell, True)}, {next_day})::TIMESTAMP"
+
+
+def _end(dialect: Dialect, name: str, present: Iterable[str]) -> str:
+    """Return a moment; an end that is missing is the start and the length."""
+    at, given = _at(dialect, name, present), set(present)
+    for helper, length in dialect.lengths.items():
+        if name == length.end and {helper, length.start} <= given:
+            start = _at(dialect, length.start, present)
+            read = minutes(length, helper, start, "NULL::TIMESTAMP")
+            at = f'(CASE WHEN "{name}" IS NULL THEN {start} + to_minutes({read}) ELSE {at} END)'
+    return at
+
+
+def _moment(dialect: Dialect, cell: str, with_time: bool) -> str:
+    # %Y would read the two digits of a short year as the year 14
+    formats = list(dict.fromkeys((*sorted(dialect.date_formats, key=lambda f: "%y" not in f), *_ISO)))
+    # a list of formats costs six times as much as the one that nearly every cell has
+    usual = next(f for f in formats if "%H" in f) if with_time else formats[0]
+    return f"coalesce(try_strptime({cell}, {literal(usual)}), try_strptime({cell}, {literal(formats)}))"
+
+
+def _may_be_cut(column: Column) -> bool:
+    return column.name.endswith(_IDENTIFIERS) and not column.required and not column.said("pseudonym")
+
+
+def _is_cut(cell: str) -> str:
+    # Excel has dropped digits: a number left so would make every invoice cut alike the same invoice
+    return f"(contains({cell}, 'E+') AND regexp_matches({cell}, '{_EXCEL_NUMBER}'))"
+
+
+def _is_zero(cell: str) -> str:
+    return f"(contains({cell}, 'E-') AND regexp_matches({cell}, '{_EXCEL_ZERO}'))"
+
+
+def _is_serial(cell: str) -> str:
+    return f"(length({cell}) BETWEEN 5 AND 16 AND regexp_matches({cell}, '{_EXCEL_DATE}'))"
+
+
+def _is_24(cell: str) -> str:
+    return f"(contains({cell}, '24') AND regexp_matches({cell}, '[ T]24[:.]00([:.]00)?$'))"
+
+
+def _has_tail(cell: str) -> str:
+    return f"(contains({cell}, '.0') AND regexp_matches({cell}, '^[0-9]+[.]0+$'))"
