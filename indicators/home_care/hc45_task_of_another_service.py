@@ -7,13 +7,42 @@ from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 _USUAL = "\n".join(f"        D{n:02d} | domestic | cleaning | 2026-03-02 08:00" for n in range(1, 20))
 
+_MISPLACED = """
+    SELECT v.visit_id, v.provider_id, v.client_ref, v.service_month, usual
+    FROM core_visits v JOIN (
+        SELECT task, service, service_month, here, everywhere,
+               arg_max(service, here) OVER (PARTITION BY task, service_month) AS usual
+        FROM (SELECT task, service, service_month,
+                     sum(count(*)) OVER (PARTITION BY task, service ORDER BY service_month) AS here,
+                     sum(count(*)) OVER (PARTITION BY task ORDER BY service_month) AS everywhere
+              FROM core_visits WHERE status = 'performed' AND task IS NOT NULL GROUP BY task, service, service_month)
+    ) u USING (task, service, service_month)
+    WHERE v.status = 'performed' AND everywhere >= $least_visits AND here <= (1 - $usual_share) * everywhere
+"""
+_OVERPAID = per_line(
+    f"SELECT visit_id, 1 AS share, NULL AS explained_by, NULL AS missing_field FROM ({_MISPLACED})",
+    "$least_sek",
+    paid_by="minutes",
+)
+_UNDERPAID = f"""
+    SELECT l.line_id AS subject_key, l.booked_month AS service_month, count(*)::DOUBLE AS value,
+           -sum(y.paid_sek) AS amount_at_risk_sek, list_sort(list(visit_id)) AS evidence, 'contradiction' AS verdict
+    FROM ({_MISPLACED}) m JOIN core_visit_pay y USING (visit_id)
+    JOIN (SELECT *, row_number() OVER (PARTITION BY provider_id, client_ref, service, service_month ORDER BY
+          minutes DESC, line_id) AS place FROM core_compensation_lines WHERE is_delivered AND {BY_VISIT}) l
+      ON place = 1 AND l.provider_id = m.provider_id AND l.client_ref = m.client_ref AND l.service = usual
+     AND l.service_month = m.service_month
+    WHERE y.line_id IS DISTINCT FROM l.line_id GROUP BY ALL HAVING sum(y.paid_sek) >= $least_sek
+"""
+
 INDICATOR = Indicator(
     code="HC45",
     title=Text("Momentet hör till annan insats", "Task of another service"),
     means=Text(
-        "Besöket är ersatt som en insats, men dess moment utförs annars under en annan (minst {usual_share} av fallen).",
+        "Besöket är ersatt som en insats, men dess moment utförs annars under en annan (minst {usual_share} av "
+        "fallen): den ena raden blir för hög, den andra för låg.",
         "The visit is paid as one service, but its task is otherwise done under another (at least {usual_share} of "
-        "the cases).",
+        "the cases): one line is paid too much, the other too little.",
     ),
     innocent=(
         Text("Biståndsbeslutet lägger momentet under just den här insatsen.", "The decision puts the task there."),
@@ -37,22 +66,9 @@ INDICATOR = Indicator(
     params={
         "usual_share": Param(0.9, "share", "so that tasks done under two services are left alone"),
         "least_visits": Param(20, "visits", "fewer visits of a task say nothing about its usual service"),
-        "least_sek": Param(300, "sek", "smaller sums are not worth an officer's time"),
+        "least_sek": Param(450, "sek", "smaller sums are not worth an officer's time"),
     },
-    sql=per_line(
-        """
-        SELECT v.visit_id, 1 AS share, NULL AS explained_by, NULL AS missing_field
-        FROM core_visits v JOIN (
-            SELECT task, service, service_month,
-                   sum(count(*)) OVER (PARTITION BY task, service ORDER BY service_month) AS here,
-                   sum(count(*)) OVER (PARTITION BY task ORDER BY service_month) AS everywhere
-            FROM core_visits WHERE status = 'performed' AND task IS NOT NULL GROUP BY task, service, service_month
-        ) u USING (task, service, service_month)
-        WHERE v.status = 'performed' AND everywhere >= $least_visits AND here <= (1 - $usual_share) * everywhere
-        """,
-        "$least_sek",
-        paid_by="minutes",
-    ),
+    sql=f"SELECT * FROM ({_OVERPAID}) UNION ALL BY NAME SELECT * FROM ({_UNDERPAID})",
     example=f"""
         core_visits
         visit_id | service  | task     | actual_start
@@ -66,8 +82,13 @@ INDICATOR = Indicator(
         W1       | LW      | 500.00
         R1       | LR      | 500.00
         F1       | LF      | 500.00
+        core_compensation_lines
+        line_id | service  | minutes | client_ref
+        LG      | domestic | 300     | C1
+        LH      | domestic | 60      | C1
+        LI      | domestic | 300     | C2
     """,
-    flags={"LW": "500.00"},
+    flags={"LW": "500.00", "LG": "-500.00"},
     source="Simulated honest error 'wrong service'; price differs by service in every Swedish tariff",
     authored_by="futvakt",
     checked_by="futvakt statistics",
