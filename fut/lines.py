@@ -106,10 +106,15 @@ def _spanning(
     lines: list[str], start: int, end: int | None, delimiter: str, width: int, is_row: IsRow
 ) -> list[str] | None:
     """Return the cells of a record over several lines; None when it is none: then the mark was a stray one."""
-    if end is None or any(is_row(lines[j].split(delimiter)) for j in range(start + 1, end)):
+    if end is None or any(is_row(_alone(lines[j], delimiter)) for j in range(start + 1, end)):
         return None
     cells = _strict("\n".join(lines[start : end + 1]), delimiter)
     return cells if cells and len(cells) == width else None
+
+
+def _alone(line: str, delimiter: str) -> list[str]:
+    """Return the cells of a line as a record of its own; none when its quotation marks belong to lines around it."""
+    return (_strict(line, delimiter) or []) if '"' in line else line.split(delimiter)
 
 
 def _strict(record: str, delimiter: str) -> list[str] | None:

@@ -114,3 +114,20 @@ def test_a_cell_cut_off_by_the_block_waits_for_the_next() -> None:
     assert cut.frame.rows() == [("1", "a", "2", 10)]
     again = cut_lines([*cut.rest, 'end",4'], 11, ",", 3, lambda _: False, True)
     assert again.frame.rows() == [("3", "b\nstill b\nend", "4", 11)]
+
+
+def row_like(cells: list[str]) -> bool:
+    return len(cells) == 3 and all(cells[:2])
+
+
+def test_a_line_inside_a_cell_is_no_row_for_its_marks_alone() -> None:
+    cut = cut_lines(['a,"', '","",",', '"'], 1, ",", 4, lambda cells: len(cells) == 4, True)
+    assert cut.frame.rows() == [("a", "\n", "", ",\n", 1)]
+    assert (cut.ragged, cut.unbalanced) == ([], 0)
+
+
+@pytest.mark.parametrize("inside", ["d,e,f", 'd,"e,e",f', 'd,5" x 6",f'])
+def test_a_whole_row_between_two_stray_marks_stays_a_row(inside: str) -> None:
+    cut = cut_lines(['a,b,"c', inside, 'g",h,i'], 1, ",", 3, row_like, True)
+    assert [line for *_, line in sorted(cut.frame.rows(), key=lambda row: row[-1])] == [1, 2, 3]
+    assert cut.unbalanced == 2
