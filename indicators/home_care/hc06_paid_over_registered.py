@@ -47,18 +47,19 @@ INDICATOR = Indicator(
                CASE WHEN recalculated_minutes IS NULL THEN 'needs_field' ELSE 'contradiction' END AS verdict,
                CASE WHEN recalculated_minutes IS NULL THEN 'compensation_rules' END AS missing_field
         FROM core_compensation_lines ANTI JOIN (FROM core_compensation_rules WHERE basis = 'granted') r USING (rule_id)
-        WHERE is_delivered AND unit = 'hour' AND minutes > 0 AND amount_at_risk_sek >= $least_sek
+        WHERE is_delivered AND visit_count > 0 AND unit = 'hour' AND minutes > 0 AND amount_at_risk_sek >= $least_sek
           AND minutes - greatest(registered_minutes, recalculated_minutes) > $least_minutes
     """,
     example="""
         core_compensation_lines
-        line_id | unit | minutes | amount_sek | registered_minutes | recalculated_minutes | rule_id
-        LA      | hour | 600     | 5000.00    | 480                | 480                  | R1
-        LB      | hour | 600     | 5000.00    | 597                | 597                  | R1
-        LC      | hour | 600     | 5000.00    | 480                | 600                  | R1
-        LD      | hour | 600     | 5000.00    | 0                  | 600                  | R2
-        LE      | hour | 600     | 5000.00    | 480                |                      | R1
-        LF      | hour | 600     | 5000.00    | 590                | 590                  | R1
+        line_id | unit | minutes | amount_sek | registered_minutes | recalculated_minutes | rule_id | visit_count
+        LA      | hour | 600     | 5000.00    | 480                | 480                  | R1      | 9
+        LB      | hour | 600     | 5000.00    | 597                | 597                  | R1      | 9
+        LC      | hour | 600     | 5000.00    | 480                | 600                  | R1      | 9
+        LD      | hour | 600     | 5000.00    | 0                  | 600                  | R2      | 9
+        LE      | hour | 600     | 5000.00    | 480                |                      | R1      | 9
+        LF      | hour | 600     | 5000.00    | 590                | 590                  | R1      | 9
+        LG      | hour | 600     | 5000.00    | 0                  |                      | R1      | 0
         core_compensation_rules
         rule_id | basis     | valid_from
         R1      | performed | 2025-01-01

@@ -1,4 +1,4 @@
-"""A provider's clients get almost exactly the granted time, month after month."""
+"""A provider's clients get almost exactly the granted time."""
 
 from datetime import date
 

@@ -71,6 +71,14 @@ INDICATOR = Indicator(
         B2       | C2         | W1        | care    | 2026-03-18 08:31 | 2026-03-18 08:44
         B3       | C3         | W1        | care    | 2026-03-18 09:02 | 2026-03-18 09:27
         B4       | C4         | W1        | care    | 2026-03-18 09:41 | 2026-03-18 10:03
+        N1       | C1         | W2        | night   | 2026-03-10 23:01 | 2026-03-10 23:08
+        N2       | C2         | W2        | night   | 2026-03-10 23:15 | 2026-03-10 23:22
+        N3       | C3         | W2        | night   | 2026-03-10 23:30 | 2026-03-10 23:37
+        N4       | C4         | W2        | night   | 2026-03-10 23:45 | 2026-03-10 23:52
+        X1       | C1         | W2        | night   | 2026-03-11 23:01 | 2026-03-11 23:08
+        X2       | C2         | W2        | night   | 2026-03-11 23:15 | 2026-03-11 23:22
+        X3       | C3         | W2        | night   | 2026-03-11 23:30 | 2026-03-11 23:37
+        X4       | C4         | W2        | night   | 2026-03-11 23:45 | 2026-03-11 23:52
         core_visit_pay
         visit_id | line_id | paid_sek
         A1       | L1      | 100.00
@@ -80,8 +88,10 @@ INDICATOR = Indicator(
         F4       | L4      | 140.00
         B1       | L1      | 100.00
         B4       | L4      | 100.00
+        N1       | L5      | 150.00
+        X1       | L5      | 150.00
     """,
-    flags={"L1": "110.00", "L2": "120.00", "L3": "130.00", "L4": "140.00"},
+    flags={"L1": "110.00", "L2": "120.00", "L3": "130.00", "L4": "140.00", "L5": "explained: nattpatrull"},
     source="Indicator catalogue HC27, there within a minute: a copy is exact; domain.md T06",
     authored_by="futvakt",
     checked_by="futvakt statistics",

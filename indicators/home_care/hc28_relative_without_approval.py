@@ -40,12 +40,11 @@ INDICATOR = Indicator(
     sql=per_line(
         """
         SELECT v.visit_id, 1 AS share, NULL AS missing_field,
-               CASE WHEN c.relative_approved THEN 'godkänd anhöriganställning' END AS explained_by
-        FROM core_visits v JOIN (
-            SELECT provider_id, carer_ref, relative_of_client_ref, household_ref, bool_or(relative_approved) AS relative_approved
-            FROM core_carers WHERE relative_of_client_ref IS NOT NULL OR household_ref IS NOT NULL GROUP BY ALL
-        ) c ON c.carer_ref = v.carer_ref AND c.provider_id = v.provider_id
-        WHERE v.status = 'performed' AND (c.relative_of_client_ref = v.client_ref OR c.household_ref = v.household_ref)
+               CASE WHEN bool_or(c.relative_approved) THEN 'godkänd anhöriganställning' END AS explained_by
+        FROM core_visits v JOIN core_carers c ON c.carer_ref = v.carer_ref AND c.provider_id = v.provider_id
+          AND (c.relative_of_client_ref = v.client_ref OR c.household_ref = v.household_ref)
+        WHERE v.status = 'performed' AND (c.relative_of_client_ref IS NOT NULL OR c.household_ref IS NOT NULL)
+        GROUP BY v.visit_id
         """,
         "$least_sek",
     ),
@@ -56,6 +55,8 @@ INDICATOR = Indicator(
         W2        | P1          | 2025-01-01    | C2                     | true              |
         W3        | P1          | 2025-01-01    |                        |                   | H3
         W4        | P2          | 2025-01-01    | C1                     |                   |
+        W5        | P1          | 2025-01-01    |                        |                   | H6
+        W5        | P1          | 2026-01-01    | C6                     | true              |
         core_visits
         visit_id | client_ref | carer_ref | household_ref | actual_start
         F1       | C1         | W1        |               | 2026-03-10 08:00
@@ -64,6 +65,7 @@ INDICATOR = Indicator(
         F2       | C3         | W3        | H3            | 2026-03-10 08:00
         A2       | C5         | W3        | H5            | 2026-03-10 09:00
         A3       | C1         | W4        |               | 2026-03-10 20:00
+        X2       | C6         | W5        | H6            | 2026-03-10 08:00
         core_visit_pay
         visit_id | line_id | paid_sek
         F1       | L1      | 300.00
@@ -72,8 +74,9 @@ INDICATOR = Indicator(
         X1       | L2      | 300.00
         F2       | L3      | 250.00
         A2       | L5      | 250.00
+        X2       | L6      | 250.00
     """,
-    flags={"L1": "300.00", "L2": "explained: godkänd anhöriganställning", "L3": "250.00"},
+    flags={"L1": "300.00", "L3": "250.00"} | dict.fromkeys(("L2", "L6"), "explained: godkänd anhöriganställning"),
     source="Indicator catalogue HC28; domain.md T12 and T13: the cases of Södertälje, Järfälla and Linköping",
     authored_by="futvakt",
     checked_by="futvakt statistics",

@@ -44,7 +44,7 @@ INDICATOR = Indicator(
         SELECT visit_id, NULL AS missing_field, CASE WHEN service = 'respite' AND registered_minutes > 0 AND NOT is_changed
                THEN 'avlösning dygnet runt' END AS explained_by,
                CASE WHEN is_changed THEN 1 - registered_minutes / billable_minutes
-                    WHEN actual_end < actual_start THEN 1 ELSE 1 - planned_minutes / registered_minutes END AS share
+                    WHEN actual_end < actual_start THEN 1 ELSE greatest(1 - planned_minutes / registered_minutes, 0) END AS share
         FROM (
             SELECT *, coalesce(registered_minutes > 0 AND billable_minutes > registered_minutes + 30 AND abs(
                    date_diff('minute', actual_start, actual_end) - registered_minutes) BETWEEN 59 AND 61, false) AS is_changed
@@ -63,6 +63,7 @@ INDICATOR = Indicator(
         A1       | 2026-03-10 23:50 | 2026-03-11 00:20 | 2026-03-10 23:50 | 2026-03-11 00:20 | 30                 |                  | care
         F2       | 2026-03-11 08:00 | 2026-03-12 09:00 | 2026-03-11 08:00 | 2026-03-11 08:30 | 1500               |                  | care
         X1       | 2026-03-13 08:00 | 2026-03-14 08:00 | 2026-03-13 08:00 | 2026-03-13 14:00 | 1440               |                  | respite
+        A4       | 2026-03-14 08:00 | 2026-03-15 01:00 | 2026-03-14 08:00 | 2026-03-15 08:00 | 1020               |                  | care
         F3       | 2026-03-29 01:30 | 2026-03-29 03:30 | 2026-03-29 01:30 | 2026-03-29 03:30 | 60                 | 120              | night
         A2       | 2026-03-29 01:30 | 2026-03-29 03:30 | 2026-03-29 01:30 | 2026-03-29 03:30 | 60                 | 60               | night
         A3       | 2026-03-29 12:00 | 2026-03-29 12:10 | 2026-03-29 12:00 | 2026-03-29 12:30 | 10                 | 60               | care
@@ -71,6 +72,7 @@ INDICATOR = Indicator(
         F1       | L1      | 200.00
         A1       | L2      | 200.00
         F2       | L2      | 9000.00
+        A4       | L2      | 9000.00
         X1       | L3      | 9000.00
         F3       | L4      | 800.00
         A2       | L5      | 400.00
