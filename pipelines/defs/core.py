@@ -14,14 +14,23 @@ from pipelines.defs.house import DATA_TEAM, House, contract_spec, step
 from pipelines.defs.ingest import QUARANTINE
 
 GROUP = "core"
-POSTINGS, PAYMENTS = "core_postings", "core_payments"
+POSTINGS, PAYMENTS, VISITS = "core_postings", "core_payments", "core_visits"
 MEASURES = ("rows", "sek", "new_account_share", "no_invoice_share", "hidden_payee_share", "columns")
+_RECALCULATED_FROM = [
+    "raw_compensation_lines", QUARANTINE, VISITS, "core_orders", "core_decisions", "core_clients", "core_absences",
+    "core_providers", "core_compensation_rules", "core_rates", "core_calendar",
+]  # fmt: skip
 # what is built here rather than passed on from raw, in the order Dagster wants it reported: what is read comes first
 BUILT = {
     POSTINGS: ["raw_ap_postings", QUARANTINE],
     "core_payees": [POSTINGS, "core_suppliers"],
     PAYMENTS: [POSTINGS, "core_payees"],
     "core_payment_pairs": [PAYMENTS],
+    VISITS: ["raw_visits", QUARANTINE, "core_clients", "core_decisions"],
+    "core_visit_neighbours": [VISITS],
+    "core_visit_overlaps": [VISITS],
+    "core_compensation_lines": _RECALCULATED_FROM,
+    "core_visit_pay": _RECALCULATED_FROM,
 }
 
 

@@ -14,6 +14,8 @@ from pipelines.defs.rank import RANKING
 from pipelines.defs.score import SCORES
 
 GROUP = "published"
+_LINES = ["core_compensation_lines", "core_visit_pay", "core_visits"]
+_RANKABLE = ["core_payments", "core_payees", "core_compensation_lines", "core_providers"]
 
 
 def out_assets(house: House) -> dg.AssetsDefinition:
@@ -23,7 +25,11 @@ def out_assets(house: House) -> dg.AssetsDefinition:
         "quarantine": [QUARANTINE],
         "repairs": ["raw_ap_postings"],
         "drift": ["core_payments"],
-        "payments": ["core_payments", SCORES],
+        "payments": [*_RANKABLE, SCORES],
+        "payees": _RANKABLE,
+        "evidence_rows": [*codes, "core_postings", "core_payments", "core_compensation_lines", "core_visits"],
+        "visit_days": [*_LINES, "core_absences"],
+        "recalculation": [*_LINES, "core_compensation_rules", "core_rates"],
         "flags": codes,
         "flag_payments": codes,
         "coverage": codes,

@@ -1,4 +1,4 @@
-"""Scores: features of every payment and the default detector."""
+"""Scores: features of every payment, home-care lines and the visits behind them too, and the default detector."""
 
 import dagster as dg
 
@@ -8,6 +8,10 @@ from pipelines.defs.figures import counts, keyed
 from pipelines.defs.house import DATA_TEAM, House, step
 
 SCORES = "scores"
+READ = (
+    "core_payments", "core_compensation_lines", "core_visit_pay", "core_visits",
+    "core_visit_neighbours", "core_visit_overlaps", "core_lock_events", "core_absences", "core_payroll_months",
+)  # fmt: skip
 
 
 def score_asset(house: House) -> dg.AssetsDefinition:
@@ -15,7 +19,7 @@ def score_asset(house: House) -> dg.AssetsDefinition:
 
     @dg.asset(
         name=SCORES,
-        deps=["core_payments", "core_payees", "core_postings"],
+        deps=READ,
         group_name="models",
         kinds={"polars", "sklearn", "duckdb"},
         owners=[DATA_TEAM],

@@ -1,6 +1,7 @@
 """What Dagster is told: names, groups, dependencies, and that its own tool accepts it."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -27,6 +28,12 @@ def house(ledger: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> House
 def specs(house: House) -> dict[str, dg.AssetSpec]:
     """Return every asset by its name."""
     return {spec.key.to_user_string(): spec for spec in define(house).resolve_all_asset_specs()}
+
+
+def tables_in(*patterns: str) -> set[str]:
+    """Return every raw and core table that files of the tree name in their SQL."""
+    texts = [path.read_text(encoding="utf-8") for pattern in patterns for path in sorted(ROOT.glob(pattern))]
+    return {name for text in texts for name in re.findall(r"\b(?:core|raw)_[a-z_]+", text)}
 
 
 def depends_on(spec: dg.AssetSpec) -> set[str]:
@@ -56,11 +63,32 @@ def test_dependencies_follow_the_data(specs: dict[str, dg.AssetSpec]) -> None:
     assert depends_on(specs["core_suppliers"]) == {"raw_suppliers", "quarantine"}
     assert depends_on(specs["core_payments"]) == {"core_postings", "core_payees"}
     assert depends_on(specs["core_payment_pairs"]) == {"core_payments"}
+    assert depends_on(specs["core_compensation_rules"]) == {"raw_compensation_rules", "quarantine"}
     for code, indicator in library().items():
         assert depends_on(specs[code]) == indicator.tables(), code
     assert depends_on(specs["ranking"]) == {"scores", *library()}
     assert depends_on(specs["out_ranked_payments"]) == {"ranking"}
     assert "quarantine" in depends_on(specs["out_quarantine"])
+
+
+def test_home_care_depends_on_what_its_sql_reads(specs: dict[str, dg.AssetSpec]) -> None:
+    assert depends_on(specs["core_visits"]) == {"raw_visits", "quarantine", "core_clients", "core_decisions"}
+    assert depends_on(specs["core_visits"]) == tables_in("core/visits.py") - {"core_visits"} | {"quarantine"}
+    assert depends_on(specs["core_visit_neighbours"]) == depends_on(specs["core_visit_overlaps"]) == {"core_visits"}
+    made = {"core_compensation_lines", "core_visit_pay"}
+    read = tables_in("core/compensation*.py") - made
+    assert {"core_visits", "core_compensation_rules", "core_rates", "raw_compensation_lines"} < read
+    for name in made:
+        assert depends_on(specs[name]) == read | {"quarantine"}, name
+    assert depends_on(specs["scores"]) == tables_in("features/*.sql", "models/care_*.py")
+    assert {"ranking", "core_visits", "core_visit_pay"} < depends_on(specs["out_visit_days"])
+    assert depends_on(specs["out_recalculation"]) == {"ranking", *tables_in("reporting/care_frames.py")}
+
+
+def test_tables_made_in_core_are_no_raw_assets(specs: dict[str, dg.AssetSpec]) -> None:
+    made = {"visit_pay", "visit_overlaps", "visit_neighbours", "payment_pairs", "payees", "payments", "postings"}
+    assert {f"core_{name}" for name in made} < set(specs)
+    assert not {f"raw_{name}" for name in made} & set(specs)
 
 
 def test_every_asset_tells_what_it_is_and_whose(specs: dict[str, dg.AssetSpec]) -> None:
