@@ -21,23 +21,38 @@ SELECT _source, _source_file, _source_line, _delivered_month, _source_line::VARC
        'booked_far_after_file', 'error', 'ap_postings'
 FROM raw_ap_postings JOIN ends USING (_source_file) WHERE booking_date > latest
 """
+# every table that carries kronor: in = core + quarantine + totals + superseded, to the öre; a line delivered again in
+# another file in force is superseded too
 RECONCILED = """
 CREATE OR REPLACE VIEW reconciliation AS
 WITH bad AS (
-  SELECT source_file, count(*) AS n, coalesce(sum(amount_sek), 0) AS sek FROM (SELECT DISTINCT source_file, source_line,
-  amount_sek FROM quarantine WHERE severity = 'error' AND "table" = 'ap_postings') GROUP BY 1
-), core AS (SELECT source_file, count(*) AS n, sum(amount_sek) AS sek FROM core_postings GROUP BY 1)
-SELECT d.source_file, coalesce(d.month, strftime(d.period_end, '%Y-%m')) AS month, d.is_in_force, d.rows_in, d.sek_in,
-  coalesce(core.n, 0) AS rows_core, coalesce(core.sek, 0) AS sek_core,
-  CASE WHEN d.is_in_force THEN coalesce(bad.n, 0) ELSE 0 END AS rows_quarantine,
-  CASE WHEN d.is_in_force THEN coalesce(bad.sek, 0) ELSE 0 END AS sek_quarantine, d.rows_unreadable,
-  d.total_rows, d.sek_totals, CASE WHEN d.is_in_force THEN 0 ELSE d.rows_in - d.total_rows END AS rows_superseded,
-  CASE WHEN d.is_in_force THEN 0 ELSE d.sek_in - d.sek_totals END AS sek_superseded,
-  d.sek_in = coalesce(core.sek, 0) + CASE WHEN d.is_in_force THEN coalesce(bad.sek, 0) ELSE d.sek_in - d.sek_totals END
-  + d.sek_totals AND d.rows_in = coalesce(core.n, 0) + CASE WHEN d.is_in_force THEN coalesce(bad.n, 0) ELSE
-  d.rows_in - d.total_rows END + d.total_rows AS adds_up
-FROM deliveries d LEFT JOIN core USING (source_file) LEFT JOIN bad USING (source_file)
-WHERE d."table" = 'ap_postings' ORDER BY d.source_file
+  SELECT "table", source_file, count(*) AS n, coalesce(sum(amount_sek), 0) AS sek FROM (SELECT DISTINCT "table",
+  source_file, source_line, amount_sek FROM quarantine WHERE severity = 'error') GROUP BY ALL
+), core AS (
+  SELECT 'ap_postings' AS "table", source_file, count(*) AS n, sum(amount_sek) AS sek FROM core_postings GROUP BY ALL
+  UNION ALL SELECT 'compensation_lines', source_file, count(*), sum(amount_sek) FROM core_compensation_lines
+  WHERE is_delivered GROUP BY ALL
+), again AS (
+  SELECT 'compensation_lines' AS "table", r._source_file AS source_file, count(*) AS n, sum(r.amount_sek) AS sek
+  FROM raw_compensation_lines r JOIN core_compensation_lines c ON c.line_id = r.line_id AND
+    (c.source_file, c.source_line) IS DISTINCT FROM (r._source_file, r._source_line)
+  ANTI JOIN (FROM quarantine WHERE severity = 'error' AND "table" = 'compensation_lines') q
+    ON q.source_file = r._source_file AND q.source_line = r._source_line GROUP BY ALL
+), counted AS (
+  SELECT d.*, coalesce(core.n, 0) AS rows_core, coalesce(core.sek, 0) AS sek_core,
+    CASE WHEN is_in_force THEN coalesce(bad.n, 0) ELSE 0 END AS rows_quarantine,
+    CASE WHEN is_in_force THEN coalesce(bad.sek, 0) ELSE 0 END AS sek_quarantine,
+    CASE WHEN is_in_force THEN coalesce(again.n, 0) ELSE rows_in - total_rows END AS rows_superseded,
+    CASE WHEN is_in_force THEN coalesce(again.sek, 0) ELSE sek_in - sek_totals END AS sek_superseded
+  FROM deliveries d LEFT JOIN core USING ("table", source_file) LEFT JOIN bad USING ("table", source_file)
+    LEFT JOIN again USING ("table", source_file)
+  WHERE "table" IN ('ap_postings', 'compensation_lines')
+)
+SELECT source_file, coalesce(month, strftime(period_end, '%Y-%m')) AS month, is_in_force, rows_in, sek_in, rows_core,
+  sek_core, rows_quarantine, sek_quarantine, rows_unreadable, total_rows, sek_totals, rows_superseded, sek_superseded,
+  sek_in = sek_core + sek_quarantine + sek_totals + sek_superseded
+    AND rows_in = rows_core + rows_quarantine + total_rows + rows_superseded AS adds_up
+FROM counted ORDER BY source_file
 """
 
 
