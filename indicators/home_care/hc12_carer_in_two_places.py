@@ -42,7 +42,7 @@ INDICATOR = Indicator(
         """
         WITH pair AS (
             SELECT o.*, v.registered_minutes AS minutes, w.registered_minutes AS other_minutes,
-                   v.registered_minutes - v.planned_minutes - w.registered_minutes + w.planned_minutes AS further
+                   w.service_month AS other_month, v.registered_minutes - v.planned_minutes - w.registered_minutes + w.planned_minutes AS further
             FROM core_visit_overlaps o JOIN core_visits v ON v.visit_id = o.visit_id
               JOIN core_visits w ON w.visit_id = o.other_id
             WHERE o.subject = 'carer' AND o.is_same_provider AND NOT o.is_same_client
@@ -51,9 +51,9 @@ INDICATOR = Indicator(
         SELECT visit_id, overlap_minutes / minutes AS share, NULL AS missing_field,
                CASE WHEN is_same_household THEN 'samma hushåll'
                     WHEN is_same_building THEN 'samma byggnad' END AS explained_by
-        FROM (SELECT * FROM pair WHERE further >= -$least_minutes
+        FROM (SELECT * FROM pair WHERE further >= -$least_minutes OR other_month < service_month  -- not yet known then
               UNION ALL SELECT * REPLACE (other_id AS visit_id, other_minutes AS minutes) FROM pair
-              WHERE further <= $least_minutes)
+              WHERE further <= $least_minutes AND other_month = service_month)
         WHERE minutes > 0
         """,
         "$least_sek",
