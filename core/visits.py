@@ -23,22 +23,26 @@ CREATE OR REPLACE TEMP TABLE _visit_again AS
 SELECT visit_id, count(*)::INTEGER AS deliveries FROM _visit_rows GROUP BY 1 HAVING count(*) > 1;
 CREATE OR REPLACE TEMP TABLE _visit_latest AS
 SELECT arg_max(rid, (coalesce(_delivered_month, ''), r._source_file, _source_line)) AS rid, deliveries
-FROM _visit_rows JOIN _visit_again USING (visit_id) JOIN raw_visits r ON r.rowid = rid GROUP BY _visit_rows.visit_id, deliveries
-UNION ALL SELECT rid, 1 FROM _visit_rows ANTI JOIN _visit_again USING (visit_id);
+FROM _visit_rows JOIN _visit_again USING (visit_id) JOIN raw_visits r ON r.rowid = rid GROUP BY _visit_rows.visit_id, deliveries;
+CREATE OR REPLACE TEMP TABLE _visit_left_out AS
+SELECT rowid AS rid FROM raw_visits ANTI JOIN (SELECT rid FROM _visit_latest UNION ALL
+  SELECT rid FROM _visit_rows ANTI JOIN _visit_again USING (visit_id)) k ON k.rid = rowid;
+CREATE OR REPLACE TEMP TABLE _doubled AS
+SELECT DISTINCT client_ref, service, valid_from, coalesce(valid_to, DATE '9999-12-31') AS valid_to
+FROM core_decisions WHERE double_staffed;
+CREATE OR REPLACE TEMP TABLE _double_dates AS
+SELECT DISTINCT t.client_ref, t.service, visit_date
+FROM (SELECT DISTINCT client_ref, service, coalesce(actual_start, planned_start)::DATE AS visit_date FROM raw_visits
+  SEMI JOIN _doubled USING (client_ref, service)) t
+JOIN _doubled d ON d.client_ref = t.client_ref AND d.service = t.service AND visit_date BETWEEN d.valid_from AND d.valid_to;
 CREATE OR REPLACE TABLE core_visits AS
-WITH timed AS (
-  SELECT r.*, deliveries, coalesce(actual_start, planned_start)::DATE AS visit_date, {_START} AS from_utc,
-    {_END} AS until_utc
-  FROM _visit_latest l JOIN raw_visits r ON r.rowid = l.rid
-), doubled AS (
-  SELECT DISTINCT client_ref, service, valid_from, coalesce(valid_to, DATE '9999-12-31') AS valid_to
-  FROM core_decisions WHERE double_staffed
-), double_dates AS (
-  SELECT DISTINCT t.client_ref, t.service, visit_date, true AS is_double_granted
-  FROM (SELECT DISTINCT client_ref, service, visit_date FROM timed) t JOIN doubled d ON d.client_ref = t.client_ref
-    AND d.service = t.service AND visit_date BETWEEN d.valid_from AND d.valid_to
+WITH homes AS (
+  SELECT *, lead(valid_from) OVER (PARTITION BY client_ref ORDER BY valid_from) AS next_from FROM core_clients
+), timed AS (
+  SELECT *, coalesce(actual_start, planned_start)::DATE AS visit_date, {_START} AS from_utc, {_END} AS until_utc
+  FROM raw_visits r ANTI JOIN _visit_left_out o ON o.rid = r.rowid
 )
-SELECT visit_id, t.client_ref, provider_id, carer_ref, t.service, task, status, planned_start, planned_end,
+SELECT t.visit_id, t.client_ref, provider_id, carer_ref, t.service, task, status, planned_start, planned_end,
   actual_start, actual_end,
   CASE WHEN status = 'performed' AND until_utc >= from_utc THEN from_utc END AS start_utc,
   CASE WHEN status = 'performed' AND until_utc >= from_utc THEN until_utc END AS end_utc,
@@ -49,11 +53,16 @@ SELECT visit_id, t.client_ref, provider_id, carer_ref, t.service, task, status, 
     AS is_manual,
   manual_reason, registered_at, edited_at, edited_by, distance_start_m, distance_end_m, device_ref, double_staffed,
   pair_visit_id, decision_id, approved_at, approved_by, billable_minutes, planned_carer_ref, c.x_m, c.y_m, start_x_m,
-  start_y_m, c.building_ref, c.household_ref, c.area_type, coalesce(is_double_granted, false) AS is_double_granted,
-  deliveries, _source_file AS source_file, _source_line AS source_line
-FROM timed t ASOF LEFT JOIN core_clients c ON c.client_ref = t.client_ref AND t.visit_date >= c.valid_from
-LEFT JOIN double_dates d ON d.client_ref = t.client_ref AND d.service = t.service AND d.visit_date = t.visit_date;
+  start_y_m, c.building_ref, c.household_ref, c.area_type, d.visit_date IS NOT NULL AS is_double_granted,
+  coalesce(l.deliveries, 1) AS deliveries, _source_file AS source_file, _source_line AS source_line
+FROM timed t LEFT JOIN homes c ON c.client_ref = t.client_ref AND t.visit_date >= c.valid_from
+  AND t.visit_date < coalesce(c.next_from, DATE '9999-12-31')
+LEFT JOIN _double_dates d ON d.client_ref = t.client_ref AND d.service = t.service AND d.visit_date = t.visit_date
+LEFT JOIN (SELECT visit_id, deliveries FROM _visit_again) l ON l.visit_id = t.visit_id;
 DROP TABLE _visit_rows;
 DROP TABLE _visit_again;
-DROP TABLE _visit_latest
+DROP TABLE _visit_latest;
+DROP TABLE _visit_left_out;
+DROP TABLE _doubled;
+DROP TABLE _double_dates
 """
