@@ -1,4 +1,7 @@
-"""The list: payments ordered by expected error per officer minute, cut to the month's hours, with a blind control arm.
+"""The list: what is probably wrong by expected error per officer minute, then the rest, cut to the month's hours.
+
+Payments whose error is at least as probable as the settings' `capacity.likely_probability` stand first; within both
+tiers kronor expected to be wrong per minute of review decide, then the payment's id. A blind control arm stands beside.
 
 Per payment and family of indicators the best evidence counts once: probabilities combine as 1 - prod(1 - p), kronor
 at risk as the largest within a family, summed over families and capped at the payment. Hard contradictions (H) and

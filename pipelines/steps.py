@@ -188,7 +188,7 @@ def score(
 
 
 def order(connection: duckdb.DuckDBPyConnection, settings: Settings, months: list[str]) -> None:
-    """Draw the control arm and order each month's list by expected error per officer hour."""
+    """Draw the control arm and order each month's list: the probable first, by expected error per officer hour."""
     from models.rank import rank_months
 
     rank_months(connection, settings, months, active_library(settings))

@@ -59,7 +59,8 @@ def _how_to_read(snapshot: Snapshot) -> tuple[str, ...]:
     control = (CONTROL_SENTENCE,) if snapshot.control else ()
     return (
         "Urvalsträff: ett skäl att titta, aldrig en misstanke.",
-        "Rangen sätter den betalning först som väntas ge störst rättat belopp per granskningstimme.",
+        "Först kommer betalningar som troligen är fel, sedan övriga. I båda grupperna går störst väntat rättat belopp per "
+        "granskningstimme före.",
         "Förväntat fel är sannolikheten gånger beloppet i risk. Minustecken betyder för lågt betalt.",
         "Läs Talar emot innan du börjar. Fyll sedan i de gula kolumnerna: de gör nästa lista bättre.",
         *control,

@@ -110,7 +110,11 @@ CODES = {
 GLOSSARY = (
     ("Urvalsträff", "Ett skäl att titta på en betalning. Aldrig en misstanke om fel eller brott."),
     ("Felaktig utbetalning (FUT)", "Betalning som blivit för hög, för låg eller gått till fel mottagare."),
-    ("Rang", "Plats på listan. Först den betalning som väntas ge störst rättat belopp per granskningstimme."),
+    (
+        "Rang",
+        "Plats på listan. Först de betalningar som troligen är fel, sedan övriga; i båda grupperna efter väntat rättat "
+        "belopp per granskningstimme.",
+    ),
     ("Belopp i risk", "Den del av betalningen som urvalsträffarna gäller. Minustecken: för lågt betalt."),
     ("Sannolikhet", "Hur ofta liknande träffar har varit fel, enligt tidigare utfall och erfarenhetstal."),
     ("Förväntat fel", "Sannolikheten gånger beloppet i risk."),

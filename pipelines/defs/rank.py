@@ -1,4 +1,4 @@
-"""The list: control arm drawn, payments ordered by expected error per officer hour, cut to the team's time."""
+"""The list: control arm drawn, what is probably wrong first, by expected error per hour, cut to the team's time."""
 
 import dagster as dg
 
@@ -21,7 +21,8 @@ def rank_asset(house: House) -> dg.AssetsDefinition:
         kinds={"duckdb", "polars"},
         owners=[OFFICER_TEAM],
         code_version=code_version(),
-        description="Each month's payments by expected erroneous kronor per officer hour, with a random control arm.",
+        description="Each month's payments, those probably wrong first, by expected erroneous kronor per officer hour; a "
+        "random control arm beside them.",
         **house.partitioned(),
     )
     def ranking(context: dg.AssetExecutionContext) -> dg.MaterializeResult:

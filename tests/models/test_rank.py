@@ -116,15 +116,56 @@ def test_kronor_are_the_largest_of_a_family_summed_and_capped_with_their_sign(pa
 
 
 def test_order_is_expected_error_per_minute_then_payment_id(pay, flag: Flag, listed) -> None:
-    new(pay, "b", "a", "large", "quick")
+    new(pay, "b", "a", "large", "quick", "slow")
     flag("HH01", {"b": 400})
     flag("HH01", {"a": -400})
     flag("HH01", {"large": 900})
     flag("RR01", {"quick": 1_000})
+    flag("RR01", {"slow": 999})
     rows = listed()
-    assert list(rows) == ["large", "quick", "a", "b"], "450/20, 200/15, 200/20 twice"
-    assert [row["rank"] for row in rows.values()] == [1, 2, 3, 4]
-    assert [row["review_minutes"] for row in rows.values()] == [20, 15, 20, 20]
+    assert list(rows) == ["large", "a", "b", "quick", "slow"], "450/20, 200/20 twice; less likely: 200/15, 199.8/15"
+    assert [row["rank"] for row in rows.values()] == [1, 2, 3, 4, 5]
+    assert [row["review_minutes"] for row in rows.values()] == [20, 20, 20, 15, 15]
+
+
+def test_what_is_probably_wrong_stands_before_larger_sums_that_probably_are_right(
+    ledger, pay, flag: Flag, settings: Settings
+) -> None:
+    new(pay, "likely", amount=100)
+    new(pay, "less", "least", amount=90_000)
+    flag("HH01", {"likely": 100})
+    flag("RR01", {"less": 90_000})
+    flag("RR02", {"least": 90_000})
+
+    def order(likely: float) -> list[str]:
+        rank(ledger, [MONTH], replace(settings, capacity=replace(NOBODY, likely_probability=likely)), evidence())
+        return [row[0] for row in ledger.execute("SELECT payment_id FROM out_ranked_payments ORDER BY rank").fetchall()]
+
+    assert order(0.3) == ["likely", "less", "least"]
+    assert order(0.2) == ["less", "likely", "least"], "just as probable as asked for is probable"
+    assert order(0.6) == ["less", "least", "likely"], "one tier when nothing is probable enough"
+
+
+def test_care_lines_and_invoices_stand_in_one_list_and_an_invoice_that_pays_lines_in_none(
+    ledger, pay, flag: Flag, listed
+) -> None:
+    new(pay, "invoice", invoice_id="I1")
+    new(pay, "pays-lines", invoice_id="I2")
+    new(pay, "due-only", invoice_id="I3")
+    ledger.execute(
+        "INSERT INTO core_compensation_lines BY NAME SELECT l.*, 'P1' AS provider_id, 'C1' AS client_ref, 'care' AS service, "
+        "$month AS service_month, $month AS booked_month, 0 AS visit_count, 0 AS performed_count, 0 AS registered_minutes, "
+        "0 AS planned_minutes, 'none' AS differs_by FROM (VALUES ('line', true, 'I2', 800), ('not paid', false, 'I3', 0)) "
+        "l(line_id, is_delivered, invoice_id, amount_sek)",
+        {"month": MONTH},
+    )
+    for key in ("invoice", "pays-lines", "due-only", "line", "not paid"):
+        flag("HH01", {key: 700 if key == "line" else 500})
+    rows = listed()
+    assert list(rows) == ["line", "due-only", "invoice"]
+    assert [row["rank"] for row in rows.values()] == [1, 2, 3]
+    assert [row["risk_area"] for row in rows.values()] == ["home_care", "supplier_payments", "supplier_payments"]
+    assert (rows["line"]["payee_ref"], rows["line"]["amount_sek"]) == ("provider P1", Decimal(800))
 
 
 def test_context_raises_and_recurrence_and_long_history_lower_the_odds(ledger, pay, flag: Flag, listed) -> None:
