@@ -120,7 +120,9 @@ def _run(
         prepare_rankable(connection)
         connection.execute(_TRUTH)
         connection.execute(_INNOCENT)
-        frame = connection.execute(_PAYMENTS.format(wrong=WRONG_SEK, seed=seed, likely=settings.capacity.likely_probability)).pl()
+        frame = connection.execute(
+            _PAYMENTS.format(wrong=WRONG_SEK, seed=seed, likely=settings.capacity.likely_probability)
+        ).pl()
     return frame.filter(pl.col("month").is_in(tested))
 
 
