@@ -1,0 +1,114 @@
+"""Three home-care indicators with pandas: from hits on visits to one flag per paid line, as `core.per_line` says."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+Params = Mapping[str, Any]
+OUTDOORS = ("shopping", "laundry", "cleaning")
+
+
+def flags(
+    v: pd.DataFrame,
+    pairs: pd.DataFrame,
+    tables: dict[str, pd.DataFrame],
+    pay: pd.DataFrame,
+    stated: Mapping[str, Params],
+) -> pd.DataFrame:
+    """Return the flags of HC05, HC12 and HC20; `pay` gives each visit's line and kronor in hundredths."""
+    rules = tables["compensation_rules"]
+    by_visit = ~pay["rule_id"].isin(rules.loc[rules["basis"] == "granted", "rule_id"])
+    by_minutes = by_visit & (
+        (pay["after_flat"] == pay["basis_minutes"]) | pay["after_flat"].isna() & pay["basis_minutes"].isna()
+    )
+    found = {
+        "HC05": (_longer(v, stated["HC05"]), pay[by_minutes]),
+        "HC12": (_in_two_places(v, pairs, stated["HC12"]), pay[by_visit]),
+        "HC20": (_absent(v, tables["absences"], stated["HC20"]), pay),
+    }
+    return pd.concat(
+        _per_line(hits, paid, float(stated[code]["least_sek"])).assign(indicator=code)
+        for code, (hits, paid) in found.items()
+    )
+
+
+def minutes(v: pd.DataFrame, pay: pd.DataFrame) -> pd.DataFrame:
+    """Return the registered minutes of performed visits per line."""
+    both = pay[["visit_id", "line_id"]].merge(v[["visit_id", "status", "registered_minutes"]], on="visit_id")
+    done = both["registered_minutes"].where(both["status"] == "performed")
+    return done.groupby(both["line_id"]).sum(min_count=1).rename("minutes").reset_index()
+
+
+def _longer(v: pd.DataFrame, p: Params) -> pd.DataFrame:
+    v = v[(v["status"] == "performed") & (v["planned_minutes"] > 0)]
+    least = np.maximum(p["least_minutes"], v["planned_minutes"] * p["least_share"])
+    v = v[v["registered_minutes"] - v["planned_minutes"] > least]
+    share = 1 - v["planned_minutes"] / v["registered_minutes"]
+    return _hits(v["visit_id"], share, _told(v["service"] == "alarm", "larm"))
+
+
+def _in_two_places(v: pd.DataFrame, pairs: pd.DataFrame, p: Params) -> pd.DataFrame:
+    pairs = pairs[(pairs["subject"] == "carer") & pairs["is_same_provider"] & ~pairs["is_same_client"]]
+    pairs = pairs[pairs["overlap_minutes"] > p["least_minutes"]]
+    told = v[["visit_id", "registered_minutes", "planned_minutes"]]
+    pairs = pairs.merge(told, on="visit_id").merge(told, left_on="other_id", right_on="visit_id", suffixes=("", "_o"))
+    over, over_o = (pairs[f"registered_minutes{x}"] - pairs[f"planned_minutes{x}"] for x in ("", "_o"))
+    further = (over - over_o).round(4)
+    late, early = pairs[further >= -p["least_minutes"]], pairs[further <= p["least_minutes"]]
+    early = early.assign(visit_id=early["other_id"], registered_minutes=early["registered_minutes_o"])
+    both = pd.concat([late, early])
+    both = both[both["registered_minutes"] > 0]
+    why = _told(both["is_same_building"], "samma byggnad")
+    why[both["is_same_household"].to_numpy()] = "samma hushåll"
+    return _hits(both["visit_id"], both["overlap_minutes"] / both["registered_minutes"], why)
+
+
+def _absent(v: pd.DataFrame, absences: pd.DataFrame, p: Params) -> pd.DataFrame:
+    absences = absences[absences["kind"].isin(["hospital", "respite", "travel"])]
+    both = v[v["status"] == "performed"].merge(absences, on="client_ref")
+    day, margin = pd.Timedelta(days=1), pd.Timedelta(hours=p["margin_hours"])
+    is_day, ends_day = (both[c] == both[c].dt.normalize() for c in ("from_at", "to_at"))
+    first = (both["from_at"] + day).where(is_day, both["from_at"] + margin)
+    last = both["to_at"].where(ends_day, both["to_at"] - margin)
+    both = both[(both["actual_start"] >= first) & (both["to_at"].isna() | (both["actual_start"] < last))]
+    why = _told(both["service"] == "alarm", "larm")
+    why[both["task"].isin(OUTDOORS).to_numpy()] = "hemmet sköttes under frånvaron"
+    return _hits(both["visit_id"], pd.Series(1.0, both.index), why)
+
+
+def _told(where: pd.Series, why: str) -> np.ndarray:
+    told = np.full(len(where), None, dtype=object)
+    told[where.to_numpy()] = why
+    return told
+
+
+def _hits(visit_id: pd.Series, share: pd.Series, why: np.ndarray) -> pd.DataFrame:
+    """Return one row per visit: whether a hit stands that nothing explains, and the largest share of those that count."""
+    said = pd.DataFrame({"visit_id": visit_id.to_numpy(), "share": share.to_numpy(), "why": why})
+    said["stands"] = said["why"].isna()
+    stands = said.groupby("visit_id")["stands"].transform("any")
+    explained = said.groupby("visit_id")["why"].min()
+    counts = said[said["stands"] | ~stands]
+    hit = counts.groupby("visit_id").agg(share=("share", "max"), stands=("stands", "any"))
+    return hit.assign(share=hit["share"].clip(upper=1), why=explained).reset_index()
+
+
+def _per_line(hits: pd.DataFrame, pay: pd.DataFrame, least_sek: float) -> pd.DataFrame:
+    both = hits.merge(pay[pay["line_id"].notna()], on="visit_id")
+    key = ["line_id", "booked_month"]
+    stands = both.groupby(key)["stands"].transform("any")
+    explained = both.groupby(key)["why"].min()
+    both = both[both["stands"] | ~stands].sort_values("visit_id")
+    both = both.assign(sek=both["paid_ore"] / 100 * both["share"])
+    line = both.groupby(key).agg(
+        value=("visit_id", "size"), sek=("sek", "sum"), stands=("stands", "any"), evidence=("visit_id", "|".join)
+    )
+    ore = np.floor(line["sek"] * 100 + 0.5)
+    line = line.assign(
+        amount_ore=ore,
+        verdict=np.where(line["stands"], "contradiction", "explained"),
+        explained_by=explained.where(~line["stands"]),
+    )
+    return line[line["amount_ore"] >= least_sek * 100].drop(columns=["sek", "stands"]).reset_index()

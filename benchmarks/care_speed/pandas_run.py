@@ -1,0 +1,60 @@
+"""The pandas stages on one month of home care, measured; a process of its own, so that its memory peaks are its own."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from benchmarks.care_speed import INDICATORS
+from benchmarks.measure import Stages
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the stages on `--folder`/inbox; needs what `ours` wrote into `--folder`/out, the pay of visits."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.care_speed.pandas_run")
+    parser.add_argument("--folder", type=Path, required=True)
+    folder = parser.parse_args(argv).folder
+    run(folder)
+    return 0
+
+
+def run(folder: Path) -> None:
+    """Run every stage; writes pandas.json and the tables to compare."""
+    stages, out = Stages(), folder / "out"
+    with stages.stage("imports", is_apart=True):
+        import pandas as pd
+        import pyarrow.parquet  # noqa: F401
+
+        from benchmarks.care_speed import pandas_days, pandas_flags, pandas_pairs, pandas_visits
+        from indicators import library
+        from models.training import months_needed
+
+        stated = {code: library()[code].parameters() for code in INDICATORS}
+        months = months_needed(json.loads((out / "ours.json").read_text(encoding="utf-8"))["months"])
+    with stages.stage("load CSV"):
+        tables = pandas_visits.read(folder / "inbox")
+    with stages.stage("core visits"):
+        v = pandas_visits.visits(tables)
+    with stages.stage("overlaps and neighbours"):
+        near = pandas_pairs.neighbours(v)
+        pairs = pd.concat([pandas_pairs.overlaps(v, subject) for subject in ("carer", "client")])
+    with stages.stage("pay of visits, given", is_apart=True):
+        pay = pd.read_parquet(out / "pay.parquet")
+    with stages.stage("minutes per line"):
+        minutes = pandas_flags.minutes(v, pay)
+    with stages.stage("indicators in both"):
+        flags = pandas_flags.flags(v, pairs, tables, pay, stated)
+    with stages.stage("days and carers"):
+        lines = tables["compensation_lines"].drop_duplicates("line_id", keep="last")
+        placed = pandas_days.placed(v, lines, months)
+        day = pandas_days.days(placed, near, pairs)
+        carer = pandas_days.carers(placed, day, tables["payroll_months"])
+    made = {"visits": v, "neighbours": near, "overlaps": pairs, "minutes": minutes, "flags": flags, "visit_day": day,
+            "carer_month": carer}  # fmt: skip
+    for name, frame in made.items():
+        frame.to_parquet(out / f"{name}.pandas.parquet", index=False, compression=None)
+    (out / "pandas.json").write_text(json.dumps({"stages": stages.rows()}), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
