@@ -42,6 +42,7 @@ def prepared(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 def registered_against_paid() -> pl.Expr:
     """How far registered hours over the hours in the payroll lie above the peers'.
 
+    Swedish: Medarbetarens timmar mot lön
     Unit: standard deviations
     Bad tail: high
     Exposure: hours, on a log scale with a working day added to both; providers with a payroll
@@ -53,6 +54,7 @@ def registered_against_paid() -> pl.Expr:
 def overlap_share() -> pl.Expr:
     """How much of the carer's time is shared with another of the carer's visits.
 
+    Swedish: Medarbetarens tid i överlappande besök
     Unit: share
     Bad tail: high
     Exposure: registered minutes, with ten hours added
@@ -63,6 +65,7 @@ def overlap_share() -> pl.Expr:
 def company_share() -> pl.Expr:
     """How much of the time another carer is at the same client, where no double staffing is granted.
 
+    Swedish: Medarbetarens tid med annan personal
     Unit: share
     Bad tail: high
     Exposure: registered minutes, with ten hours added
@@ -73,6 +76,7 @@ def company_share() -> pl.Expr:
 def lacking_travel_minutes() -> pl.Expr:
     """Minutes missing per move, where the next home was reached faster than 50 km/h in a straight line.
 
+    Swedish: Medarbetarens saknade restid per förflyttning
     Unit: minutes
     Bad tail: high
     Exposure: moves between buildings, with 30 added
@@ -83,6 +87,7 @@ def lacking_travel_minutes() -> pl.Expr:
 def zero_gap_funnel() -> pl.Expr:
     """How far the share of moves that took no time lies above the peers'.
 
+    Swedish: Medarbetarens förflyttningar utan restid
     Unit: standard deviations
     Bad tail: high
     Exposure: moves between buildings, with over-dispersion between carers
@@ -93,6 +98,7 @@ def zero_gap_funnel() -> pl.Expr:
 def overrun_share() -> pl.Expr:
     """How many minutes visits lasted beyond a quarter of an hour over their plan, for each planned minute.
 
+    Swedish: Medarbetarens tid utöver planerad
     Unit: share
     Bad tail: high
     Exposure: planned minutes, with ten hours added
@@ -103,6 +109,7 @@ def overrun_share() -> pl.Expr:
 def registered_against_planned() -> pl.Expr:
     """How far registered time over planned time lies above the peers'.
 
+    Swedish: Medarbetarens tid mot planerad
     Unit: standard deviations
     Bad tail: high
     Exposure: minutes, on a log scale with ten hours added to both
@@ -114,6 +121,7 @@ def registered_against_planned() -> pl.Expr:
 def manual_funnel() -> pl.Expr:
     """How far the share of visits registered or changed by hand lies above the peers'.
 
+    Swedish: Medarbetarens besök registrerade för hand
     Unit: standard deviations
     Bad tail: high
     Exposure: visits, with over-dispersion between carers
@@ -124,6 +132,7 @@ def manual_funnel() -> pl.Expr:
 def as_planned_funnel() -> pl.Expr:
     """How far the share of visits that began and ended to the minute as planned lies above the peers'.
 
+    Swedish: Medarbetarens besök på minuten som planerat
     Unit: standard deviations
     Bad tail: high
     Exposure: planned visits, with over-dispersion between carers
@@ -134,6 +143,7 @@ def as_planned_funnel() -> pl.Expr:
 def far_from_home_funnel() -> pl.Expr:
     """How far the share of visits registered more than 500 m from the home, at both ends, lies above the peers'.
 
+    Swedish: Medarbetarens besök långt från hemmet
     Unit: standard deviations
     Bad tail: high
     Exposure: visits with a place, with over-dispersion between carers
@@ -144,6 +154,7 @@ def far_from_home_funnel() -> pl.Expr:
 def late_record_funnel() -> pl.Expr:
     """How far the share of visits that reached the system a day late lies above the peers'.
 
+    Swedish: Medarbetarens besök registrerade dagen efter
     Unit: standard deviations
     Bad tail: high
     Exposure: visits, with over-dispersion between carers
@@ -154,6 +165,7 @@ def late_record_funnel() -> pl.Expr:
 def round_length_funnel() -> pl.Expr:
     """How far the share of lengths in whole five minutes lies above the peers'.
 
+    Swedish: Medarbetarens besök i jämna fem minuter
     Unit: standard deviations
     Bad tail: high
     Exposure: visits, with over-dispersion between carers
@@ -164,6 +176,7 @@ def round_length_funnel() -> pl.Expr:
 def top_client_excess() -> pl.Expr:
     """How much larger the share of the carer's visits that go to one client is than the peers'.
 
+    Swedish: Medarbetarens besök hos en enda brukare
     Unit: share
     Bad tail: high
     Exposure: visits, shrunk as if 20 more came at the peers' rate
@@ -174,6 +187,7 @@ def top_client_excess() -> pl.Expr:
 def shared_device_excess() -> pl.Expr:
     """How much larger the share of visits registered on a device that other carers used that month is than the peers'.
 
+    Swedish: Medarbetarens besök på delad enhet
     Unit: share
     Bad tail: high
     Exposure: visits with a device, shrunk as if 20 more came at the peers' rate
@@ -184,6 +198,7 @@ def shared_device_excess() -> pl.Expr:
 def few_lengths() -> pl.Expr:
     """How far the variety of visit lengths lies below the peers'.
 
+    Swedish: Medarbetarens variation i besökslängd
     Unit: standard deviations
     Bad tail: low
     Exposure: entropy over that of as many different lengths, at most 60; at least 20 visits
@@ -196,6 +211,7 @@ def few_lengths() -> pl.Expr:
 def days_without_rest() -> pl.Expr:
     """Days worked in a row, beyond seven.
 
+    Swedish: Medarbetarens dagar i rad över sju
     Unit: days
     Bad tail: high
     """
@@ -205,6 +221,7 @@ def days_without_rest() -> pl.Expr:
 def longest_day_hours() -> pl.Expr:
     """Hours from the first start to the last end of the longest day, beyond twelve.
 
+    Swedish: Medarbetarens längsta dag över tolv timmar
     Unit: hours
     Bad tail: high
     """

@@ -42,6 +42,7 @@ def history(connection: duckdb.DuckDBPyConnection, months: Iterable[str]) -> pl.
 def registered_against_planned() -> pl.Expr:
     """How far registered time over the plan of the performed visits lies above the peers'.
 
+    Swedish: Månadens tid mot planerad
     Unit: standard deviations
     Bad tail: high
     Exposure: minutes, on a log scale with an hour added to both
@@ -52,6 +53,7 @@ def registered_against_planned() -> pl.Expr:
 def registered_against_granted() -> pl.Expr:
     """How far registered time over granted time lies above the peers'.
 
+    Swedish: Månadens tid mot beviljad
     Unit: standard deviations
     Bad tail: high
     Exposure: minutes, on a log scale with an hour added to both; deliveries with a grant
@@ -62,6 +64,7 @@ def registered_against_granted() -> pl.Expr:
 def ratio_against_own_history() -> pl.Expr:
     """How far registered over granted time lies above the six months before.
 
+    Swedish: Tid mot de sex månaderna före
     Unit: standard deviations
     Bad tail: high
     Exposure: at least 3 of the six months; a spread below 5 % counts as 5 %
@@ -74,6 +77,7 @@ def ratio_against_own_history() -> pl.Expr:
 def own_history_spread() -> pl.Expr:
     """How much registered over granted time varied over the six months before, beside the peers.
 
+    Swedish: Hur tiden varierat sex månader
     Unit: standard deviations
     Bad tail: both
     Exposure: at least 3 of the six months
@@ -86,6 +90,7 @@ def own_history_spread() -> pl.Expr:
 def overrun_share() -> pl.Expr:
     """How many minutes visits lasted beyond a quarter of an hour over their plan, for each planned minute.
 
+    Swedish: Månadens tid utöver planerad
     Unit: share
     Bad tail: high
     Exposure: planned minutes, with two hours added
@@ -96,6 +101,7 @@ def overrun_share() -> pl.Expr:
 def longest_overrun_hours() -> pl.Expr:
     """Hours by which the visit that overran most went beyond its plan and a quarter of an hour.
 
+    Swedish: Besöket som drog över mest
     Unit: hours
     Bad tail: high
     """
@@ -105,6 +111,7 @@ def longest_overrun_hours() -> pl.Expr:
 def declined_excess() -> pl.Expr:
     """How much larger the share of declined visits is than the peers'.
 
+    Swedish: Andel avböjda besök mot liknande
     Unit: share
     Bad tail: high
     Exposure: visits, shrunk as if 10 more came at the peers' rate
@@ -115,6 +122,7 @@ def declined_excess() -> pl.Expr:
 def manual_funnel() -> pl.Expr:
     """How far the share of visits registered or changed by hand lies above the peers'.
 
+    Swedish: Andel besök registrerade för hand
     Unit: standard deviations
     Bad tail: high
     Exposure: visits, with over-dispersion between deliveries
@@ -125,6 +133,7 @@ def manual_funnel() -> pl.Expr:
 def as_planned_excess() -> pl.Expr:
     """How much larger the share of visits that began and ended to the minute as planned is than the peers'.
 
+    Swedish: Andel besök på minuten som planerat
     Unit: share
     Bad tail: high
     Exposure: visits, shrunk as if 20 more came at the peers' rate
@@ -135,6 +144,7 @@ def as_planned_excess() -> pl.Expr:
 def top_carer_excess() -> pl.Expr:
     """How much larger the share of visits that one carer made is than the peers'.
 
+    Swedish: Andel besök av samma medarbetare
     Unit: share
     Bad tail: high
     Exposure: visits, shrunk as if 20 more came at the peers' rate
@@ -145,6 +155,7 @@ def top_carer_excess() -> pl.Expr:
 def unopened_excess() -> pl.Expr:
     """How much larger the share of visits during which the client's lock was not opened is than the peers'.
 
+    Swedish: Andel besök utan öppnat lås
     Unit: share
     Bad tail: high
     Exposure: visits to clients with a lock, shrunk as if 10 more came at the peers' rate
@@ -155,6 +166,7 @@ def unopened_excess() -> pl.Expr:
 def changed_afterwards_excess() -> pl.Expr:
     """How much larger the share of visits changed by hand after the month had ended is than the peers'.
 
+    Swedish: Andel besök ändrade efter månadens slut
     Unit: share
     Bad tail: high
     Exposure: visits, shrunk as if 10 more came at the peers' rate
@@ -165,6 +177,7 @@ def changed_afterwards_excess() -> pl.Expr:
 def absent_share() -> pl.Expr:
     """How much of the time was registered on days the client was away all day.
 
+    Swedish: Tid när brukaren var frånvarande
     Unit: share
     Bad tail: high
     Exposure: registered minutes, with two hours added
@@ -175,6 +188,7 @@ def absent_share() -> pl.Expr:
 def company_share() -> pl.Expr:
     """How much of the time another of the provider's carers was there too, where no double staffing is granted.
 
+    Swedish: Tid med annan personal på plats
     Unit: share
     Bad tail: high
     Exposure: registered minutes, with two hours added
@@ -185,6 +199,7 @@ def company_share() -> pl.Expr:
 def stray_task_share() -> pl.Expr:
     """How many visits hold a task that this month mostly belongs to another service.
 
+    Swedish: Besök med en annan insats uppgifter
     Unit: share
     Bad tail: high
     Exposure: visits, with 5 added
@@ -195,6 +210,7 @@ def stray_task_share() -> pl.Expr:
 def ungranted_share() -> pl.Expr:
     """How much of the time has no decision in force for the service.
 
+    Swedish: Tid utan gällande beslut
     Unit: share
     Bad tail: high
     Exposure: registered minutes, with two hours added

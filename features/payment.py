@@ -46,6 +46,7 @@ def history(connection: duckdb.DuckDBPyConnection, months: Iterable[str]) -> pl.
 def amount_against_own_history() -> pl.Expr:
     """How far the amount lies above what the payee was usually paid in the year before.
 
+    Swedish: Belopp mot mottagarens vanliga
     Unit: standard deviations
     Bad tail: high
     Exposure: at least 8 earlier payments to the payee
@@ -57,6 +58,7 @@ def amount_against_own_history() -> pl.Expr:
 def amount_against_peers() -> pl.Expr:
     """How far the amount lies above payments of the same kind in the year before.
 
+    Swedish: Belopp mot liknande betalningar
     Unit: standard deviations
     Bad tail: high
     Exposure: at least 20 payments of the kind, else all kinds
@@ -67,6 +69,7 @@ def amount_against_peers() -> pl.Expr:
 def first_amount_against_peers() -> pl.Expr:
     """How far the first payment to a new payee lies above payments of its kind; zero for a known payee.
 
+    Swedish: Första betalningens belopp mot liknande
     Unit: standard deviations
     Bad tail: high
     """
@@ -77,6 +80,7 @@ def first_amount_against_peers() -> pl.Expr:
 def silence_against_usual() -> pl.Expr:
     """How many times longer than usual the payee was silent before this month.
 
+    Swedish: Uppehåll mot det vanliga
     Unit: log2 ratio
     Bad tail: high
     Exposure: the payee's usual gap between paid months, at least 4 of them
@@ -88,6 +92,7 @@ def silence_against_usual() -> pl.Expr:
 def month_count_against_usual() -> pl.Expr:
     """How many times more payments the payee got this month than in a usual month of the year before.
 
+    Swedish: Betalningar i månaden mot vanligt
     Unit: log2 ratio
     Bad tail: high
     Exposure: months since the payee's first payment, at most 12; both counts with 3 payments added
@@ -99,6 +104,7 @@ def month_count_against_usual() -> pl.Expr:
 def round_amount_surprise() -> pl.Expr:
     """The share of the payee's payments that are not whole thousands, when this one is.
 
+    Swedish: Ovanligt jämnt belopp
     Unit: share
     Bad tail: high
     Exposure: the payee's payments in the year before, shrunk towards zero
@@ -110,6 +116,7 @@ def round_amount_surprise() -> pl.Expr:
 def account_surprise() -> pl.Expr:
     """The share of the payee's earlier payments that went to other ledger accounts than this one.
 
+    Swedish: Ovanligt konto för mottagaren
     Unit: share
     Bad tail: high
     Exposure: the payee's earlier payments, shrunk towards zero
@@ -121,6 +128,7 @@ def account_surprise() -> pl.Expr:
 def missing_invoice_number_surprise() -> pl.Expr:
     """The share of the payee's payments that carry an invoice number, when this one does not.
 
+    Swedish: Fakturanummer saknas mot vanligt
     Unit: share
     Bad tail: high
     Exposure: the payee's payments in the year before, shrunk towards zero
@@ -132,6 +140,7 @@ def missing_invoice_number_surprise() -> pl.Expr:
 def same_amount_again() -> pl.Expr:
     """How soon the same amount came again, when no recurrence explains it; zero when it never did.
 
+    Swedish: Samma belopp igen
     Unit: per day
     Bad tail: high
     """
@@ -143,6 +152,7 @@ def same_amount_again() -> pl.Expr:
 def copies_same_day() -> pl.Expr:
     """Other live payments of the same amount to the payee that day, when no recurrence explains them.
 
+    Swedish: Samma belopp samma dag
     Unit: count
     Bad tail: high
     """
@@ -153,6 +163,7 @@ def copies_same_day() -> pl.Expr:
 def booked_at_weekend() -> pl.Expr:
     """Whether the payment was booked on a Saturday or Sunday.
 
+    Swedish: Bokförd på helg
     Unit: yes or no
     Bad tail: high
     """

@@ -49,6 +49,7 @@ def prepared(connection: duckdb.DuckDBPyConnection, months: Iterable[str]) -> pl
 def manual_funnel() -> pl.Expr:
     """How far the share of visits registered or changed by hand lies above other providers'.
 
+    Swedish: Andel besök registrerade för hand
     Unit: standard deviations
     Bad tail: high
     Exposure: visits, with over-dispersion between providers
@@ -59,6 +60,7 @@ def manual_funnel() -> pl.Expr:
 def as_planned_funnel() -> pl.Expr:
     """How far the share of visits that began and ended to the minute as planned lies above other providers'.
 
+    Swedish: Andel besök på minuten som planerat
     Unit: standard deviations
     Bad tail: high
     Exposure: planned visits, with over-dispersion between providers
@@ -69,6 +71,7 @@ def as_planned_funnel() -> pl.Expr:
 def zero_gap_funnel() -> pl.Expr:
     """How far the share of moves that took no time lies above other providers'.
 
+    Swedish: Andel förflyttningar utan restid
     Unit: standard deviations
     Bad tail: high
     Exposure: moves between buildings, with over-dispersion between providers
@@ -79,6 +82,7 @@ def zero_gap_funnel() -> pl.Expr:
 def far_from_home_funnel() -> pl.Expr:
     """How far the share of visits registered more than 500 m from the home lies above other providers'.
 
+    Swedish: Andel besök långt från hemmet
     Unit: standard deviations
     Bad tail: high
     Exposure: visits with a place, with over-dispersion between providers
@@ -89,6 +93,7 @@ def far_from_home_funnel() -> pl.Expr:
 def late_record_funnel() -> pl.Expr:
     """How far the share of visits that reached the system a day late lies above other providers'.
 
+    Swedish: Andel besök registrerade dagen efter
     Unit: standard deviations
     Bad tail: high
     Exposure: visits, with over-dispersion between providers
@@ -99,6 +104,7 @@ def late_record_funnel() -> pl.Expr:
 def round_length_funnel() -> pl.Expr:
     """How far the share of lengths in whole five minutes lies above other providers'.
 
+    Swedish: Andel besök i jämna fem minuter
     Unit: standard deviations
     Bad tail: high
     Exposure: visits, with over-dispersion between providers
@@ -109,6 +115,7 @@ def round_length_funnel() -> pl.Expr:
 def unperformed_funnel() -> pl.Expr:
     """How far the share of paid visits that were not performed lies above other providers'.
 
+    Swedish: Andel betalda men ej utförda besök
     Unit: standard deviations
     Bad tail: high
     Exposure: visits on lines, with over-dispersion between providers
@@ -119,6 +126,7 @@ def unperformed_funnel() -> pl.Expr:
 def registered_against_planned() -> pl.Expr:
     """How far registered time over planned time lies above other providers'.
 
+    Swedish: Tid mot planerad
     Unit: standard deviations
     Bad tail: high
     Exposure: minutes, on a log scale with a hundred hours added to both
@@ -130,6 +138,7 @@ def registered_against_planned() -> pl.Expr:
 def lacking_travel_against_peers() -> pl.Expr:
     """How far the minutes missing per move lie above other providers'.
 
+    Swedish: Saknad restid mot andra utförare
     Unit: standard deviations
     Bad tail: high
     Exposure: moves between buildings, with 300 added
@@ -140,6 +149,7 @@ def lacking_travel_against_peers() -> pl.Expr:
 def overlap_against_peers() -> pl.Expr:
     """How far the share of time in which a carer is in two places lies above other providers'.
 
+    Swedish: Tid på två ställen samtidigt
     Unit: standard deviations
     Bad tail: high
     Exposure: registered minutes, with a hundred hours added
@@ -150,6 +160,7 @@ def overlap_against_peers() -> pl.Expr:
 def longer_than_before() -> pl.Expr:
     """How much registered time over planned time has grown since the twelve months before.
 
+    Swedish: Tid mot planerad, mot året före
     Unit: log ratio
     Bad tail: high
     Exposure: at least 6 months known; minutes with a hundred hours added
@@ -162,6 +173,7 @@ def longer_than_before() -> pl.Expr:
 def more_manual_than_before() -> pl.Expr:
     """How much the share of visits registered by hand has grown since the twelve months before.
 
+    Swedish: Fler besök för hand än före
     Unit: share
     Bad tail: high
     Exposure: at least 6 months known; shrunk as if 300 more visits came at the rate before
@@ -172,6 +184,7 @@ def more_manual_than_before() -> pl.Expr:
 def more_zero_gaps_than_before() -> pl.Expr:
     """How much the share of moves that took no time has grown since the twelve months before.
 
+    Swedish: Fler förflyttningar utan restid än före
     Unit: share
     Bad tail: high
     Exposure: at least 6 months known; shrunk as if 300 more moves came at the rate before

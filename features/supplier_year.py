@@ -39,6 +39,7 @@ def history(connection: duckdb.DuckDBPyConnection, months: Iterable[str]) -> pl.
 def usual_amount_against_peers() -> pl.Expr:
     """How far the payee's mean payment lies above its peers'.
 
+    Swedish: Vanligt belopp mot liknande
     Unit: standard deviations
     Bad tail: high
     Exposure: kronor per payment, on a log scale
@@ -49,6 +50,7 @@ def usual_amount_against_peers() -> pl.Expr:
 def payments_per_month_against_peers() -> pl.Expr:
     """How far the payee's number of payments in a paid month lies above its peers'.
 
+    Swedish: Betalningar per månad mot liknande
     Unit: standard deviations
     Bad tail: high
     Exposure: months in which the payee was paid
@@ -59,6 +61,7 @@ def payments_per_month_against_peers() -> pl.Expr:
 def round_share_excess() -> pl.Expr:
     """How much larger the share of whole thousands is than the peers'.
 
+    Swedish: Fler jämna belopp än liknande
     Unit: share
     Bad tail: high
     Exposure: payments, shrunk as if 20 more came at the peers' rate
@@ -69,6 +72,7 @@ def round_share_excess() -> pl.Expr:
 def unnumbered_share_funnel() -> pl.Expr:
     """How far the share of payments without invoice number lies above the peers'.
 
+    Swedish: Andel utan fakturanummer mot liknande
     Unit: standard deviations
     Bad tail: high
     Exposure: payments, with over-dispersion between payees
@@ -79,6 +83,7 @@ def unnumbered_share_funnel() -> pl.Expr:
 def repeated_share_funnel() -> pl.Expr:
     """How far the share of amounts seen before, with no recurrence to explain them, lies above the peers'.
 
+    Swedish: Andel upprepade belopp mot liknande
     Unit: standard deviations
     Bad tail: high
     Exposure: payments, with over-dispersion between payees
@@ -89,6 +94,7 @@ def repeated_share_funnel() -> pl.Expr:
 def credit_share_funnel() -> pl.Expr:
     """How far the share of credit notes lies above the peers'.
 
+    Swedish: Andel kreditnotor mot liknande
     Unit: standard deviations
     Bad tail: high
     Exposure: payments and credits, with over-dispersion between payees
@@ -99,6 +105,7 @@ def credit_share_funnel() -> pl.Expr:
 def department_concentration_excess() -> pl.Expr:
     """How much likelier two of the payee's payments come from the same department than the peers' do.
 
+    Swedish: Samlat till få förvaltningar
     Unit: share
     Bad tail: high
     Exposure: pairs of payments, shrunk as if 100 more came at the peers' rate
@@ -111,6 +118,7 @@ def department_concentration_excess() -> pl.Expr:
 def largest_share() -> pl.Expr:
     """The part of the year's kronor that came in the largest payment, beyond an even split.
 
+    Swedish: Största betalningens andel av året
     Unit: share
     Bad tail: high
     Exposure: at least 5 payments in the year
@@ -123,6 +131,7 @@ def largest_share() -> pl.Expr:
 def growth_against_year_before() -> pl.Expr:
     """How many times more the payee got in twelve months than in the twelve before.
 
+    Swedish: Ökning mot året före
     Unit: log2 ratio
     Bad tail: high
     Exposure: payees known for a year; both sums with 10 000 added

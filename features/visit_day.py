@@ -50,6 +50,7 @@ def prepared(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 def overlap_share() -> pl.Expr:
     """How much of the carer's time is shared with another of the carer's visits.
 
+    Swedish: Dagens tid i överlappande besök
     Unit: share
     Bad tail: high
     Exposure: registered minutes, with an hour added
@@ -60,6 +61,7 @@ def overlap_share() -> pl.Expr:
 def company_share() -> pl.Expr:
     """How much of the time another carer is at the same client, where no double staffing is granted.
 
+    Swedish: Dagens tid med annan personal
     Unit: share
     Bad tail: high
     Exposure: registered minutes, with an hour added
@@ -70,6 +72,7 @@ def company_share() -> pl.Expr:
 def lacking_travel_minutes() -> pl.Expr:
     """Minutes missing per move, where the next home was reached faster than 50 km/h in a straight line.
 
+    Swedish: Dagens saknade restid per förflyttning
     Unit: minutes
     Bad tail: high
     Exposure: moves between buildings, with 3 added
@@ -80,6 +83,7 @@ def lacking_travel_minutes() -> pl.Expr:
 def zero_gap_excess() -> pl.Expr:
     """How much larger the share of moves that took no time at all is than the peers'.
 
+    Swedish: Dagens förflyttningar utan restid
     Unit: share
     Bad tail: high
     Exposure: moves between buildings, shrunk as if 10 more came at the peers' rate
@@ -90,6 +94,7 @@ def zero_gap_excess() -> pl.Expr:
 def overrun_share() -> pl.Expr:
     """How many minutes visits lasted beyond a quarter of an hour over their plan, for each planned minute.
 
+    Swedish: Dagens tid utöver planerad
     Unit: share
     Bad tail: high
     Exposure: planned minutes, with an hour added
@@ -100,6 +105,7 @@ def overrun_share() -> pl.Expr:
 def registered_against_planned() -> pl.Expr:
     """How far registered time over planned time lies above the peers'.
 
+    Swedish: Dagens tid mot planerad
     Unit: standard deviations
     Bad tail: high
     Exposure: minutes, on a log scale with half an hour added to both
@@ -112,6 +118,7 @@ def registered_against_planned() -> pl.Expr:
 def manual_excess() -> pl.Expr:
     """How much larger the share of visits registered or changed by hand is than the peers'.
 
+    Swedish: Dagens besök registrerade för hand
     Unit: share
     Bad tail: high
     Exposure: visits, shrunk as if 10 more came at the peers' rate
@@ -122,6 +129,7 @@ def manual_excess() -> pl.Expr:
 def as_planned_excess() -> pl.Expr:
     """How much larger the share of visits that began and ended to the minute as planned is than the peers'.
 
+    Swedish: Dagens besök på minuten som planerat
     Unit: share
     Bad tail: high
     Exposure: planned visits, shrunk as if 10 more came at the peers' rate
@@ -132,6 +140,7 @@ def as_planned_excess() -> pl.Expr:
 def far_from_home_excess() -> pl.Expr:
     """How much larger the share of visits registered more than 500 m from the home, at both ends, is than the peers'.
 
+    Swedish: Dagens besök långt från hemmet
     Unit: share
     Bad tail: high
     Exposure: visits with a place, shrunk as if 10 more came at the peers' rate
@@ -142,6 +151,7 @@ def far_from_home_excess() -> pl.Expr:
 def late_record_excess() -> pl.Expr:
     """How much larger the share of visits that reached the system a day late is than the peers'.
 
+    Swedish: Dagens besök registrerade en dag senare
     Unit: share
     Bad tail: high
     Exposure: visits, shrunk as if 10 more came at the peers' rate
@@ -152,6 +162,7 @@ def late_record_excess() -> pl.Expr:
 def round_length_excess() -> pl.Expr:
     """How much larger the share of lengths in whole five minutes is than the peers'.
 
+    Swedish: Dagens besök i jämna fem minuter
     Unit: share
     Bad tail: high
     Exposure: visits, shrunk as if 20 more came at the peers' rate
@@ -162,6 +173,7 @@ def round_length_excess() -> pl.Expr:
 def fullness_against_peers() -> pl.Expr:
     """How far the registered part of the day, first start to last end, lies above the peers'.
 
+    Swedish: Dagens fyllnad mot andra dagar
     Unit: standard deviations
     Bad tail: high
     Exposure: days of at least 3 visits
@@ -174,6 +186,7 @@ def fullness_against_peers() -> pl.Expr:
 def hours_beyond_nine() -> pl.Expr:
     """Hours registered in the day beyond nine.
 
+    Swedish: Dagens timmar utöver nio
     Unit: hours
     Bad tail: high
     """

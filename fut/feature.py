@@ -1,7 +1,8 @@
 """Features: one public function is one column, with its unit and its bad tail; what no model may see is refused here.
 
-A feature function takes nothing and returns a `pl.Expr`. Its docstring is one sentence, then lines `Unit: ...`,
-`Bad tail: high|low|both` and, where it is a rate or a deviation, `Exposure: ...` (what it is conditional on).
+A feature function takes nothing and returns a `pl.Expr`. Its docstring is one sentence, then lines `Swedish: ...` (the
+label officers read, at most six words), `Unit: ...`, `Bad tail: high|low|both` and, where it is a rate or a deviation,
+`Exposure: ...` (what it is conditional on).
 """
 
 import inspect
@@ -19,6 +20,7 @@ from fut.errors import ConfigError, did_you_mean
 
 Tail = Literal["high", "low", "both"]
 DECIMALS = 6
+LABEL_WORDS = 6
 _WHOLE_WORDS = "age ages sex gender name names birth kin pnr ssn"
 _PARTS = (
     "birthd birthy born nationality citizen country languag religio faith family marital spouse ethnic postcode "
@@ -31,7 +33,10 @@ _FORBIDDEN = re.compile(
 
 @dataclass(frozen=True)
 class Feature:
-    """One column of a feature matrix; `columns` are the columns of the frame it is computed from."""
+    """One column of a feature matrix; `columns` are the columns of the frame it is computed from.
+
+    `label_sv` is what officers read; only a feature made by hand may lack it.
+    """
 
     name: str
     sentence: str
@@ -40,6 +45,7 @@ class Feature:
     exposure: str
     columns: tuple[str, ...]
     expr: pl.Expr = field(compare=False, repr=False)
+    label_sv: str = ""
 
 
 @cache
@@ -71,8 +77,8 @@ def refuse_in_sql(sql: str, where: str, keys: Iterable[str] = ()) -> None:
 def collect_features(module: ModuleType) -> list[Feature]:
     """Return the module's features in the order they are written.
 
-    The module states in `COLUMNS` which columns its frame has. Raises ConfigError for a missing unit or tail, a
-    column the frame does not have, and a column no model may see.
+    The module states in `COLUMNS` which columns its frame has. Raises ConfigError for a missing label, unit or tail,
+    for a label that is too long or another feature's, a column the frame does not have, and one no model may see.
     """
     known: Sequence[str] = getattr(module, "COLUMNS", ())
     functions = [
@@ -85,6 +91,10 @@ def collect_features(module: ModuleType) -> list[Feature]:
     features = [_feature(f, known) for f in sorted(functions, key=lambda f: f.__code__.co_firstlineno)]
     if not features:
         raise ConfigError(f"{module.__name__}: states no feature (a public function that returns pl.Expr)")
+    labels: dict[str, str] = {}
+    for feature in features:
+        if labels.setdefault(feature.label_sv, feature.name) != feature.name:
+            raise ConfigError(f"feature {feature.name}: {labels[feature.label_sv]} has the same Swedish label")
     return features
 
 
@@ -104,10 +114,12 @@ def _feature(function: FunctionType, known: Sequence[str]) -> Feature:
     name = function.__name__
     where = f"feature {name}"
     doc = inspect.getdoc(function) or ""
-    said = dict(re.findall(r"^(Unit|Bad tail|Exposure): (.+?)\.?$", doc, re.MULTILINE))
-    for needed in ("Unit", "Bad tail"):
+    said = dict(re.findall(r"^(Swedish|Unit|Bad tail|Exposure): (.+?)\.?$", doc, re.MULTILINE))
+    for needed in ("Swedish", "Unit", "Bad tail"):
         if needed not in said:
             raise ConfigError(f"{where}: its docstring has no line '{needed}: ...'")
+    if len(said["Swedish"].split()) > LABEL_WORDS:
+        raise ConfigError(f"{where}: its Swedish label is over {LABEL_WORDS} words")
     if said["Bad tail"] not in get_args(Tail):
         raise ConfigError(f"{where}: bad tail '{said['Bad tail']}'{did_you_mean(said['Bad tail'], get_args(Tail))}")
     if inspect.signature(function).parameters:
@@ -116,7 +128,8 @@ def _feature(function: FunctionType, known: Sequence[str]) -> Feature:
     columns = _check_columns(expr, name, known)
     refuse([name], where)
     sentence = " ".join(doc.split("\n\n")[0].split())
-    return Feature(name, sentence, said["Unit"], said["Bad tail"], said.get("Exposure", ""), columns, expr)
+    exposure = said.get("Exposure", "")
+    return Feature(name, sentence, said["Unit"], said["Bad tail"], exposure, columns, expr, said["Swedish"])
 
 
 def _check_columns(expr: pl.Expr, name: str, known: Sequence[str]) -> tuple[str, ...]:

@@ -47,8 +47,10 @@ MODEL = ModelEvidence(
     ),
     title=Text("Ovanlig betalning", "Unusual payment"),
     means=Text(
-        "Betalningen hör till den hundradel i månaden som avviker mest från det vanliga.",
-        "The payment is among the hundredth of the month that differ most from what is usual.",
+        "Betalningen hör till den hundradel i månaden som avviker mest från det vanliga: en faktura jämförs med andra "
+        "fakturor, en rad i hemtjänsten med rader som är ungefär lika långa.",
+        "The payment is among the hundredth of the month that differ most from what is usual: an invoice is compared "
+        "with other invoices, a home-care line with lines about as long.",
     ),
 )
 
@@ -78,8 +80,8 @@ def model_rows() -> tuple[dict[str, object], ...]:
         {
             "code": MODEL.code, "area": MODEL.area, "evidence_class": "S", "family": MODEL.family,
             "title_sv": MODEL.title.sv, "title_en": MODEL.title.en, "means_sv": MODEL.means.sv,
-            "means_en": MODEL.means.en, "innocent_sv": ["En ovanlig men riktig betalning."],
-            "do_sv": "Se vilka värden som avviker och vad som hänt hos mottagaren.",
+            "means_en": MODEL.means.en, "innocent_sv": ["En ovanlig men riktig betalning.", "Ett behov eller ett uppdrag som har ändrats."],
+            "do_sv": "Se vilka mått som avviker och vad som hänt: hos mottagaren, eller i brukarens beslut och besök.",
             "review_minutes": MODEL.review_minutes, "prior_mean": round(MODEL.prior.mean, 4), "parameters": "{}",
             "code_version": "",
         },

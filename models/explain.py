@@ -129,8 +129,8 @@ def _insert(connection: duckdb.DuckDBPyConnection, rows: list[tuple[object, ...]
 
 
 _SCHEMA = {
-    "payment_id": pl.String, "feature": pl.String, "unit": pl.String, "value": pl.Float64, "own_median": pl.Float64,
-    "peer_median": pl.Float64, "peer_p95": pl.Float64, "share": pl.Float64,
+    "payment_id": pl.String, "feature": pl.String, "label_sv": pl.String, "unit": pl.String, "value": pl.Float64,
+    "own_median": pl.Float64, "peer_median": pl.Float64, "peer_p95": pl.Float64, "share": pl.Float64,
 }  # fmt: skip
 
 
@@ -172,7 +172,7 @@ def _reasons(
             feature, past = features[column], own[:, column]
             past = past[~np.isnan(past)]
             yield (
-                key, feature.name, feature.unit, _rounded(values[column]),
+                key, feature.name, feature.label_sv, feature.unit, _rounded(values[column]),
                 _rounded(np.median(past)) if len(past) else None,
                 _rounded(peers[0][column]), _rounded(peers[1][column]), _rounded(share[column]),
             )  # fmt: skip

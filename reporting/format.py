@@ -6,6 +6,7 @@ Rounding is half away from zero. A missing value is an en dash.
 """
 
 import datetime as dt
+import math
 import re
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -17,6 +18,9 @@ MONTHS = (
     *("januari", "februari", "mars", "april", "maj", "juni"),
     *("juli", "augusti", "september", "oktober", "november", "december"),
 )
+
+RATIOS = {"log2 ratio": 2.0, "log ratio": math.e}
+SCALES = ("standard deviations", *RATIOS)
 
 Number = Decimal | int | float
 
@@ -175,6 +179,21 @@ def by_name(column: str, value: object, currency: str = "SEK") -> str:
     if column.endswith("_share") or column == "share":
         return share(exact)
     return number(exact, None)
+
+
+def by_unit(unit: str, value: float | None) -> str:
+    """Return a feature's value as its unit asks: a share in percent, a log ratio as times, minutes as hours."""
+    if value is None:
+        return MISSING
+    if unit == "share":
+        return share(value)
+    if unit in ("hours", "minutes"):
+        return hours(value * 60 if unit == "hours" else value)
+    if unit == "yes or no":
+        return yes_no(value > 0)
+    if unit in RATIOS:
+        value = RATIOS[unit] ** max(-30.0, min(30.0, value))
+    return number(value, 3 if unit == "per day" else 1 if unit in SCALES else None)
 
 
 def _parsed(column: str, value: object) -> Decimal | None:

@@ -8,7 +8,7 @@ from typing import Any
 from reporting import format as f
 from reporting import model as m
 from reporting.reading import Reader, Row, by, money, text, texts
-from reporting.words import code_text, column_label, filled, parsed_parameters, table_label
+from reporting.words import UNITS, code_text, column_label, filled, parsed_parameters, table_label
 
 FACTS = ("invoice_no", "voucher_no", "account_no", "account_text", "department")
 MOST_ROWS = 20
@@ -63,9 +63,10 @@ def _evidence(rows: list[Row], cited: set[str], currency: str) -> tuple[m.Eviden
 
 
 def _peer(row: Row, currency: str) -> m.Peer:
-    name = row["feature"]
-    values = [f.by_name(name, row.get(k), currency) for k in ("value", "own_median", "peer_median", "peer_p95")]
-    return m.Peer(column_label(name), *values)
+    name, unit = row["feature"], text(row.get("unit"))
+    told = [row.get(k) for k in ("value", "own_median", "peer_median", "peer_p95")]
+    values = [f.by_unit(unit, v) if unit in UNITS else f.by_name(name, v, currency) for v in told]
+    return m.Peer(text(row.get("label_sv")) or column_label(name), *values, unit=UNITS.get(unit, unit))
 
 
 def _payment(row: Row, known: Row, currency: str) -> m.RankedPayment:

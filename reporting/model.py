@@ -80,13 +80,14 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """One feature beside the payee's own history and its peers, shown values."""
+    """One feature beside the payee's own history and its peers, shown values; `unit` where they do not tell it."""
 
     label: str
     value: str
     own_median: str
     peer_median: str
     peer_p95: str
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,10 @@ CODES = {
     "service": SERVICES, "start_method": METHODS, "end_method": METHODS, "task": TASKS, "status": VISIT_STATUSES,
     "absence": ABSENCES, "regime": REGIMES, "department": REGIMES, "account_text": SERVICES,
 }  # fmt: skip
+UNITS = {
+    "standard deviations": "standardavvikelser", "log2 ratio": "gånger", "log ratio": "gånger", "per day": "per dag",
+    "days": "dagar", "count": "antal", "share": "", "hours": "", "minutes": "", "yes or no": "",
+}  # fmt: skip
 GLOSSARY = (
     ("Urvalsträff", "Ett skäl att titta på en betalning. Aldrig en misstanke om fel eller brott."),
     ("Felaktig utbetalning (FUT)", "Betalning som blivit för hög, för låg eller gått till fel mottagare."),

@@ -83,7 +83,7 @@ def test_no_grain_reads_what_describes_a_person(module: ModuleType) -> None:
 def test_a_grain_with_a_column_of_a_person_is_refused(
     module: ModuleType, column: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    source = f"def odd() -> pl.Expr:\n    '''x.\n\n    Unit: share\n    Bad tail: high\n    '''\n    return pl.col('{column}')"
+    source = f"def odd() -> pl.Expr:\n    '''x.\n\n    Swedish: Andel\n    Unit: share\n    Bad tail: high\n    '''\n    return pl.col('{column}')"
     drawn = ModuleType(module.__name__)
     drawn.__dict__.update(pl=pl, COLUMNS=(*module.COLUMNS, column))
     exec(compile(source, "drawn.py", "exec"), drawn.__dict__)

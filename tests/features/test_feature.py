@@ -11,7 +11,7 @@ from fut.contract import Custom, load_contracts
 from fut.errors import ConfigError
 from fut.feature import Feature, collect_features, feature_matrix, refuse, refuse_in_sql, refused_columns
 
-TAIL = "Unit: share\nBad tail: high"
+TAIL = "Swedish: Andel\nUnit: share\nBad tail: high"
 
 
 def module(source: str, columns: tuple[str, ...] = ("month_count", "amount_sek")) -> ModuleType:
@@ -26,21 +26,40 @@ def function(name: str, doc: str, expression: str) -> str:
 
 
 def test_features_come_in_the_order_they_are_written_with_what_they_state() -> None:
-    source = function("zebra", "Stripes.\n\nUnit: count\nBad tail: both\nExposure: days.", "pl.col('month_count')")
+    source = function(
+        "zebra",
+        "Stripes.\n\nSwedish: Antal ränder\nUnit: count\nBad tail: both\nExposure: days.",
+        "pl.col('month_count')",
+    )
     source += function("ant", f"Legs.\n\n{TAIL}", "pl.col('amount_sek') / pl.col('month_count')")
     source += "def _helper(x: str) -> pl.Expr:\n    return pl.col(x)\ndef load() -> int:\n    return 1\n"
     zebra, ant = collect_features(module(source))
     assert (zebra.name, zebra.sentence, zebra.unit, zebra.bad_tail) == ("zebra", "Stripes.", "count", "both")
     assert (zebra.exposure, ant.exposure) == ("days", "")
+    assert (zebra.label_sv, ant.label_sv) == ("Antal ränder", "Andel")
     assert ant.columns == ("amount_sek", "month_count")
 
 
 @pytest.mark.parametrize(
     ("source", "says"),
     [
-        (function("a", "No unit.\n\nBad tail: high", "pl.col('amount_sek')"), "no line 'Unit: ...'"),
-        (function("a", "No tail.\n\nUnit: sek", "pl.col('amount_sek')"), "no line 'Bad tail: ...'"),
-        (function("a", "x.\n\nUnit: sek\nBad tail: hihg", "pl.col('amount_sek')"), "did you mean 'high'?"),
+        (function("a", "No label.\n\nUnit: sek\nBad tail: high", "pl.col('amount_sek')"), "no line 'Swedish: ...'"),
+        (
+            function(
+                "a", "x.\n\nSwedish: ett två tre fyra fem sex sju\nUnit: sek\nBad tail: high", "pl.col('amount_sek')"
+            ),
+            "over 6 words",
+        ),
+        (
+            function("a", f"x.\n\n{TAIL}", "pl.col('amount_sek')") + function("b", f"x.\n\n{TAIL}", "pl.lit(1)"),
+            "feature b: a has the same Swedish label",
+        ),
+        (function("a", "No unit.\n\nSwedish: Andel\nBad tail: high", "pl.col('amount_sek')"), "no line 'Unit: ...'"),
+        (function("a", "No tail.\n\nSwedish: Andel\nUnit: sek", "pl.col('amount_sek')"), "no line 'Bad tail: ...'"),
+        (
+            function("a", "x.\n\nSwedish: Andel\nUnit: sek\nBad tail: hihg", "pl.col('amount_sek')"),
+            "did you mean 'high'?",
+        ),
         (function("a", f"x.\n\n{TAIL}", "pl.col('amount_sk')"), "did you mean 'amount_sek'?"),
         (f"def a(x: str) -> pl.Expr:\n    '''x.\n\n{TAIL}'''\n    return pl.col(x)\n", "takes parameters"),
         ("", "states no feature"),

@@ -69,13 +69,13 @@ def test_listed_payments_get_reasons_beside_own_history_and_peers(ledger, pay, s
     found = ledger.execute("FROM peer_features ORDER BY share DESC, feature").fetchall()
     assert {row[0] for row in found} == {"odd"}, "the control arm is blind"
     by_feature = {row[1]: row for row in found}
-    _, _, unit, value, own_median, peer_median, peer_p95, share = by_feature["amount_against_own_history"]
-    assert unit == "standard deviations"
+    _, _, label, unit, value, own_median, peer_median, peer_p95, share = by_feature["amount_against_own_history"]
+    assert (label, unit) == ("Belopp mot mottagarens vanliga", "standard deviations")
     assert value > 6 > peer_p95 > peer_median
     assert abs(own_median) < 1
     assert 0.05 <= share <= 1
     assert 2 <= len(found) <= 5
-    assert sum(row[7] for row in found) <= 1.000001
+    assert sum(row[8] for row in found) <= 1.000001
     explain_listed(ledger, settings, ["2025-12"])
     assert ledger.execute("FROM peer_features ORDER BY share DESC, feature").fetchall() == found
 

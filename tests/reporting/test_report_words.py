@@ -2,8 +2,13 @@
 
 import pytest
 
+from features import carer_month, delivery_month, payment, provider_month, supplier_year, visit_day
 from fut.contract import contract
+from fut.feature import collect_features
 from reporting import words
+from reporting.format import MISSING, NBSP, by_unit
+
+GRAINS = (payment, supplier_year, visit_day, carer_month, delivery_month, provider_month)
 
 
 def test_columns_and_tables_are_named_by_their_contracts():
@@ -58,3 +63,12 @@ def test_every_published_code_has_a_word(table, column, known):
 def test_every_outcome_code_has_one_word(column, known):
     assert set(contract("raw", "outcomes").column(column).said("values")) == set(known)
     assert len(set(known.values())) == len(known)
+
+
+def test_every_unit_of_a_feature_has_its_swedish_and_a_shown_value() -> None:
+    units = {feature.unit for module in GRAINS for feature in collect_features(module)}
+    assert units == set(words.UNITS)
+    assert [by_unit(unit, 1.0) for unit in ("share", "hours", "log2 ratio", "yes or no")] == [
+        f"100,0{NBSP}%", f"1{NBSP}tim", "2,0", "Ja",
+    ]  # fmt: skip
+    assert by_unit("standard deviations", None) == MISSING
