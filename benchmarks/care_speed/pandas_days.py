@@ -53,7 +53,7 @@ def days(v: pd.DataFrame, near: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFra
     found = grouped[[*SUMS, "care"]].sum().astype(float)
     first, last = grouped["start_utc"].min().dt.floor("min"), grouped["end_utc"].max().dt.floor("min")
     found = found.assign(span_minutes=(last - first) / MINUTE).reset_index()
-    week = np.where(found["visit_date"].dt.dayofweek > 4, "weekend", "weekday")
+    week = np.where(found["visit_date"].dt.day_of_week > 4, "weekend", "weekday")
     kind = np.where(2 * found["care"] > found["visits"], " care", " other")
     return found.assign(peer_group=pd.Series(week) + pd.Series(kind)).drop(columns="care")
 

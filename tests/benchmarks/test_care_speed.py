@@ -1,0 +1,65 @@
+"""The two versions of the home-care benchmark give the same tables; a cell put wrong is seen."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from benchmarks.care_speed.compare import KEYS, differences
+from benchmarks.care_speed.month import make_month
+from benchmarks.measure import Stages
+
+VISITS = 5_500
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("care_speed")
+    (folder / "out").mkdir()
+    made = make_month(Stages(), folder, VISITS)
+    assert abs(made - VISITS) < VISITS / 2
+    for module in ("ours", "pandas_run"):
+        command = [sys.executable, "-W", "error", "-m", f"benchmarks.care_speed.{module}", "--folder", str(folder)]
+        subprocess.run(command, check=True)
+    return folder
+
+
+def test_both_versions_give_the_same_tables(folder: Path) -> None:
+    found = differences(folder / "out")
+    assert set(found) == set(KEYS)
+    assert all(rows > 0 for rows, _ in found.values())
+    assert {table: wrong for table, (_, wrong) in found.items() if wrong} == {}
+
+
+def test_every_stage_is_measured(folder: Path) -> None:
+    ours, pandas = (
+        {s["name"] for s in json.loads((folder / "out" / f"{name}.json").read_text(encoding="utf-8"))["stages"]}
+        for name in ("ours", "pandas")
+    )
+    assert {"load CSV", "core visits", "overlaps and neighbours", "compensation", "ranking", "forest"} <= ours
+    assert pandas - ours == {"pay of visits, given"}
+
+
+def test_repetitions_have_ids_of_their_own(folder: Path) -> None:
+    inbox = folder / "inbox"
+    ids = pl.read_csv(next(inbox.glob("visits_*.csv")), columns=["visit_id", "provider_id"])
+    assert ids["visit_id"].str.slice(-3).unique().sort().to_list() == ["000", "001"]
+    providers = pl.read_csv(inbox / "providers.csv")["provider_id"]
+    assert providers.is_unique().all()
+    assert set(ids["provider_id"]) <= set(providers)
+
+
+def test_a_wrong_cell_and_a_lost_row_are_told(folder: Path, tmp_path: Path) -> None:
+    for path in (folder / "out").glob("*.parquet"):
+        (tmp_path / path.name).symlink_to(path)
+    changed = tmp_path / "overlaps.pandas.parquet"
+    frame = pl.read_parquet(changed)
+    changed.unlink()
+    later = (
+        pl.when(pl.int_range(pl.len()) == 0).then(pl.col("overlap_minutes") + 1).otherwise(pl.col("overlap_minutes"))
+    )
+    frame.with_columns(later).head(-1).write_parquet(changed)
+    assert differences(tmp_path)["overlaps"][1] == {"in ours alone": 1, "overlap_minutes": 1}
