@@ -23,7 +23,7 @@ STAGES = (
 )
 TARGET_CPU, TARGET_MB, TARGET_RATIO, TARGET_OVERLAP = 20.0, 3 * 1024, 5.0, 0.6
 NOTE = """
-Equal tables. Ours also judges every row by its contract, finds shifted cells, logs repairs, writes every column to
+Ours also judges every row by its contract, finds shifted cells, logs repairs, writes every column to
 disk, reconciles, and pays every visit by the rules; the pandas version believes the file, keeps all in memory, and is
 given the kronor of each visit. `minutes per line` is a query of its own beside our compensation stage.
 """
@@ -77,7 +77,7 @@ def _print_alone(stages: list[dict[str, Any]], ours: dict[str, Any], visits: int
     sys.stdout.write("  " + ", ".join(f"{name} {n}" for name, n in ours.items() if isinstance(n, int)) + "\n\n")
     _target("all, CPU s", cpu, f"<= {TARGET_CPU:.0f}", cpu <= TARGET_CPU)
     _target("peak MB", peak, f"< {TARGET_MB}", peak < TARGET_MB)
-    _target("overlaps, CPU s/M visits", overlap, f"<= {TARGET_OVERLAP}", overlap <= TARGET_OVERLAP)
+    _target("overlaps and neighbours, /M", overlap, f"<= {TARGET_OVERLAP}", overlap <= TARGET_OVERLAP)
 
 
 def _print_beside(ours: list[dict[str, Any]], pandas: list[dict[str, Any]]) -> None:
