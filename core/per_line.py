@@ -15,7 +15,8 @@ BY_VISIT = f"amount_sek > 0 AND coalesce({_BY_VISIT}, TRUE)"
 _FLAGS = """
 WITH said AS ({visits}), hit AS (
   SELECT visit_id, bool_or(explained_by IS NULL AND missing_field IS NULL) AS stands,
-    least(coalesce(max(share) FILTER (explained_by IS NULL AND missing_field IS NULL), max(share)), 1) AS share,
+    least(coalesce(max(share) FILTER (explained_by IS NULL AND missing_field IS NULL), max(share)), 1)::DECIMAL(9,6)
+      AS share,
     min(explained_by)::VARCHAR AS explained_by, min(missing_field)::VARCHAR AS missing_field
   FROM said GROUP BY visit_id
 ), line AS (
@@ -40,7 +41,7 @@ def per_line(visits: str, least_sek: str = "0.01", paid_by: PaidBy = "any") -> s
 
     `visits` gives visit_id, share (the part of the visit's paid kronor at risk, 0 to 1), explained_by and
     missing_field (both null where the contradiction stands); a visit may come several times. Visits that no line
-    pays give no flag. `least_sek` is a number or a `$parameter`: smaller sums are not worth an officer's time.
+    pays give no flag; kronor are summed as decimals, in any order the same. `least_sek` is a number or a `$parameter`: smaller sums are not worth an officer's time.
     `paid_by` says what the finding needs to cost anything: `visit` leaves out visits whose rule pays granted time,
     `minutes` those under a flat time as well.
     """
