@@ -9,6 +9,8 @@ import pandas as pd
 Params = Mapping[str, Any]
 OUTDOORS = ("shopping", "laundry", "cleaning")
 
+MILLION = 1_000_000
+
 
 def flags(
     v: pd.DataFrame,
@@ -92,7 +94,8 @@ def _hits(visit_id: pd.Series, share: pd.Series, why: np.ndarray) -> pd.DataFram
     explained = said.groupby("visit_id")["why"].min()
     counts = said[said["stands"] | ~stands]
     hit = counts.groupby("visit_id").agg(share=("share", "max"), stands=("stands", "any"))
-    return hit.assign(share=hit["share"].clip(upper=1), why=explained).reset_index()
+    parts = np.floor(hit["share"].clip(upper=1) * MILLION + 0.5).astype("int64")
+    return hit.drop(columns="share").assign(parts=parts, why=explained).reset_index()
 
 
 def _per_line(hits: pd.DataFrame, pay: pd.DataFrame, least_sek: float) -> pd.DataFrame:
@@ -101,14 +104,17 @@ def _per_line(hits: pd.DataFrame, pay: pd.DataFrame, least_sek: float) -> pd.Dat
     stands = both.groupby(key)["stands"].transform("any")
     explained = both.groupby(key)["why"].min()
     both = both[both["stands"] | ~stands].sort_values("visit_id")
-    both = both.assign(sek=both["paid_ore"] / 100 * both["share"])
+    both = both.assign(part_ore=both["paid_ore"].astype("int64") * both["parts"])
     line = both.groupby(key).agg(
-        value=("visit_id", "size"), sek=("sek", "sum"), stands=("stands", "any"), evidence=("visit_id", "|".join)
+        value=("visit_id", "size"),
+        part_ore=("part_ore", "sum"),
+        stands=("stands", "any"),
+        evidence=("visit_id", "|".join),
     )
-    ore = np.floor(line["sek"] * 100 + 0.5)
+    ore = (line["part_ore"] + MILLION // 2) // MILLION
     line = line.assign(
         amount_ore=ore,
         verdict=np.where(line["stands"], "contradiction", "explained"),
         explained_by=explained.where(~line["stands"]),
     )
-    return line[line["amount_ore"] >= least_sek * 100].drop(columns=["sek", "stands"]).reset_index()
+    return line[line["amount_ore"] >= least_sek * 100].drop(columns=["part_ore", "stands"]).reset_index()
