@@ -18,6 +18,7 @@ import xlsxwriter.exceptions
 from xlsxwriter.worksheet import Worksheet
 
 from reporting import format as f
+from reporting import words
 from reporting.excel_about import write_about, write_glossary
 from reporting.model import RankedPayment, Snapshot
 from reporting.words import CAUSES, FLAG_SENTENCE, INTENTS, OUTCOMES
@@ -53,7 +54,8 @@ COLUMNS = (
     _Column("Rang", 6, "whole", lambda p, s: p.rank),
     _Column("Urval", 8, "text", lambda p, s: DRAWN if p.is_control else LISTED),
     _Column("Betalning", 20, "text", lambda p, s: p.payment_id),
-    _Column("Leverantör", 28, "wrapped", lambda p, s: p.payee_name or p.payee_ref),
+    _Column("Mottagare", 28, "wrapped", lambda p, s: p.payee_name or p.payee_ref),
+    _Column("Område", 22, "wrapped", lambda p, s: words.area_text(p.risk_area, p.service)),
     _Column("Datum", 11, "text", lambda p, s: p.date or f.month(p.booked_month)),
     _Column("Belopp", 14, "money", lambda p, s: p.amount_sek),
     _Column("Belopp i risk", 14, "money", lambda p, s: p.amount_at_risk_sek),

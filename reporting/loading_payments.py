@@ -7,11 +7,17 @@ from typing import Any
 
 from reporting import format as f
 from reporting import model as m
+from reporting.care_lines import day_cells, recalculated, visit_columns
 from reporting.reading import Reader, Row, by, money, text, texts
-from reporting.words import UNITS, code_text, column_label, filled, parsed_parameters, table_label
+from reporting.words import CARE_FACTS, UNITS, code_text, column_label, filled, parsed_parameters, table_label
 
 FACTS = ("invoice_no", "voucher_no", "account_no", "account_text", "department")
 MOST_ROWS = 20
+# what a visit's and a line's table leave out: times that are joined, and what the recalculation beside it says
+LEFT_OUT = {
+    "visits": ("planned_start", "planned_end", "actual_start", "actual_end", "start_method", "end_method"),
+    "compensation_lines": ("service_month", "rate_code"),
+}
 
 
 def _flag(row: Row, amount: Any, indicators: dict[str, m.Indicator], raw: dict[str, Row]) -> m.Flag:
@@ -36,12 +42,16 @@ def _evidence_row(row: Row, is_cited: bool, currency: str) -> m.EvidenceRow:
     columns = row["columns"]
     if isinstance(columns, str):
         columns = json.loads(columns, parse_float=Decimal)
-    pairs = columns.items() if isinstance(columns, dict) else [(c["name"], c["value"]) for c in columns or ()]
+    named = columns if isinstance(columns, dict) else {c["name"]: c["value"] for c in columns or ()}
+    shown = [(column_label(k, row["table"]), f.by_name(k, code_text(k, v), currency)) for k, v in named.items()
+             if k not in LEFT_OUT.get(row["table"], ())]  # fmt: skip
+    if row["table"] == "visits":
+        shown[-1:-1] = visit_columns(named)
     return m.EvidenceRow(
         row_id=row["row_id"],
         source_file=text(row.get("source_file")),
         source_line=row.get("source_line"),
-        columns=tuple((column_label(k, row["table"]), f.by_name(k, code_text(k, v), currency)) for k, v in pairs),
+        columns=tuple(shown),
         is_cited=is_cited,
     )
 
@@ -71,6 +81,7 @@ def _peer(row: Row, currency: str) -> m.Peer:
 
 def _payment(row: Row, known: Row, currency: str) -> m.RankedPayment:
     """Return what may be shown of any payment, also of one drawn by lot."""
+    own = CARE_FACTS if row.get("risk_area") == "home_care" else {}
     return m.RankedPayment(
         payment_id=row["payment_id"],
         arm=row["arm"],
@@ -82,8 +93,11 @@ def _payment(row: Row, known: Row, currency: str) -> m.RankedPayment:
         amount_sek=money(row["amount_sek"]) or Decimal(0),
         date=f.date(known["booking_date"]) if known.get("booking_date") else "",
         facts=tuple(
-            (column_label(k, "payments"), f.by_name(k, code_text(k, known[k]), currency)) for k in FACTS if known.get(k)
+            (own.get(k) or column_label(k, "payments"), f.by_name(k, code_text(k, known[k]), currency))
+            for k in FACTS
+            if known.get(k)
         ),
+        service=text(code_text("service", known.get("account_text"))) if own and known.get("account_text") else "",
     )
 
 
@@ -112,6 +126,8 @@ def read_ranked(reader: Reader, indicators: dict[str, m.Indicator], raw: dict[st
     ids = [row["payment_id"] for row in risk]
     evidence = by(reader.rows("evidence_rows", "payment_id", ids), "payment_id")
     peers = by(reader.rows("peer_features", "payment_id", ids), "payment_id")
+    recounted = by(reader.rows("recalculation", "payment_id", ids), "payment_id")
+    days = by(reader.rows("visit_days", "payment_id", ids), "payment_id")
     listed = []
     for row in rows:
         key = row["payment_id"]
@@ -135,6 +151,10 @@ def read_ranked(reader: Reader, indicators: dict[str, m.Indicator], raw: dict[st
                 evidence=_evidence(evidence.get(key, []), cited, reader.currency),
                 peers=tuple(_peer(r, reader.currency) for r in peers.get(key, ())),
                 bundle_id=text(row.get("bundle_id")),
+                recalculation=recalculated(recounted.get(key, ()), reader.currency),
+                days=tuple(
+                    day_cells(r, reader.currency) for r in sorted(days.get(key, ()), key=lambda r: r["visit_date"])
+                ),
             )
         listed.append(payment)
     return sorted(listed, key=lambda p: (p.is_control, p.rank if p.rank is not None else 10**9, p.payment_id))

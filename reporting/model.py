@@ -92,7 +92,7 @@ class Peer:
 
 @dataclass(frozen=True, slots=True)
 class RankedPayment:
-    """One line of the list."""
+    """One line of the list; `service`, `recalculation` and `days` are those of a home-care line."""
 
     payment_id: str
     arm: str
@@ -116,6 +116,9 @@ class RankedPayment:
     peers: tuple[Peer, ...] = ()
     facts: Pairs = ()
     bundle_id: str = ""
+    service: str = ""
+    recalculation: tuple[str, ...] = ()
+    days: tuple[Pairs, ...] = ()
 
     @property
     def is_control(self) -> bool:

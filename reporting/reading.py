@@ -29,8 +29,11 @@ OPTIONAL = {
     "runs": ("measure", "value"),
     "peer_features": ("payment_id", "feature", "value"),
     "baselines": ("name",),
+    "visit_days": ("payment_id", "visit_date", "visits", "paid_sek"),
+    "recalculation": ("payment_id", "kind", "differs_by"),
 }
-SILENT = ("peer_features", "baselines")  # a run without a model has neither
+# a run without a model has neither of the first two, one without home care neither of the others
+SILENT = ("peer_features", "baselines", "visit_days", "recalculation")
 
 Row = dict[str, Any]
 

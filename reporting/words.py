@@ -103,9 +103,20 @@ ABSENCES = {
     "hospital": "Sjukhus", "respite": "Korttidsboende", "travel": "Bortrest", "deceased": "Avliden", "moved": "Flyttat",
 }  # fmt: skip
 REGIMES = {"in_house": "Egen regi", "private": "Privat utförare"}
+DIFFERENCES = {
+    "none": "inget", "price": "pris", "rounding": "avrundning", "minimum": "minsta tid", "flat": "schablontid",
+    "declined": "avböjt eller bom", "absence": "frånvaro", "double_staffing": "dubbelbemanning",
+    "cohabitants": "sammanboende", "cap": "tak", "new_client": "ny brukare", "basis": "tidsgrund",
+    "minutes": "minuter", "duplicate_visit": "dubblerat besök", "missing_visits": "besök saknas",
+    "duplicate_line": "dubbel rad", "not_paid": "inte betald", "no_decision": "beslut saknas",
+    "no_rule": "regel saknas", "no_rate": "taxa saknas", "no_rules": "regler saknas", "no_rates": "taxor saknas",
+    "no_visits": "besök saknas", "no_orders": "beställning saknas", "unexplained": "oförklarat",
+}  # fmt: skip
+CARE_FACTS = {"account_text": "Insats", "department": "Regi"}
 CODES = {
     "service": SERVICES, "start_method": METHODS, "end_method": METHODS, "task": TASKS, "status": VISIT_STATUSES,
     "absence": ABSENCES, "regime": REGIMES, "department": REGIMES, "account_text": SERVICES,
+    "differs_by": DIFFERENCES,
 }  # fmt: skip
 UNITS = {
     "standard deviations": "standardavvikelser", "log2 ratio": "gånger", "log ratio": "gånger", "per day": "per dag",
@@ -168,6 +179,11 @@ def column_label(column: str, table: str = "") -> str:
     table, _, column = column.rpartition(".") if "." in column else (table, "", column)
     _, exact, loose = _labels()
     return exact.get((_bare(table), column)) or loose.get(column) or column.replace("_", " ").capitalize()
+
+
+def area_text(area: str, service: str = "") -> str:
+    """Return a risk area in Swedish, with the service of a home-care line: `Hemtjänst, omvårdnad`."""
+    return ", ".join(part for part in (AREAS.get(area, area), service.lower()) if part)
 
 
 def code_text(column: str, value: object) -> object:

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from commands.explain_line import DIFFERS, show_line
+from commands.explain_line import show_line
 from fut.contract import contract
 from reporting.care_frames import RECALCULATION, recalculation_query
+from reporting.care_lines import DIFFERS
 from tests.core.drawn_care import care_of
 
 DRAWN = """

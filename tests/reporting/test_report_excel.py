@@ -46,7 +46,7 @@ def test_the_list_has_every_payment_with_true_amounts(path, snapshot):
     rows = _rows(sheet)
     assert [row["payment_id"] for row in rows] == [p.payment_id for p in snapshot.ranked]
     assert [row["Belopp"] for row in rows] == [float(p.amount_sek) for p in snapshot.ranked]
-    assert sheet["F2"].number_format.startswith('#,##0 "kr"')
+    assert sheet["G2"].number_format.startswith('#,##0 "kr"')
     assert sheet.freeze_panes == "E2"
     assert sheet.auto_filter.ref.startswith("A1:")
     assert sheet.page_setup.orientation == "landscape"
@@ -115,7 +115,7 @@ def test_about_sheet_says_what_a_flag_is_and_what_was_not_tested(path, snapshot)
 def test_a_list_in_pounds_shows_pounds(snapshot, tmp_path):
     file = tmp_path / "gbp.xlsx"
     write_excel(file, replace(snapshot, currency="GBP"))
-    assert openpyxl.load_workbook(file)["Lista"]["F2"].number_format.startswith('#,##0 "£"')
+    assert openpyxl.load_workbook(file)["Lista"]["G2"].number_format.startswith('#,##0 "£"')
 
 
 def test_an_empty_list_is_a_valid_workbook(snapshot, tmp_path):
