@@ -199,7 +199,7 @@ def company_share() -> pl.Expr:
 def stray_task_share() -> pl.Expr:
     """How many visits hold a task that this month mostly belongs to another service.
 
-    Swedish: Besök med en annan insats uppgifter
+    Swedish: Besök med moment från annan insats
     Unit: share
     Bad tail: high
     Exposure: visits, with 5 added
