@@ -130,7 +130,7 @@ def test_pipelines_keep_their_annotations() -> None:
     ("pattern", "finds", "passes"),
     [
         (REGISTRIES, "https://py" + "pi.org/simple", "https://example.org/simple"),
-        (MACHINE_PATHS, "see /wo" + "rk/main", "see docs/work/main and https://example.org/home/x"),
+        (MACHINE_PATHS, "see /wo" + "rk/main", "see docs/wo" + "rk/main and https://example.org/home/x"),
         (LOOSE_ENDS, "# TO" + "DO later", "# type: ignore[arg-type]"),
     ],
     ids=["registry address", "path of one machine", "loose end"],

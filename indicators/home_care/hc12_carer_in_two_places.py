@@ -3,6 +3,7 @@
 from datetime import date
 
 from core.per_line import BY_VISIT, per_line
+from core.two_places import in_two_places
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
@@ -38,27 +39,7 @@ INDICATOR = Indicator(
         "least_minutes": Param(10, "minutes", "catalogue HC12 says 2; clocks and handovers differ by some"),
         "least_sek": Param(200, "sek", "less is not worth a review"),
     },
-    sql=per_line(
-        """
-        WITH pair AS (
-            SELECT o.*, v.registered_minutes AS minutes, w.registered_minutes AS other_minutes,
-                   w.service_month AS other_month, v.registered_minutes - v.planned_minutes - w.registered_minutes + w.planned_minutes AS further
-            FROM core_visit_overlaps o JOIN core_visits v ON v.visit_id = o.visit_id
-              JOIN core_visits w ON w.visit_id = o.other_id
-            WHERE o.subject = 'carer' AND o.is_same_provider AND NOT o.is_same_client
-              AND o.overlap_minutes > $least_minutes
-        )
-        SELECT visit_id, overlap_minutes / minutes AS share, NULL AS missing_field,
-               CASE WHEN is_same_household THEN 'samma hushåll'
-                    WHEN is_same_building THEN 'samma byggnad' END AS explained_by
-        FROM (SELECT * FROM pair WHERE further >= -$least_minutes OR other_month < service_month  -- not yet known then
-              UNION ALL SELECT * REPLACE (other_id AS visit_id, other_minutes AS minutes) FROM pair
-              WHERE further <= $least_minutes AND other_month = service_month)
-        WHERE minutes > 0
-        """,
-        "$least_sek",
-        paid_by="visit",
-    ),
+    sql=per_line(in_two_places(is_one_provider=True), "$least_sek", paid_by="visit"),
     example="""
         core_visits
         visit_id | client_ref | provider_id | actual_start     | actual_end       | planned_start    | planned_end
@@ -72,13 +53,16 @@ INDICATOR = Indicator(
         E2       | C8         | P1          | 2026-03-10 13:00 | 2026-03-10 13:30 | 2026-03-10 13:00 | 2026-03-10 13:30
         F1       | C9         | P1          | 2026-03-10 15:00 | 2026-03-10 15:30 | 2026-03-10 15:00 | 2026-03-10 15:30
         F2       | C10        | P2          | 2026-03-10 15:00 | 2026-03-10 15:30 | 2026-03-10 15:00 | 2026-03-10 15:30
+        G1       | C11        | P1          | 2026-03-31 22:00 | 2026-04-01 02:00 | 2026-03-31 22:00 | 2026-03-31 23:00
+        G2       | C12        | P1          | 2026-04-01 00:00 | 2026-04-01 02:00 | 2026-04-01 00:00 | 2026-04-01 02:00
         core_visit_overlaps
-        subject | visit_id | other_id | overlap_minutes | is_same_provider | is_same_building
-        carer   | A2       | A1       | 40              | true             | false
-        carer   | B2       | B1       | 5               | true             | false
-        carer   | D2       | D1       | 30              | true             | true
-        carer   | E2       | E1       | 30              | true             | false
-        carer   | F2       | F1       | 30              | false            | false
+        subject | visit_id | other_id | overlap_minutes | is_same_provider | is_same_building | service_month
+        carer   | A2       | A1       | 40              | true             | false            | 2026-03
+        carer   | B2       | B1       | 5               | true             | false            | 2026-03
+        carer   | D2       | D1       | 30              | true             | true             | 2026-03
+        carer   | E2       | E1       | 30              | true             | false            | 2026-03
+        carer   | F2       | F1       | 30              | false            | false            | 2026-03
+        carer   | G2       | G1       | 120             | true             | false            | 2026-04
         core_visit_pay
         visit_id | line_id | paid_sek
         A1       | LA1     | 800.00
@@ -91,11 +75,14 @@ INDICATOR = Indicator(
         E2       | LE2     | 250.00
         F1       | LF1     | 250.00
         F2       | LF2     | 250.00
+        G1       | LG1     | 900.00
+        G2       | LG2     | 450.00
     """,
     flags={
         "LA1": "400.00",
         "LE1": "250.00",
         "LE2": "250.00",
+        "LG2": "450.00",
         "LD1": "explained: samma byggnad",
         "LD2": "explained: samma byggnad",
     },

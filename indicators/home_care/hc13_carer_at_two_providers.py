@@ -3,6 +3,7 @@
 from datetime import date
 
 from core.per_line import BY_VISIT, per_line
+from core.two_places import in_two_places
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
@@ -37,27 +38,7 @@ INDICATOR = Indicator(
         "least_minutes": Param(10, "minutes", "clocks and tags differ by some minutes"),
         "least_sek": Param(200, "sek", "less is not worth a review"),
     },
-    sql=per_line(
-        """
-        WITH pair AS (
-            SELECT o.*, v.registered_minutes AS minutes, w.registered_minutes AS other_minutes, w.service_month AS other_month,
-                   v.registered_minutes - v.planned_minutes - w.registered_minutes + w.planned_minutes AS further
-            FROM core_visit_overlaps o JOIN core_visits v ON v.visit_id = o.visit_id
-              JOIN core_visits w ON w.visit_id = o.other_id
-            WHERE o.subject = 'carer' AND NOT o.is_same_provider AND NOT o.is_same_client
-              AND o.overlap_minutes > $least_minutes
-        )
-        SELECT visit_id, overlap_minutes / minutes AS share, NULL AS missing_field,
-               CASE WHEN is_same_household THEN 'samma hushåll'
-                    WHEN is_same_building THEN 'samma byggnad' END AS explained_by
-        FROM (SELECT * FROM pair WHERE further >= -$least_minutes OR other_month < service_month  -- not yet known then
-              UNION ALL SELECT * REPLACE (other_id AS visit_id, other_minutes AS minutes) FROM pair
-              WHERE further <= $least_minutes AND other_month = service_month)
-        WHERE minutes > 0
-        """,
-        "$least_sek",
-        paid_by="visit",
-    ),
+    sql=per_line(in_two_places(is_one_provider=False), "$least_sek", paid_by="visit"),
     example="""
         core_visits
         visit_id | client_ref | provider_id | actual_start     | actual_end       | planned_start    | planned_end
