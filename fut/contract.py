@@ -71,7 +71,7 @@ class Column:
     custom: tuple[Custom, ...] = field(default=(), metadata={"key": "customProperties"})
 
     def said(self, name: str, default: Any = None) -> Any:
-        """Return a custom property: present, unit, values, pseudonym or auditOnly."""
+        """Return a custom property: present, unit, values, pseudonym, keyPart or auditOnly."""
         return next((c.value for c in self.custom if c.property == name), default)
 
     @property
@@ -130,9 +130,12 @@ class Contract:
 
     @property
     def key(self) -> tuple[str, ...]:
-        """Return the primary key's columns in their order."""
-        keyed = [c for c in self.columns if c.primary_key]
-        return tuple(c.name for c in sorted(keyed, key=lambda c: c.primary_key_position))
+        """Return the columns that tell rows apart, in their order: the primary key, and parts that may be empty.
+
+        A primary key has no empty part (Open Data Contract Standard); one that may be says `keyPart` instead.
+        """
+        places = {c.name: c.primary_key_position if c.primary_key else c.said("keyPart") for c in self.columns}
+        return tuple(sorted((name for name in places if places[name] is not None), key=lambda name: places[name]))
 
     @property
     def amount(self) -> str | None:
