@@ -10,6 +10,9 @@ from typing import Any, Literal
 from fut.errors import ConfigError
 from fut.strict import build, load_yaml
 
+NO_RESULT = ("path", "inbox", "var", "key_file", "review")
+"""Settings that change no result of a run, and so no run's identity."""
+
 
 @dataclass(frozen=True)
 class Source:
@@ -86,6 +89,26 @@ class Municipality:
 
 
 @dataclass(frozen=True)
+class Review:
+    """The officers' application: where decisions are kept and how people sign in. Changes no result of a run.
+
+    `database` is an SQLAlchemy address, by default a file under `var`. `sign_in` is local accounts, an OpenID Connect
+    provider (`issuer`, `client_id`; the secret comes from FUTVAKT_OIDC_SECRET) or a proxy in front that has signed the
+    person in and says so in `proxy_header` (believed from `proxies` alone).
+    """
+
+    database: str = ""
+    sign_in: Literal["local", "oidc", "proxy"] = "local"
+    issuer: str = ""
+    client_id: str = ""
+    proxies: tuple[str, ...] = ()
+    proxy_header: str = "X-Remote-User"
+    address: str = ""
+    idle_minutes: int = 30
+    answer_days: int = 14
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything a run depends on besides the data; `path` is the file it was read from."""
 
@@ -102,6 +125,7 @@ class Settings:
     indicators: dict[str, dict[str, Any]] = field(default_factory=dict)
     switched_off: tuple[str, ...] = ()
     key_file: Path | None = None
+    review: Review = field(default_factory=Review)
     is_demo: bool = False
     path: Path = Path()
 
@@ -121,7 +145,7 @@ class Settings:
 
     def digest(self) -> str:
         """Return a hash of what the settings say, independent of where the file lies."""
-        said = {k: v for k, v in sorted(vars(self).items()) if k not in ("path", "inbox", "var", "key_file")}
+        said = {k: v for k, v in sorted(vars(self).items()) if k not in NO_RESULT}
         return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
