@@ -50,7 +50,7 @@ referee: .venv/referee.stamp ## let an outside tool judge our contracts; WAREHOU
 	@.venv/referee/bin/python requirements/referee.py data_contracts $(WAREHOUSE)
 
 locks: ## compile requirements/*.lock from pyproject.toml (needs uv); UPGRADE=1 takes newer versions
-	$(COMPILE) pyproject.toml --extra build -o requirements/batch.lock
+	$(COMPILE) pyproject.toml --extra build --extra review -o requirements/batch.lock
 	$(COMPILE) pyproject.toml --all-extras -c requirements/batch.lock -o requirements/dev.lock
 	$(COMPILE) --group referee -o requirements/referee.lock
 	$(COMPILE) --group bootstrap -o requirements/bootstrap.lock

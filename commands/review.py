@@ -1,0 +1,81 @@
+"""Open the officers' application on this machine, against published months."""
+
+import argparse
+import secrets
+from typing import TYPE_CHECKING
+
+from commands._options import add_settings, settings_of
+from fut.errors import UsageError
+
+if TYPE_CHECKING:
+    from review.store.database import Store
+
+PORT = 8000
+DEMO_PASSWORD = "futvakt exempel"  # noqa: S105
+"""Public, for invented data on the loopback address alone."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    add_settings(parser)
+    parser.add_argument("--port", type=int, default=PORT, help=f"port on the loopback address (default: {PORT})")
+    parser.add_argument("--add-user", metavar="LOGIN", help="make an account, print its first password, and end")
+    parser.add_argument("--name", help="the new account's name")
+    parser.add_argument("--roles", default="officer", help="the new account's roles (default: officer)")
+
+
+def execute(args: argparse.Namespace) -> int:
+    """Serve the application until it is stopped; only this machine can reach it."""
+    settings = settings_of(args)
+    from review.store.database import Store
+    from review.web.app import create_app, database_url
+
+    store = Store(database_url(settings))
+    store.migrate()
+    if args.add_user:
+        return _add(store, args)
+    if settings.is_demo:
+        _demo_accounts(store)
+    import uvicorn
+
+    print(f"futvakt: open http://127.0.0.1:{args.port}/ (stop with Ctrl+C)", flush=True)
+    uvicorn.run(
+        create_app(settings, store),
+        host="127.0.0.1",
+        port=args.port,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=False,
+    )
+    return 0
+
+
+def _add(store: "Store", args: argparse.Namespace) -> int:
+    from review.work.accounts import add
+    from review.work.errors import InvalidError
+
+    password = secrets.token_urlsafe(12)
+    try:
+        with store.write() as change:
+            add(change, args.add_user, args.name or args.add_user, args.roles.split(","), password)
+    except InvalidError as error:
+        raise UsageError(f"--add-user: {'; '.join(f'{k}: {v}' for k, v in error.fields.items())}") from None
+    print(f"first password of {args.add_user}: {password}")
+    return 0
+
+
+def _demo_accounts(store: "Store") -> None:
+    """Make one account a role for the built-in example, all with the same public password."""
+    from review.work.accounts import add, everybody
+    from review.work.people import ROLES_SV
+
+    with store.read() as connection:
+        there = {row.login for row in everybody(connection)}
+    for role, name in ROLES_SV.items():
+        if role not in there:
+            with store.write() as change:
+                add(change, role, f"Exempel {name}", [role], DEMO_PASSWORD)
+    if "officer2" not in there:
+        with store.write() as change:
+            add(change, "officer2", "Exempel Handläggare 2", ["officer"], DEMO_PASSWORD)
+    print(f"example accounts: {', '.join([*ROLES_SV, 'officer2'])}; password of all: {DEMO_PASSWORD}")

@@ -1,0 +1,1 @@
+"""How people sign in, how long they stay so, and what a request must prove."""

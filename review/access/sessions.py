@@ -1,0 +1,77 @@
+"""Server-side sessions: the browser holds a random token, the database its hash, the person and the form token."""
+
+import datetime as dt
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, select
+
+from review.store.database import Change, Store
+from review.store.schema import sessions, users
+from review.work.people import User, user_of
+
+COOKIE = "futvakt"
+LONGEST_HOURS = 12
+SEEN_EVERY_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A person signed in; `csrf` is what every form must send back."""
+
+    token_hash: str
+    user: User
+    csrf: str
+    message: str | None = None
+
+
+def hashed(token: str) -> str:
+    """Return what is stored of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _at(text: str) -> dt.datetime:
+    return dt.datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=dt.UTC)
+
+
+def begin(change: Change, user_id: int) -> str:
+    """Start a session and return its token, always a new one: a session never outlives the signing in."""
+    token = secrets.token_urlsafe(32)
+    row = {"token_hash": hashed(token), "user_id": user_id, "csrf": secrets.token_urlsafe(24)}
+    change.connection.execute(sessions.insert().values(**row, created_at=change.at, seen_at=change.at))
+    return token
+
+
+def end(connection: Connection, token_hash: str) -> None:
+    """End a session."""
+    connection.execute(delete(sessions).where(sessions.c.token_hash == token_hash))
+
+
+def find(store: Store, token: str, idle_minutes: int) -> Session | None:
+    """Return the session of a token; None when there is none, it has been idle too long, or the person is shut out."""
+    with store.read() as connection:
+        row = connection.execute(
+            select(sessions, users.c.id, users.c.name, users.c.roles, users.c.login)
+            .join(users, users.c.id == sessions.c.user_id)
+            .where(sessions.c.token_hash == hashed(token), users.c.is_active)
+        ).first()
+    if row is None:
+        return None
+    now = _at(store.clock())
+    idle = now - _at(row.seen_at)
+    if idle > dt.timedelta(minutes=idle_minutes) or now - _at(row.created_at) > dt.timedelta(hours=LONGEST_HOURS):
+        with store.write() as change:
+            end(change.connection, row.token_hash)
+        return None
+    if idle.total_seconds() >= SEEN_EVERY_SECONDS or row.message:
+        with store.write() as change:
+            change.connection.execute(
+                sessions.update().where(sessions.c.token_hash == row.token_hash).values(seen_at=change.at, message=None)
+            )
+    return Session(row.token_hash, user_of(row), row.csrf, row.message)
+
+
+def say(change: Change, token_hash: str, message: str) -> None:
+    """Leave a message for the session's next page."""
+    change.connection.execute(sessions.update().where(sessions.c.token_hash == token_hash).values(message=message))

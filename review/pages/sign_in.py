@@ -1,0 +1,72 @@
+"""Logga in och ut."""
+
+from sqlalchemy import func, select
+from starlette.responses import RedirectResponse, Response
+
+from review.access import rate, sessions
+from review.access.passwords import is_right
+from review.store.schema import users
+from review.web.ask import Ask
+from review.web.routes import action, page
+from review.work.people import May
+
+WRONG = "Fel användarnamn eller lösenord."
+BARRED = "För många försök. Vänta en kvart och försök igen."
+
+
+def own_path(wanted: str) -> str:
+    """Return an address within the application, the start page for anything else."""
+    is_own = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable()
+    return wanted if is_own else "/"
+
+
+@page("/logga-in", may=None)
+def form(ask: Ask) -> Response:
+    """Show the form."""
+    if ask.session:
+        return ask.go("/")
+    return ask.page("sign_in.html", problem="", login="", onward=own_path(ask.query.get("till", "/")))
+
+
+@action("/logga-in", may=None)
+def sign_in(ask: Ask) -> Response:
+    """Check the password and begin a session."""
+    login, onward = ask.form.get("login", "").strip().lower()[:200], own_path(ask.form.get("till", "/"))
+    client = ask.request.client.host if ask.request.client else ""
+    keys = (f"login:{login}", f"from:{client}")
+    with ask.store.read() as connection:
+        barred = rate.is_barred(connection, ask.store.clock(), *keys)
+        wanted = select(users).where(func.lower(users.c.login) == login, users.c.is_active)
+        row = None if barred else connection.execute(wanted).first()
+    if barred or not is_right(row.password_hash if row else None, ask.form.get("password", "")):
+        if not barred:
+            with ask.store.write() as change:
+                rate.failed(change, *keys)
+                change.record("sign_in.failed", f"user:{row.id}" if row else "user:")
+        said = {"problem": BARRED if barred else WRONG, "login": login, "onward": onward}
+        return ask.page("sign_in.html", status=429 if barred else 422, **said)
+    assert row is not None
+    with ask.store.write(row.id) as change:
+        rate.succeeded(change, keys[0])
+        token = sessions.begin(change, row.id)
+        change.record("sign_in.done", f"user:{row.id}", how="local")
+    return with_cookie(ask, RedirectResponse(onward, status_code=303), token)
+
+
+@action("/logga-ut", may=May.ENTER)
+def sign_out(ask: Ask) -> Response:
+    """End the session."""
+    assert ask.session is not None
+    with ask.store.write(ask.user.id) as change:
+        sessions.end(change.connection, ask.session.token_hash)
+        change.record("sign_in.ended", f"user:{ask.user.id}")
+    answer = RedirectResponse("/logga-in", status_code=303)
+    answer.delete_cookie(sessions.COOKIE)
+    return answer
+
+
+def with_cookie(ask: Ask, answer: Response, token: str) -> Response:
+    """Give the browser its session's token, which no script can read and no other site can make it send in a form."""
+    secure = ask.request.url.scheme == "https"
+    answer.set_cookie(sessions.COOKIE, token, httponly=True, samesite="lax", secure=secure, path="/")
+    return answer

@@ -1,0 +1,109 @@
+"""The application: every page behind the same wall of session, right, form token, error pages and headers."""
+
+import secrets
+from collections.abc import Awaitable, Callable
+from functools import partial
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from fut.errors import FutError
+from fut.settings import Settings
+from review.access import sessions
+from review.shelf.library import Library
+from review.store.database import Store
+from review.web.ask import Ask, texts
+from review.web.headers import Headers
+from review.web.routes import Page, found
+from review.work.errors import ConflictError, InvalidError, MissingError, RefusedError
+
+STATIC = Path(__file__).parent.parent / "static"
+LARGEST_FORM = 2_000_000
+
+
+def database_url(settings: Settings) -> str:
+    """Return the decisions database's address: the settings' own, else a file under `var`."""
+    return settings.review.database or f"sqlite:///{settings.var / 'review' / (settings.municipality.id + '.sqlite')}"
+
+
+def create_app(settings: Settings, store: Store) -> Starlette:
+    """Return the application for one municipality; the store's tables must exist."""
+    library = Library(settings.published, settings.var / "review" / "shelves")
+    make = partial(Ask, settings=settings, store=store, library=library)
+    routes: list[Route | Mount] = [
+        Route(page.path, partial(_answer, page, make), methods=[page.method], name=f"{page.method} {page.path}")
+        for page in found()
+    ]
+    routes.append(Mount("/static", StaticFiles(directory=STATIC), name="static"))
+    handlers = {404: partial(_lost, make), 405: partial(_lost, make), 500: partial(_broken, make)}
+    app = Starlette(routes=routes, middleware=[Middleware(Headers)], exception_handlers=handlers)
+    app.state.settings, app.state.store, app.state.library = settings, store, library
+    return app
+
+
+MakeAsk = Callable[..., Ask]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+async def _answer(page: Page, make: MakeAsk, request: Request) -> Response:
+    ask = make(request)
+    if page.method == "POST":
+        length = request.headers.get("content-length", "")
+        if not length.isdigit() or int(length) > LARGEST_FORM:
+            return await run_in_threadpool(_failed, ask, 413, "Formuläret är för stort.")
+        try:
+            async with request.form(max_files=0, max_fields=2000) as form:
+                ask.form, ask.many = texts(form)
+        except HTTPException:
+            return await run_in_threadpool(_failed, ask, 400, "Formuläret kunde inte läsas.")
+    return await run_in_threadpool(_handled, page, ask)
+
+
+def _handled(page: Page, ask: Ask) -> Response:
+    token = ask.request.cookies.get(sessions.COOKIE, "")
+    ask.session = sessions.find(ask.store, token, ask.settings.review.idle_minutes) if token else None
+    if page.may is not None:
+        if ask.session is None:
+            return _to_sign_in(ask)
+        if not ask.session.user.may(page.may):
+            return _failed(ask, 403, "Din roll har inte tillgång till sidan.")
+    if page.method == "POST" and ask.session is not None:
+        sent = ask.form.get("csrf") or ask.request.headers.get("x-csrf", "")
+        if not secrets.compare_digest(sent.encode(), ask.session.csrf.encode()):
+            return _failed(ask, 403, "Formuläret är för gammalt. Ladda om sidan och försök igen.")
+    try:
+        return page.handler(ask)
+    except RefusedError as error:
+        return _failed(ask, 403, str(error))
+    except MissingError:
+        return _failed(ask, 404, "Det du söker finns inte, eller finns inte längre.")
+    except ConflictError as error:
+        return _failed(ask, 409, str(error))
+    except InvalidError as error:
+        return _failed(ask, 422, str(error))
+    except FutError:
+        return _failed(ask, 503, "Den publicerade körningen kan inte läsas just nu. Säg till den som sköter driften.")
+
+
+def _to_sign_in(ask: Ask) -> Response:
+    wanted = ask.request.url.path if ask.request.method == "GET" else "/"
+    return RedirectResponse(f"/logga-in?till={wanted}", status_code=303)
+
+
+def _failed(ask: Ask, status: int, text: str) -> Response:
+    return ask.page("error.html", status=status, status_code=status, text=text)
+
+
+async def _lost(make: MakeAsk, request: Request, _: Exception) -> Response:
+    return await run_in_threadpool(_failed, make(request), 404, "Sidan finns inte.")
+
+
+async def _broken(make: MakeAsk, request: Request, _: Exception) -> Response:
+    return await run_in_threadpool(_failed, make(request), 500, "Något gick fel hos oss. Försök igen om en stund.")

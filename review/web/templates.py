@@ -1,0 +1,73 @@
+"""Jinja templates with escaping on, and what every page knows: the menu, the formatter, the words."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from reporting import format as f
+from reporting import words
+from review.shelf.keys import sek
+from review.web.routes import found
+from review.work.people import ROLES_SV, May
+
+if TYPE_CHECKING:
+    from review.web.ask import Ask
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+
+
+def _drawn(svg: str) -> Markup:
+    """Mark one of our own pictures as safe; its texts were escaped when it was drawn."""
+    return Markup(svg)  # noqa: S704
+
+
+@cache
+def environment() -> Environment:
+    """Return the one environment of the application."""
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    known: dict[str, Any] = {
+        "f": f,
+        "words": words,
+        "sek": sek,
+        "May": May,
+        "roles_sv": ROLES_SV,
+        "drawn": _drawn,
+        "with_query": _with_query,
+    }
+    env.globals.update(known)
+    env.filters["part"] = lambda text: quote(str(text), safe="")
+    env.filters["from_json"] = lambda text: json.loads(text) if text else []
+    return env
+
+
+def _with_query(path: str, query: dict[str, str], **changed: Any) -> str:
+    """Return an address with the present query changed; None and the empty text leave a name out."""
+    kept = {k: v for k, v in (query | changed).items() if v not in (None, "")}
+    return f"{path}?{urlencode(kept)}" if kept else path
+
+
+@cache
+def _menu() -> list[tuple[str, str, May | None]]:
+    entries = [(p.nav.place, p.nav.title, p.path, p.may) for p in found() if p.nav]
+    return [(title, path, may) for _, title, path, may in sorted(entries, key=lambda e: e[:3])]
+
+
+def rendered(template: str, ask: "Ask", context: dict[str, Any]) -> str:
+    """Return a page's HTML."""
+    session = ask.session
+    menu = [(t, p) for t, p, may in _menu() if session and (may is None or session.user.may(may))]
+    here = ask.request.url.path
+    shared = {"ask": ask, "session": session, "menu": menu, "here": here, "settings": ask.settings}
+    return environment().get_template(template).render(**shared, **context)
