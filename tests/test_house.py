@@ -157,7 +157,7 @@ def test_locks_hold_hashes_and_no_address() -> None:
 def test_lock_satisfies_every_direct_dependency(lock: str) -> None:
     project = PYPROJECT["project"]
     extras = project["optional-dependencies"]
-    wanted = [*project["dependencies"], *extras["build"]]
+    wanted = [*project["dependencies"], *extras["build"], *extras["review"]]
     if lock == "dev":
         wanted += [text for extra in extras.values() for text in extra]
     pinned: dict[str, list[str]] = {}
@@ -171,13 +171,12 @@ def test_lock_satisfies_every_direct_dependency(lock: str) -> None:
 
 def test_every_import_of_the_product_is_a_declared_dependency() -> None:
     declared = {canonicalize_name(Requirement(text).name) for text in PYPROJECT["project"]["dependencies"]}
-    declared |= {
-        canonicalize_name(Requirement(text).name) for text in PYPROJECT["project"]["optional-dependencies"]["bench"]
-    }
+    extras = PYPROJECT["project"]["optional-dependencies"]
+    declared |= {canonicalize_name(Requirement(text).name) for name in ("bench", "review") for text in extras[name]}
     owners = packages_distributions()
-    own = {*PACKAGES, "review", *sys.stdlib_module_names}
+    own = {*PACKAGES, *sys.stdlib_module_names}
     undeclared = set()
-    for name, tree in modules(*PACKAGES, "review"):
+    for name, tree in modules(*PACKAGES):
         for node in ast.walk(tree):
             imported = [a.name for a in node.names] if isinstance(node, ast.Import) else []
             imported += [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
@@ -197,7 +196,7 @@ def test_every_package_of_the_tree_has_its_place_in_the_layers() -> None:
 def test_contracts_are_read_by_the_kernel_alone() -> None:
     outside = [package for package in PACKAGES if package != "fut"]
     readers = []
-    for name, tree in modules(*outside, "review"):
+    for name, tree in modules(*outside):
         docstrings = {
             id(node.body[0].value)
             for node in ast.walk(tree)
