@@ -9,7 +9,16 @@ from reporting import format as f
 from reporting import model as m
 from reporting.care_lines import day_cells, recalculated, visit_columns
 from reporting.reading import Reader, Row, by, money, text, texts
-from reporting.words import CARE_FACTS, UNITS, code_text, column_label, filled, parsed_parameters, table_label
+from reporting.words import (
+    CARE_FACTS,
+    code_text,
+    column_label,
+    feature_text,
+    feature_unit,
+    filled,
+    parsed_parameters,
+    table_label,
+)  # fmt: skip
 
 FACTS = ("invoice_no", "voucher_no", "account_no", "account_text", "department")
 MOST_ROWS = 20
@@ -75,8 +84,8 @@ def _evidence(rows: list[Row], cited: set[str], currency: str) -> tuple[m.Eviden
 def _peer(row: Row, currency: str) -> m.Peer:
     name, unit = row["feature"], text(row.get("unit"))
     told = [row.get(k) for k in ("value", "own_median", "peer_median", "peer_p95")]
-    values = [f.by_unit(unit, v) if unit in UNITS else f.by_name(name, v, currency) for v in told]
-    return m.Peer(text(row.get("label_sv")) or column_label(name), *values, unit=UNITS.get(unit, unit))
+    values = [feature_text(name, unit, v, currency) for v in told]
+    return m.Peer(text(row.get("label_sv")) or column_label(name), *values, unit=feature_unit(unit))
 
 
 def _payment(row: Row, known: Row, currency: str) -> m.RankedPayment:

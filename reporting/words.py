@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from fut.contract import load_contracts
-from reporting.format import number
+from reporting.format import by_name, by_unit, number
 
 FLAG_SENTENCE = "En urvalsträff är ett skäl att titta, aldrig en misstanke."
 CONTROL_SENTENCE = (
@@ -196,6 +196,16 @@ def field_label(name: str) -> str:
     is_table = _bare(name) in _labels()[0]
     label = table_label(name) if is_table else column_label(name)
     return label if label == name else f"{label} ({name})"
+
+
+def feature_unit(unit: str) -> str:
+    """Return the unit a feature's value is in, in Swedish; empty where the value tells it."""
+    return UNITS.get(unit, unit)
+
+
+def feature_text(feature: str, unit: str, value: float | None, currency: str = "SEK") -> str:
+    """Return a feature's value as its unit asks, or as its name does where the unit is not a known one."""
+    return by_unit(unit, value) if unit in UNITS else by_name(feature, value, currency)
 
 
 def rule_text(table: str, rule: str) -> str:

@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from html import escape
+from itertools import pairwise
 
 WIDE, NARROW = 640, 320
 _MARKS_CSS = """
@@ -31,6 +32,21 @@ _MARKS_CSS = """
 .pic .pring{fill:#fff;stroke:#b04a00;stroke-width:3}
 .pic .pdot{fill:#0072b2;stroke:#fff;stroke-width:1}
 .pic .pwarn{fill:#8a3d00;font-weight:600}
+.pic .pedge{stroke:#fff;stroke-width:1.5}
+.pic .pold{fill:#fff;stroke:#0072b2;stroke-width:2}
+.pic .pusual{fill:#eef1f3}.pic .pout{fill:#fbe6d6}
+.pic .pmid{stroke:#10202b;stroke-width:2.5}.pic .pfence{stroke:#8a3d00;stroke-width:2;stroke-dasharray:3 2}
+.pic .pplan{fill:#dfe5e9;fill-opacity:.6;stroke:#6b7982;stroke-width:1}
+.pic .ppaid{stroke:#b04a00;stroke-width:3}
+.pic .pab{fill:#f4eff8}.pic .pal{stroke:#8f6fa8;stroke-width:1}
+.pic .pend{fill:#f3f5f6}
+.pic .pno,.pic .pyes{fill:none;stroke:#8a3d00;stroke-width:2}
+.pic .pyes{stroke:#00664b;stroke-width:2.5}
+.pic .pm1,.pic .pm2,.pic .pm3,.pic .pm4,.pic .pm5,.pic .pm0{stroke:#41505a;stroke-width:1;stroke-linejoin:round}
+.pic .pm1{fill:#e6f0f8}.pic .pm2{fill:#b9d6ea}.pic .pm3{fill:#7fb3d8}.pic .pm4{fill:#3a83bd}.pic .pm5{fill:#0a4a80}
+.pic .pm0{fill:#fff;stroke-dasharray:3 3}
+.pic .pnum{fill:#fff;stroke:#10202b;stroke-width:1.5}
+.pic .plab{font-size:12px;paint-order:stroke;stroke:#fff;stroke-width:3.5px;stroke-linejoin:round}
 """
 PICTURE_CSS = "svg.pic{display:block;width:100%;height:auto}" + _MARKS_CSS
 
@@ -132,10 +148,12 @@ class Board:
         """Add a bar; one of some size is at least a pixel wide."""
         self.add("rect", classes, x=x, y=y, width=max(width, 1), height=height)
 
-    def hatched(self, x: float, y: float, width: float, height: float) -> None:
+    def hatched(
+        self, x: float, y: float, width: float, height: float, ground: str = "phb", stripes: str = "phl"
+    ) -> None:
         """Add a bar whose slanting lines tell it from a filled one without colour."""
         width = max(width, 1)
-        self.add("rect", "phb", x=x, y=y, width=width, height=height)
+        self.add("rect", ground, x=x, y=y, width=width, height=height)
         steps = int((width + height) // 8)
         parts = []
         for i in range(1, steps + 1):
@@ -146,7 +164,49 @@ class Board:
                     f"L{rounded(x + right)} {rounded(y + i * 8 - right)}"
                 )
         if parts:
-            self.add("path", "phl", d="".join(parts))
+            self.add("path", stripes, d="".join(parts))
+
+    def diamond(self, x: float, y: float, size: float, classes: str) -> None:
+        """Add a square stood on its corner, `size` from its middle to each corner."""
+        corners = ((x, y - size), (x + size, y), (x, y + size), (x - size, y))
+        self.add("polygon", classes, points=" ".join(f"{rounded(a)},{rounded(b)}" for a, b in corners))
+
+    def legend(self, entries: Sequence[tuple[Callable[[float, float], object], str]]) -> None:
+        """Add samples with their names in a row that wraps; each drawer gets the corner of a box of 26 x 12."""
+        x = 0.0
+        for draw, name in entries:
+            wide = 34 + text_width(name, 12) + 18
+            if x and x + wide - 18 > self.width:
+                x, self.y = 0.0, self.y + 18
+            draw(x, self.y)
+            self.text(x + 32, self.y + 11, fitted(name, self.width - x - 32, 12), "ps")
+            x += wide
+        self.y += 26
+
+    def step_labels(self, places: Sequence[float], shown: Sequence[str], y: float) -> None:
+        """Add every n-th label below an axis of even steps, the last always, as many as have room."""
+        wide = max((text_width(label, 12) for label in shown), default=0)
+        at = [min(max(place, wide / 2), self.width - wide / 2) for place in places]
+        for step in range(1, len(at) + 1):
+            chosen = range((len(at) - 1) % step, len(at), step)
+            if all(at[j] - at[i] >= wide + 8 for i, j in pairwise(chosen)):
+                for i in chosen:
+                    self.text(at[i], y, shown[i], "pa pv", "middle")
+                return
+
+    def x_labels(self, places: Sequence[float], shown: Sequence[str], y: float, left: float = 0) -> None:
+        """Add labels below an axis, those left out that would touch the one before or the last."""
+        last_end = -1e9
+        for i, (place, label) in enumerate(zip(places, shown, strict=True)):
+            half = text_width(label, 12) / 2
+            place = min(max(place, left + half), self.width - half)
+            is_last = i == len(shown) - 1
+            wide = text_width(shown[-1], 12)
+            final_start = min(places[-1], self.width - wide / 2) - wide / 2
+            if place - half < last_end + 8 or (not is_last and place + half > final_start - 8):
+                continue
+            self.text(place, y, label, "pa pv", "middle")
+            last_end = place + half
 
     def svg(self, bottom: float = 6) -> str:
         """Return the picture; put `PICTURE_CSS` on the page, or use `standalone`."""

@@ -1,6 +1,7 @@
 """Plain bars and lines for benchmarks and documents, in the same dress as the officers' pictures."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from reporting.format import number
 from reporting.pictures.base import WIDE, Board, fitted, scale, text_width, ticks
@@ -26,19 +27,14 @@ def _told(labels: Sequence[object], series: Mapping[str, Values], show: Show) ->
 
 
 def _legend(board: Board, names: Sequence[str], is_line: bool) -> None:
-    x = 0.0
-    for i, name in enumerate(names, 1):
-        wide = 34 + text_width(name, 12) + 18
-        if x and x + wide - 18 > board.width:
-            x, board.y = 0.0, board.y + 18
-        if is_line:
-            board.line([(x, board.y + 6), (x + 26, board.y + 6)], f"l{i}")
-            _marker(board, i, x + 13, board.y + 6)
-        else:
-            board.bar(x, board.y, 26, 12, f"p{i}")
-        board.text(x + 32, board.y + 11, name, "ps")
-        x += wide
-    board.y += 26
+    def line(series: int, x: float, y: float) -> None:
+        board.line([(x, y + 6), (x + 26, y + 6)], f"l{series}")
+        _marker(board, series, x + 13, y + 6)
+
+    def bar(series: int, x: float, y: float) -> None:
+        board.bar(x, y, 26, 12, f"p{series}")
+
+    board.legend([(partial(line if is_line else bar, i), name) for i, name in enumerate(names, 1)])
 
 
 def _marker(board: Board, series: int, x: float, y: float) -> None:
@@ -120,7 +116,7 @@ def lines(
         board.line([(left, y(value)), (right, y(value))], "px" if value == axis[0] else "pg")
         board.text(left - 6, y(value) + 4, show(value), "pa pv", "end")
     shown = [number(label, None) if isinstance(label, int | float) else label for label in labels]
-    _x_labels(board, [x(v) for v in at], shown, top + height + 17)
+    board.x_labels([x(v) for v in at], shown, top + height + 17)
     for n, values in enumerate(series.values(), 1):
         stretch: list[tuple[float, float]] = []
         for place, value in zip([*at, 0.0], [*values, None], strict=True):
@@ -137,16 +133,3 @@ def lines(
         board.text(right, board.y + 12, x_label, "pa", "end")
         board.y += 16
     return board.svg()
-
-
-def _x_labels(board: Board, places: list[float], shown: list[str], y: float) -> None:
-    last_end = -1e9
-    for i, (place, label) in enumerate(zip(places, shown, strict=True)):
-        half = text_width(label, 12) / 2
-        place = min(max(place, half), board.width - half)
-        is_last = i == len(shown) - 1
-        final_start = min(places[-1], board.width - text_width(shown[-1], 12) / 2) - text_width(shown[-1], 12) / 2
-        if place - half < last_end + 8 or (not is_last and place + half > final_start - 8):
-            continue
-        board.text(place, y, label, "pa pv", "middle")
-        last_end = place + half
