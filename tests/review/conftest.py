@@ -7,6 +7,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import sync_playwright
 from starlette.testclient import TestClient
 
 from fut.settings import Municipality, Settings
@@ -16,6 +18,7 @@ from review.web.app import create_app
 from review.work import accounts
 from review.work.people import Role
 from tests.reporting.sample import write_sample
+from tests.review.browser import FLAGS, Live, Server, chromium_path
 
 MONTHS = ("2026-09", "2026-10")
 PEOPLE = {**{role.value: [role.value] for role in Role}, "officer2": ["officer"], "lead2": ["lead", "officer"]}
@@ -124,3 +127,24 @@ def first(world: World) -> SimpleNamespace:
     """The first listed payment of the newest month."""
     shelf = world.app.state.library.shelf()
     return SimpleNamespace(shelf=shelf, **shelf.one("SELECT * FROM listed ORDER BY place LIMIT 1"))
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Chromium]:
+    """A browser for one module's tests; not for the session, as its event loop would be in other tests' way."""
+    path = chromium_path()
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def live(world: World, chromium: Chromium) -> Iterator[Live]:
+    """The application running over `world`: `live.page` is an officer's. Fails when a browser's console told of errors."""
+    server = Server(world.app)
+    running = Live(server.base_url, world, chromium)
+    yield running
+    running.close()
+    server.stop()
+    assert running.problems == []
