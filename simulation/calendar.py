@@ -1,13 +1,14 @@
 """Days, months, Swedish holidays and daylight saving as integers that numpy can work on.
 
-A day is days since 1970-01-01. A local or UTC minute is minutes since 1970-01-01 00:00. Holidays: lag (1989:253)
-om allmanna helgdagar, and the three eves that collective agreements treat as holidays.
+A day is days since 1970-01-01. A local or UTC minute is minutes since 1970-01-01 00:00.
 """
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
+
+from fut.holidays import holidays
 
 DAY = 1440
 _EPOCH = date(1970, 1, 1)
@@ -64,44 +65,6 @@ def months(start_month: str, count: int) -> list[Month]:
         days = (date(year, number, 1) - first).days
         found.append(Month(first.strftime("%Y-%m"), index, day_number(first), days))
     return found
-
-
-def easter(year: int) -> date:
-    """Return Easter Sunday (Gregorian computus, Meeus/Jones/Butcher)."""
-    a, b, c = year % 19, year // 100, year % 100
-    d, e, f = b // 4, b % 4, (b + 8) // 25
-    g = (b - f + 1) // 3
-    h = (19 * a + b - d - g + 15) % 30
-    i, k = c // 4, c % 4
-    el = (32 + 2 * e + 2 * i - h - k) % 7
-    m = (a + 11 * h + 22 * el) // 451
-    month, day = divmod(h + el - 7 * m + 114, 31)
-    return date(year, month, day + 1)
-
-
-def holidays(year: int) -> dict[date, str]:
-    """Return the Swedish public holidays of a year, and Midsummer, Christmas and New Year's eves, by date."""
-    sunday = easter(year)
-    midsummer = next(d for n in range(20, 27) if (d := date(year, 6, n)).weekday() == 5)
-    saints = next(d for n in range(7) if (d := date(year, 10, 31) + timedelta(days=n)).weekday() == 5)
-    return {
-        date(year, 1, 1): "Nyårsdagen",
-        date(year, 1, 6): "Trettondedag jul",
-        sunday - timedelta(days=2): "Långfredagen",
-        sunday: "Påskdagen",
-        sunday + timedelta(days=1): "Annandag påsk",
-        date(year, 5, 1): "Första maj",
-        sunday + timedelta(days=39): "Kristi himmelsfärdsdag",
-        sunday + timedelta(days=49): "Pingstdagen",
-        date(year, 6, 6): "Sveriges nationaldag",
-        midsummer - timedelta(days=1): "Midsommarafton",
-        midsummer: "Midsommardagen",
-        saints: "Alla helgons dag",
-        date(year, 12, 24): "Julafton",
-        date(year, 12, 25): "Juldagen",
-        date(year, 12, 26): "Annandag jul",
-        date(year, 12, 31): "Nyårsafton",
-    }
 
 
 @dataclass(frozen=True)

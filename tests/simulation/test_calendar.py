@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulation.calendar import DAY, Clock, Days, day_date, day_number, easter, holidays, months, weekday
+from fut.holidays import easter, holidays
+from simulation.calendar import DAY, Clock, Days, day_date, day_number, months, weekday
 
 
 @pytest.mark.parametrize(
