@@ -2,6 +2,7 @@
 
 import argparse
 import secrets
+import threading
 from typing import TYPE_CHECKING
 
 from commands._options import add_settings, settings_of
@@ -38,6 +39,12 @@ def execute(args: argparse.Namespace) -> int:
         _demo_accounts(store)
     import uvicorn
 
+    from review.exports.outcomes import keep_exported
+
+    stop = threading.Event()
+    exporter = threading.Thread(target=keep_exported, args=(store, settings.inbox, stop), daemon=True)
+    exporter.start()
+
     print(f"futvakt: open http://127.0.0.1:{args.port}/ (stop with Ctrl+C)", flush=True)
     uvicorn.run(
         create_app(settings, store),
@@ -47,6 +54,9 @@ def execute(args: argparse.Namespace) -> int:
         server_header=False,
         proxy_headers=False,
     )
+    stop.set()
+    exporter.join()
+    store.close()
     return 0
 
 

@@ -23,6 +23,8 @@ from fut.settings import Settings
 from fut.sql import literal
 from fut.version import code_version
 from reporting.frames import Month, month_frames, typed
+from reporting.outcomes_file import NAME as OUTCOMES_FILE
+from reporting.outcomes_file import log_head
 
 
 def publish_months(
@@ -139,6 +141,7 @@ def _manifest(
     manifest = before / "manifest.json" if before else None
     chained = hashlib.sha256(manifest.read_bytes()).hexdigest() if manifest and manifest.exists() else None
     capacity = settings.capacity
+    told = any(given["file"] == OUTCOMES_FILE for given in inputs)
     return {
         "run_id": run_id,
         "municipality": settings.municipality.name,
@@ -158,4 +161,5 @@ def _manifest(
         "coverage_sek": {code: {"tested": tested, "untested": untested} for code, tested, untested in covered},
         "reconciliation": {f"{k}_sek": str(v) for k, v in ready.sums.items()},
         "previous_manifest_sha256": chained,
+        "decisions_log": log_head(settings.inbox / OUTCOMES_FILE) if told else None,
     }  # fmt: skip

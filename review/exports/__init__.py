@@ -1,0 +1,1 @@
+"""What leaves the application: outcomes to the next run, case files, reports."""
