@@ -24,7 +24,7 @@ class TrendPoint:
     cases: int | None = None
 
 
-def wilson(hits: int, cases: int, z: float = NORMAL_95) -> tuple[float, float]:
+def wilson(hits: float, cases: float, z: float = NORMAL_95) -> tuple[float, float]:
     """Return the Wilson score interval of a share (J. Am. Stat. Assoc. 22, 1927); none or all never give no width.
 
     Raises ValueError when there are no cases, or more hits than cases.
