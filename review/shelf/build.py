@@ -32,8 +32,11 @@ KEYS = {
 LISTED = """CREATE TABLE listed (
  place INTEGER PRIMARY KEY, payment_id TEXT UNIQUE, rank INTEGER, arm TEXT, payee_ref TEXT, payee_name TEXT,
  payee_key TEXT, risk_area TEXT, service_month TEXT, amount_ore INTEGER, at_risk_ore INTEGER, expected_ore INTEGER,
- probability REAL, minutes INTEGER, per_hour_ore INTEGER, codes TEXT, reasons TEXT, against INTEGER, bundle_id TEXT,
- invoice_no TEXT, words TEXT)"""
+ probability REAL, minutes INTEGER, per_hour_ore INTEGER, codes TEXT, classes TEXT, reasons TEXT, against INTEGER,
+ bundle_id TEXT, invoice_no TEXT, words TEXT)"""
+
+SCORE = ("rank", "amount_at_risk_sek", "expected_error_sek", "error_probability", "review_minutes")
+SORTED = ("payee_key", "amount_ore", "at_risk_ore", "expected_ore", "per_hour_ore", "probability", "payee_ref")
 
 
 def build(folder: Path, target: Path) -> None:
@@ -87,38 +90,35 @@ def _cell(value: Any) -> Any:
 
 def _list(connection: sqlite3.Connection) -> None:
     connection.execute(LISTED)
-    titles = dict(connection.execute("SELECT code, title_sv FROM indicators"))
+    said = connection.execute("SELECT code, title_sv, evidence_class FROM indicators").fetchall()
+    titles, classes = {row[0]: row[1] for row in said}, {row[0]: row[2] or "" for row in said}
     connection.row_factory = sqlite3.Row
     ranked = connection.execute(
         """SELECT r.*, p.invoice_no, p.voucher_no FROM ranked_payments r LEFT JOIN payments p USING (payment_id)
         ORDER BY r.rank IS NULL, r.rank, r.payment_id"""
     ).fetchall()
     connection.row_factory = None
-    marks = ", ".join("?" * 21)
-    connection.executemany(f"INSERT INTO listed VALUES ({marks})", _listed(ranked, titles))
-    for column in (
-        "payee_key",
-        "amount_ore",
-        "at_risk_ore",
-        "expected_ore",
-        "per_hour_ore",
-        "probability",
-        "payee_ref",
-    ):
-        connection.execute(f"CREATE INDEX listed_{column} ON listed ({column})")
+    marks = ", ".join("?" * 22)
+    connection.executemany(f"INSERT INTO listed VALUES ({marks})", _listed(ranked, titles, classes))
+    for column in SORTED:
+        order = "" if column in ("payee_key", "payee_ref") else " DESC"
+        connection.execute(f"CREATE INDEX listed_{column} ON listed ({column}{order})")
 
 
-def _listed(rows: list[sqlite3.Row], titles: dict[str, str]) -> Iterator[tuple[Any, ...]]:
+def _listed(rows: list[sqlite3.Row], titles: dict[str, str], classes: dict[str, str]) -> Iterator[tuple[Any, ...]]:
     for place, row in enumerate(rows, 1):
-        reasons = json.loads(row["reasons"]) if row["reasons"] else []
+        # The control arm is looked at without score and reasons, whatever is published of it.
+        is_blind = row["arm"] == "random"
+        reasons = json.loads(row["reasons"]) if row["reasons"] and not is_blind else []
         codes = [reason["code"] for reason in reasons]
-        expected, minutes = ore(row["expected_error_sek"]), row["review_minutes"]
+        score = {name: None if is_blind else row[name] for name in SCORE}
+        expected, minutes = ore(score["expected_error_sek"]), score["review_minutes"]
         said = (row["payee_name"], row["payee_ref"], row["payment_id"], row["invoice_no"], row["voucher_no"])
         words = [text for text in said if text] + codes + [titles.get(code, "") for code in codes]
         yield (
             place,
             row["payment_id"],
-            row["rank"],
+            score["rank"],
             row["arm"],
             row["payee_ref"],
             row["payee_name"],
@@ -126,14 +126,15 @@ def _listed(rows: list[sqlite3.Row], titles: dict[str, str]) -> Iterator[tuple[A
             row["risk_area"],
             row["service_month"],
             ore(row["amount_sek"]),
-            ore(row["amount_at_risk_sek"]),
+            ore(score["amount_at_risk_sek"]),
             expected,
-            row["error_probability"],
+            score["error_probability"],
             minutes,
             None if expected is None or not minutes else round(expected * 60 / minutes),
             " ".join(codes),
-            row["reasons"],
-            len(json.loads(row["speaks_against"])) if row["speaks_against"] else 0,
+            "".join(sorted({classes.get(code, "") for code in codes})),
+            row["reasons"] if reasons else None,
+            len(json.loads(row["speaks_against"])) if row["speaks_against"] and not is_blind else 0,
             row["bundle_id"],
             row["invoice_no"] or row["voucher_no"],
             "\n".join(words).lower(),
