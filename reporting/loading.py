@@ -8,24 +8,9 @@ import polars as pl
 
 from reporting import model as m
 from reporting.format import number
-from reporting.loading_payments import read_ranked
+from reporting.loading_payments import indicator_record, read_ranked
 from reporting.reading import Reader, Row, flat, money, read_manifest, text, texts
-from reporting.words import filled, parsed_parameters, table_label
-
-
-def _indicator(row: Row) -> m.Indicator:
-    parameters = parsed_parameters(row.get("parameters"))
-    return m.Indicator(
-        code=row["code"],
-        title=row["title_sv"] or row["code"],
-        area=text(row.get("area")),
-        evidence_class=text(row.get("evidence_class")),
-        family=text(row.get("family")),
-        means=filled(text(row.get("means_sv")), parameters),
-        innocent=texts(row.get("innocent_sv")),
-        do=filled(text(row.get("do_sv")), parameters),
-        review_minutes=row.get("review_minutes"),
-    )
+from reporting.words import table_label
 
 
 def _coverage(reader: Reader, month: str, indicators: dict[str, m.Indicator]) -> list[m.Coverage]:
@@ -91,7 +76,7 @@ def read_snapshot(folder: Path) -> m.Snapshot:
     month = manifest["month"]
     reader = Reader(folder, manifest, currency=settings.get("currency") or manifest.get("currency") or "SEK")
     raw = {row["code"]: row for row in reader.rows("indicators")}
-    indicators = {code: _indicator(raw[code]) for code in sorted(raw)}
+    indicators = {code: indicator_record(raw[code]) for code in sorted(raw)}
     drift = sorted(reader.rows("drift"), key=lambda r: (r["table"], r["measure"], r["month"]))
     repairs = sorted(reader.rows("repairs"), key=lambda r: (r["table"], r["column"], r["kind"]))
     names = ("table", "measure", "month", "value", "lower", "upper", "status")

@@ -1,6 +1,7 @@
 """The lines of the list with their flags, evidence rows and peers, as `reporting.model` records."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from reporting import format as f
 from reporting import model as m
 from reporting.care_lines import day_cells, recalculated, visit_columns
-from reporting.reading import Reader, Row, by, money, text, texts
+from reporting.reading import Row, Tables, by, money, text, texts
 from reporting.words import (
     CARE_FACTS,
     code_text,
@@ -27,6 +28,22 @@ LEFT_OUT = {
     "visits": ("planned_start", "planned_end", "actual_start", "actual_end", "start_method", "end_method"),
     "compensation_lines": ("service_month", "rate_code"),
 }
+
+
+def indicator_record(row: Row) -> m.Indicator:
+    """Return an indicator from its row of the table `indicators`, its slots filled with the run's parameters."""
+    parameters = parsed_parameters(row.get("parameters"))
+    return m.Indicator(
+        code=row["code"],
+        title=row["title_sv"] or row["code"],
+        area=text(row.get("area")),
+        evidence_class=text(row.get("evidence_class")),
+        family=text(row.get("family")),
+        means=filled(text(row.get("means_sv")), parameters),
+        innocent=texts(row.get("innocent_sv")),
+        do=filled(text(row.get("do_sv")), parameters),
+        review_minutes=row.get("review_minutes"),
+    )
 
 
 def _flag(row: Row, amount: Any, indicators: dict[str, m.Indicator], raw: dict[str, Row]) -> m.Flag:
@@ -65,7 +82,10 @@ def _evidence_row(row: Row, is_cited: bool, currency: str) -> m.EvidenceRow:
     )
 
 
-def _evidence(rows: list[Row], cited: set[str], currency: str) -> tuple[m.EvidenceTable, ...]:
+def evidence_tables(
+    rows: list[Row], cited: set[str], currency: str, most: int = MOST_ROWS
+) -> tuple[m.EvidenceTable, ...]:
+    """Return evidence rows by table, `cited` ones first, at most `most` a table."""
     tables = []
     for table, found in sorted(by(rows, "table").items()):
         found.sort(
@@ -76,8 +96,8 @@ def _evidence(rows: list[Row], cited: set[str], currency: str) -> tuple[m.Eviden
                 r["row_id"],
             )
         )
-        shown = tuple(_evidence_row(row, row["row_id"] in cited, currency) for row in found[:MOST_ROWS])
-        tables.append(m.EvidenceTable(table, table_label(table), shown, max(0, len(found) - MOST_ROWS)))
+        shown = tuple(_evidence_row(row, row["row_id"] in cited, currency) for row in found[:most])
+        tables.append(m.EvidenceTable(table, table_label(table), shown, max(0, len(found) - most)))
     return tuple(tables)
 
 
@@ -119,35 +139,63 @@ def _reasons(row: Row, indicators: dict[str, m.Indicator]) -> tuple[m.Reason, ..
     return tuple(reasons)
 
 
-def read_ranked(reader: Reader, indicators: dict[str, m.Indicator], raw: dict[str, Row]) -> list[m.RankedPayment]:
+def read_ranked(tables: Tables, indicators: dict[str, m.Indicator], raw: dict[str, Row]) -> list[m.RankedPayment]:
     """Return the list by rank, then the control arm by payment id and stripped of all that tells its score.
 
     `raw` are the rows of the table `indicators` by code: their texts still have their slots.
     """
-    rows = reader.rows("ranked_payments")
+    rows = tables.rows("ranked_payments")
     risk = [row for row in rows if row["arm"] != "random"]
-    flag_ids = [flag for row in risk for flag in row.get("flag_ids") or ()]
-    facts = {r["payment_id"]: r for r in reader.rows("payments", "payment_id", (r["payment_id"] for r in rows))}
-    names = {r["payee_ref"]: r for r in reader.rows("payees", "payee_ref", (r["payee_ref"] for r in rows))}
-    flags = {r["flag_id"]: r for r in reader.rows("flags", "flag_id", flag_ids)}
-    shares = reader.rows("flag_payments", "flag_id", flag_ids)
+    known = known_payments(tables, rows)
+    listed = [p for p in known.values() if p.is_control] + full_payments(tables, risk, known, indicators, raw)
+    return sorted(listed, key=lambda p: (p.is_control, p.rank if p.rank is not None else 10**9, p.payment_id))
+
+
+def known_payments(tables: Tables, rows: list[Row]) -> dict[str, m.RankedPayment]:
+    """Return what may be shown of any listed payment, also of one drawn by lot, by payment id."""
+    facts = {r["payment_id"]: r for r in tables.rows("payments", "payment_id", (r["payment_id"] for r in rows))}
+    names = {r["payee_ref"]: r for r in tables.rows("payees", "payee_ref", (r["payee_ref"] for r in rows))}
+    return {
+        row["payment_id"]: _payment(
+            row,
+            names.get(row["payee_ref"], {})
+            | {k: v for k, v in facts.get(row["payment_id"], {}).items() if v is not None},
+            tables.currency,
+        )
+        for row in rows
+    }
+
+
+def full_payments(
+    tables: Tables,
+    rows: list[Row],
+    known: dict[str, m.RankedPayment],
+    indicators: dict[str, m.Indicator],
+    raw: dict[str, Row],
+    most: int = MOST_ROWS,
+) -> list[m.RankedPayment]:
+    """Return listed payments with all that speaks for and against them; `known` is what `known_payments` gives.
+
+    At most `most` evidence rows of each table are shown.
+    """
+    flag_ids = [flag for row in rows for flag in row.get("flag_ids") or ()]
+    flags = {r["flag_id"]: r for r in tables.rows("flags", "flag_id", flag_ids)}
+    shares = tables.rows("flag_payments", "flag_id", flag_ids)
     amounts = {(r["flag_id"], r["payment_id"]): r["amount_at_risk_sek"] for r in shares}
-    ids = [row["payment_id"] for row in risk]
-    evidence = by(reader.rows("evidence_rows", "payment_id", ids), "payment_id")
-    peers = by(reader.rows("peer_features", "payment_id", ids), "payment_id")
-    recounted = by(reader.rows("recalculation", "payment_id", ids), "payment_id")
-    days = by(reader.rows("visit_days", "payment_id", ids), "payment_id")
+    ids = [row["payment_id"] for row in rows]
+    evidence = by(tables.rows("evidence_rows", "payment_id", ids), "payment_id")
+    peers = by(tables.rows("peer_features", "payment_id", ids), "payment_id")
+    recounted = by(tables.rows("recalculation", "payment_id", ids), "payment_id")
+    days = by(tables.rows("visit_days", "payment_id", ids), "payment_id")
     listed = []
     for row in rows:
         key = row["payment_id"]
-        known = names.get(row["payee_ref"], {}) | {k: v for k, v in facts.get(key, {}).items() if v is not None}
-        payment = _payment(row, known, reader.currency)
-        if row["arm"] != "random":
-            own = [flags[i] for i in row.get("flag_ids") or () if i in flags]
-            cited = {row_id for flag in own for row_id in flag.get("evidence") or ()}
-            against = (indicators[t].title if t in indicators else t for t in texts(row.get("speaks_against")))
-            payment = replace(
-                payment,
+        own = [flags[i] for i in row.get("flag_ids") or () if i in flags]
+        cited = {row_id for flag in own for row_id in flag.get("evidence") or ()}
+        against = (indicators[t].title if t in indicators else t for t in texts(row.get("speaks_against")))
+        listed.append(
+            replace(
+                known[key],
                 rank=row["rank"],
                 amount_at_risk_sek=money(row.get("amount_at_risk_sek")),
                 error_probability=row.get("error_probability"),
@@ -157,13 +205,16 @@ def read_ranked(reader: Reader, indicators: dict[str, m.Indicator], raw: dict[st
                 reasons=_reasons(row, indicators),
                 speaks_against=tuple(against),
                 flags=tuple(_flag(r, amounts.get((r["flag_id"], key)), indicators, raw) for r in own),
-                evidence=_evidence(evidence.get(key, []), cited, reader.currency),
-                peers=tuple(_peer(r, reader.currency) for r in peers.get(key, ())),
+                evidence=evidence_tables(evidence.get(key, []), cited, tables.currency, most),
+                peers=tuple(_peer(r, tables.currency) for r in peers.get(key, ())),
                 bundle_id=text(row.get("bundle_id")),
-                recalculation=recalculated(recounted.get(key, ()), reader.currency),
-                days=tuple(
-                    day_cells(r, reader.currency) for r in sorted(days.get(key, ()), key=lambda r: r["visit_date"])
-                ),
+                recalculation=recalculated(recounted.get(key, ()), tables.currency),
+                days=day_rows(days.get(key, ()), tables.currency),
             )
-        listed.append(payment)
-    return sorted(listed, key=lambda p: (p.is_control, p.rank if p.rank is not None else 10**9, p.payment_id))
+        )
+    return listed
+
+
+def day_rows(rows: Iterable[Row], currency: str) -> tuple[m.Pairs, ...]:
+    """Return the days of a home-care line in order, each as (label, shown value)."""
+    return tuple(day_cells(r, currency) for r in sorted(rows, key=lambda r: r["visit_date"]))

@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
-
-import polars as pl
+from typing import TYPE_CHECKING, Any, Protocol
 
 from fut.errors import InputError, did_you_mean
 from reporting import format as f
+
+if TYPE_CHECKING:
+    import polars as pl
 
 REQUIRED = {
     "ranked_payments": ("payment_id", "arm", "rank", "payee_ref", "amount_sek", "reasons"),
@@ -31,11 +32,25 @@ OPTIONAL = {
     "baselines": ("name",),
     "visit_days": ("payment_id", "visit_date", "visits", "paid_sek"),
     "recalculation": ("payment_id", "kind", "differs_by"),
+    "areas": ("area", "risk_area", "clients", "amount_sek", "flagged_sek"),
 }
 # a run without a model has neither of the first two, one without home care neither of the others
-SILENT = ("peer_features", "baselines", "visit_days", "recalculation")
+SILENT = ("peer_features", "baselines", "visit_days", "recalculation", "areas")
 
 Row = dict[str, Any]
+
+
+class Tables(Protocol):
+    """A published run's tables, read from its files or from where the officers' application keeps them."""
+
+    @property
+    def currency(self) -> str:
+        """Return the ledger's currency."""
+        ...
+
+    def rows(self, name: str, column: str = "", keys: Iterable[str] | None = None) -> list[Row]:
+        """Return a table's rows, only those whose `column` is among `keys` when given; none for an absent table."""
+        ...
 
 
 @dataclass
@@ -47,7 +62,7 @@ class Reader:
     currency: str = "SEK"
     absent: list[str] = field(default_factory=list)
 
-    def scan(self, name: str) -> pl.LazyFrame | None:
+    def scan(self, name: str) -> "pl.LazyFrame | None":
         """Return a table, or None when the run lacks it; raises InputError for a missing column."""
         path = self.folder / f"{name}.parquet"
         if not path.is_file():
@@ -56,6 +71,8 @@ class Reader:
             if name not in SILENT:
                 self.absent.append(path.name)
             return None
+        import polars as pl
+
         frame = pl.scan_parquet(path)
         try:
             known = frame.collect_schema().names()
@@ -72,6 +89,8 @@ class Reader:
         if frame is None:
             return []
         if keys is not None:
+            import polars as pl
+
             frame = frame.filter(pl.col(column).is_in(sorted(set(keys))))
         return frame.collect().to_dicts()
 
