@@ -47,11 +47,11 @@ def log_head(path: Path) -> dict[str, Any] | None:
 def read_outcomes(path: Path) -> dict[int, dict[str, str]]:
     """Return the file's outcomes by line, as text; raises InputError naming file, line and column."""
     try:
-        lines = path.read_text("utf-8-sig").splitlines()
+        text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError):
         raise InputError(f"{path.name}: cannot be read as UTF-8 text") from None
-    skipped = 1 if lines and lines[0].startswith("#") else 0
-    reader = csv.reader(lines[skipped:])
+    skipped = 1 if text.startswith("#") else 0
+    reader = csv.reader(io.StringIO(text.partition("\n")[2] if skipped else text, newline=""))
     headings = next(reader, [])
     for name in headings:
         if name not in COLUMNS:
