@@ -44,10 +44,12 @@ def execute(args: argparse.Namespace) -> int:
     stop = threading.Event()
     exporter = threading.Thread(target=keep_exported, args=(store, settings.inbox, stop), daemon=True)
     exporter.start()
+    app = create_app(settings, store)
+    threading.Thread(target=app.state.library.prepare, daemon=True).start()
 
     print(f"futvakt: open http://127.0.0.1:{args.port}/ (stop with Ctrl+C)", flush=True)
     uvicorn.run(
-        create_app(settings, store),
+        app,
         host="127.0.0.1",
         port=args.port,
         log_level="warning",

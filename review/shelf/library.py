@@ -1,5 +1,6 @@
 """Finds the published runs, month by month, and opens each on its shelf; the pipeline's own files are never written."""
 
+import contextlib
 import json
 import re
 import sqlite3
@@ -11,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from fut.errors import InputError, StoreError
+from fut.errors import FutError, InputError, StoreError
 from review.shelf.keys import FORM
 
 Row = dict[str, Any]
@@ -92,6 +93,7 @@ class Library:
         """`published` is the pipeline's folder of months, `shelves` a folder of ours for looking up."""
         self.published, self.shelves = published, shelves
         self._open: dict[str, Shelf] = {}
+        self._manifests: dict[tuple[str, str], Row] = {}
         self._lock = threading.Lock()
 
     def months(self) -> list[str]:
@@ -101,6 +103,29 @@ class Library:
         return sorted(
             (p.parent.name for p in self.published.glob("*/current") if _MONTH.fullmatch(p.parent.name)), reverse=True
         )
+
+    def manifests(self) -> list[Row]:
+        """Return the manifest of each month's current run, newest first; no month is laid out for it.
+
+        A run without a readable manifest is left out.
+        """
+        found = []
+        for month in self.months():
+            try:
+                run_id = (self.published / month / "current").read_text(encoding="utf-8").strip()
+                if (month, run_id) not in self._manifests:
+                    path = self.published / month / run_id / "manifest.json"
+                    self._manifests[month, run_id] = json.loads(path.read_text(encoding="utf-8"))
+            except (OSError, ValueError):
+                continue
+            found.append(self._manifests[month, run_id])
+        return found
+
+    def prepare(self) -> None:
+        """Lay out every published month that is not, so that nobody waits for it; a run that cannot be is left."""
+        for month in self.months():
+            with contextlib.suppress(FutError):
+                self.shelf(month)
 
     def shelf(self, month: str | None = None) -> Shelf | None:
         """Return the current run of a month (the newest when None), None when the month is not published.

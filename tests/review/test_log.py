@@ -1,0 +1,128 @@
+"""The log's screen: filters, pages, the check of the chain, and the file."""
+
+import csv
+import io
+import json
+
+import pytest
+from sqlalchemy import text
+
+from review.exports.csv_text import safe
+from review.store.schema import anchors
+from review.work.logbook import PAGE
+
+
+def fill(world, count, kind="item.taken", subject="payment:2026-10:x", **payload):
+    with world.store.write(world.ids["officer"]) as change:
+        for _ in range(count):
+            change.record(kind, subject, **payload)
+
+
+def kinds(world):
+    with world.store.read() as connection:
+        return [row.kind for row in connection.execute(text("SELECT kind FROM events ORDER BY seq"))]
+
+
+def test_only_the_auditor_sees_the_log_and_reading_it_is_logged(world):
+    for login in ("officer", "lead", "controller", "engineer", "admin"):
+        assert world.as_(login).get("/logg").status_code == 403
+        assert world.as_(login).get("/logg.csv").status_code == 403
+        assert world.as_(login).post("/logg/kontroll").status_code == 403
+    page = world.as_("auditor").get("/logg", kind="user", last="2026-11-22")
+    assert page.status_code == 200
+    assert "Konto upplagt" in page.text
+    assert kinds(world)[-1] == "read.log"
+    with world.store.read() as connection:
+        told = connection.execute(text("SELECT payload FROM events ORDER BY seq DESC LIMIT 1")).scalar_one()
+    assert json.loads(told) == {"query": {"kind": "user", "last": "2026-11-22"}}
+
+
+def test_filters_narrow_by_kind_actor_subject_and_day(world):
+    fill(world, 1, note="min <b>text</b>")
+    world.clock.at = "2026-11-24T08:00:00Z"
+    fill(world, 1, "case.opened", "case:7")
+    auditor = world.as_("auditor")
+
+    def numbers(**query):
+        page = auditor.get("/logg", **query).text
+        return page.count('<tr id="log-')
+
+    assert numbers(kind="item.taken") == numbers(kind="item") == 1
+    assert numbers(kind="ite") == 0
+    assert numbers(subject="case:") == 1
+    assert numbers(subject="%") == 0
+    assert numbers(actor=str(world.ids["officer"])) == 2
+    assert numbers(first="2026-11-23", last="2026-11-24", actor=str(world.ids["officer"])) == 1
+    assert numbers(last="2026-11-23", actor=str(world.ids["officer"])) == 1
+    shown = auditor.get("/logg", kind="item").text
+    assert "min &lt;b&gt;text" in shown
+    wrong = auditor.get("/logg", first="i går")
+    assert (wrong.status_code, 'aria-invalid="true"' in wrong.text) == (422, True)
+    assert auditor.get("/logg", first="9999-12-31", last="9999-12-31").status_code == 200
+
+
+def test_pages_of_a_hundred_lead_to_the_oldest(world):
+    fill(world, PAGE + 5)
+    auditor = world.as_("auditor")
+    first = auditor.get("/logg", kind="item.taken").text
+    assert first.count('<tr id="log-') == PAGE
+    onward = first.split("before=")[1].split('"')[0]
+    second = auditor.get("/logg", kind="item.taken", before=onward).text
+    assert second.count('<tr id="log-') == 5
+    assert "Äldre poster" not in second
+    assert "Till de nyaste" in second
+
+
+def test_the_check_finds_a_changed_entry_and_a_contradicted_anchor(world):
+    fill(world, 3)
+    auditor = world.as_("auditor")
+    good = auditor.post("/logg/kontroll").text
+    assert "Kedjan håller:" in good
+    assert "ännu inte förankrad" in good
+    with world.store.write() as change:
+        for seq, where in ((2, "akt 1"), (99, "akt 2")):
+            change.connection.execute(anchors.insert().values(seq=seq, hash="f" * 64, where=where, at=change.at))
+    told = auditor.post("/logg/kontroll").text
+    assert "Post 2: stämmer inte med den kontrollsumma som förankrats" in told
+    assert "Post 99: förankrad utanför databasen men saknas här" in told
+    with world.store.write() as change:
+        change.connection.execute(text("DROP TRIGGER events_no_update"))
+        change.connection.execute(text("UPDATE events SET subject = 'payment:2026-10:y' WHERE seq = 3"))
+    assert "Post 3: innehållet stämmer inte" in auditor.post("/logg/kontroll").text
+    assert kinds(world).count("log.verified") == 3
+
+
+def test_an_anchor_in_a_published_run_is_held_against_the_log(make_world, own_var):
+    world = make_world(var=own_var)
+    path = own_var / "published" / "prov" / "2026-10" / "r-5f2c91" / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"decisions_log": {"seq": 1, "hash": "0" * 64}}))
+    assert "Post 1: stämmer inte" in world.as_("auditor").post("/logg/kontroll").text
+
+
+def test_the_file_has_every_entry_asked_for_and_runs_nothing(world):
+    fill(world, 2, note="=HYPERLINK(1)")
+    fill(world, 1, "item.taken", '=cmd|"/c calc"!A1')
+    answer = world.as_("auditor").get("/logg.csv", kind="item")
+    assert answer.headers["content-disposition"] == 'attachment; filename="logg.csv"'
+    rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff")), delimiter=";"))
+    assert [row["person"] for row in rows] == ["Prov Officer"] * 3
+    assert rows[2]["vad"] == '\'=cmd|"/c calc"!A1'
+    assert json.loads(rows[0]["uppgifter"]) == {"note": "=HYPERLINK(1)"}
+    assert kinds(world)[-1] == "log.exported"
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("=1", "'=1"),
+        (" =1", "' =1"),
+        ("-1", "'-1"),
+        ("@a", "'@a"),
+        ("\t=1", "'\t=1"),
+        ("a=1", "a=1"),
+        (None, ""),
+        (7, "7"),
+    ],
+)
+def test_cells_a_spreadsheet_could_run_are_text(cell, text):
+    assert safe(cell) == text
