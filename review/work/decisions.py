@@ -8,8 +8,8 @@ from sqlalchemy import Connection, and_, select
 from review.shelf.library import Shelf
 from review.store.database import Change
 from review.store.schema import decisions, items
-from review.work.errors import ConflictError, InvalidError, MissingError, RefusedError
-from review.work.items import Item, change_item, item_of, refuse_conflict
+from review.work.errors import InvalidError, MissingError, RefusedError
+from review.work.items import Item, as_item, change_item, conflict, item_of, refuse_conflict
 from review.work.people import May, User
 from review.work.verdicts import VERDICTS, Judgement
 
@@ -62,6 +62,7 @@ def decide(change: Change, user: User, shelf: Shelf, payment_id: str, version: i
         "cause": said.cause,
         "intent": said.intent,
         "explanation": said.explanation,
+        "ruled_out": json.dumps(said.ruled_out, ensure_ascii=False),
         "note": said.note,
         "spent_minutes": said.spent_minutes,
         "flag_ids": flags.get("flag_ids") or "[]",
@@ -73,7 +74,7 @@ def decide(change: Change, user: User, shelf: Shelf, payment_id: str, version: i
     new = decisions.insert().values(**row, **who, version=1)
     made = change.connection.execute(new.returning(decisions.c.id)).scalar_one()
     kind = "decision.proposed" if state == "proposed" else "decision.made"
-    told = row | {"flag_ids": json.loads(row["flag_ids"]), "decision_id": made}
+    told = row | {"flag_ids": json.loads(row["flag_ids"]), "ruled_out": said.ruled_out, "decision_id": made}
     change.record(kind, item.subject, **told)
     return item
 
@@ -84,7 +85,7 @@ def _waiting(connection: Connection, decision_id: int, version: int) -> tuple[An
         raise MissingError(str(decision_id))
     item = connection.execute(select(items).where(items.c.id == row.item_id)).one()
     if row.state != "proposed" or row.version != version:
-        raise ConflictError("En kollega", "behandlade förslaget", "")
+        raise conflict(connection, as_item(item))
     return row, item
 
 

@@ -1,5 +1,6 @@
 """A listed payment as work: who has it, what it waits for. Nothing is stored before somebody touches it."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -33,7 +34,7 @@ ACTS = {
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A payment's state of work; `version` 0 means nobody has touched it."""
+    """A payment's state of work; `id` 0 means nothing is stored of it, `version` 0 that nobody has taken it up."""
 
     month: str
     payment_id: str
@@ -53,13 +54,14 @@ class Item:
         return f"payment:{self.month}:{self.payment_id}"
 
 
-def _item(row: Any) -> Item:
+def as_item(row: Any) -> Item:
+    """Return the state that a row of `items` holds."""
     return Item(**{name: getattr(row, name) for name in Item.__slots__})
 
 
 def touched(connection: Connection, month: str) -> dict[str, Item]:
     """Return the touched payments of a month by payment id."""
-    return {row.payment_id: _item(row) for row in connection.execute(select(items).where(items.c.month == month))}
+    return {row.payment_id: as_item(row) for row in connection.execute(select(items).where(items.c.month == month))}
 
 
 def listed(shelf: Shelf, payment_id: str) -> Row:
@@ -75,7 +77,7 @@ def item_of(connection: Connection, shelf: Shelf, payment_id: str) -> Item:
     where = and_(items.c.month == shelf.month, items.c.payment_id == payment_id)
     found = connection.execute(select(items).where(where)).first()
     if found:
-        return _item(found)
+        return as_item(found)
     return Item(shelf.month, payment_id, listed(shelf, payment_id)["payee_ref"])
 
 
@@ -95,9 +97,9 @@ def change_item(change: Change, user: User, shelf: Shelf, payment_id: str, versi
     now = item_of(connection, shelf, payment_id)
     refuse_conflict(connection, user, now.payee_ref)
     if version is not None and version != now.version:
-        raise _conflict(connection, now)
+        raise conflict(connection, now)
     told = values | {"changed_by": user.id, "changed_at": change.at, "version": now.version + 1}
-    if now.version == 0:
+    if now.id == 0:
         row = listed(shelf, payment_id)
         fixed = {"month": shelf.month, "payment_id": payment_id, "payee_ref": now.payee_ref, "status": "open"}
         told = fixed | {"arm": row["arm"], "amount_ore": row["amount_ore"] or 0} | told
@@ -107,13 +109,17 @@ def change_item(change: Change, user: User, shelf: Shelf, payment_id: str, versi
     return item_of(connection, shelf, payment_id)
 
 
-def _conflict(connection: Connection, now: Item) -> ConflictError:
+def conflict(connection: Connection, now: Item) -> ConflictError:
+    """Return the error that names who changed the payment last, and to what."""
     name = connection.execute(select(users.c.name).where(users.c.id == now.changed_by)).scalar_one_or_none()
     return ConflictError(name or "Någon annan", ACTS[now.status], f"({timestamp(now.changed_at[:16])})")
 
 
 def take(change: Change, user: User, shelf: Shelf, payment_id: str, version: int) -> Item:
-    """Make the payment the user's own; raises what `change_item` does."""
+    """Make the payment the user's own; raises RefusedError when it is decided and what `change_item` does."""
+    now = item_of(change.connection, shelf, payment_id)
+    if now.version == version and now.status in ("decided", "proposed"):
+        raise RefusedError("Betalningen är redan bedömd.")
     item = change_item(change, user, shelf, payment_id, version, assigned_to=user.id, status="open")
     change.record("item.taken", item.subject)
     return item
@@ -121,7 +127,8 @@ def take(change: Change, user: User, shelf: Shelf, payment_id: str, version: int
 
 def release(change: Change, user: User, shelf: Shelf, payment_id: str, version: int) -> Item:
     """Give the payment back to the common queue; raises RefusedError when it is decided."""
-    if item_of(change.connection, shelf, payment_id).status in ("decided", "proposed"):
+    now = item_of(change.connection, shelf, payment_id)
+    if now.version == version and now.status in ("decided", "proposed"):
         raise RefusedError("Betalningen är redan bedömd.")
     item = change_item(change, user, shelf, payment_id, version, assigned_to=None, status="new", follow_up_on=None)
     change.record("item.released", item.subject)
@@ -164,7 +171,14 @@ def put_off(change: Change, user: User, shelf: Shelf, payment_id: str, version: 
     """Let the payment wait for an answer or for a day (`2026-12-01`); raises InvalidError and what `change_item` does."""
     if status not in ("waiting", "follow_up"):
         raise InvalidError({"status": "Välj vad betalningen väntar på."})
-    if item_of(change.connection, shelf, payment_id).status in ("decided", "proposed"):
+    try:
+        on = dt.date.fromisoformat(on.strip()).isoformat()
+    except ValueError:
+        raise InvalidError({"on": "Skriv en dag som 2026-12-01."}) from None
+    if on < change.at[:10]:
+        raise InvalidError({"on": "Välj en dag som inte har varit."})
+    now = item_of(change.connection, shelf, payment_id)
+    if now.version == version and now.status in ("decided", "proposed"):
         raise RefusedError("Betalningen är redan bedömd.")
     item = change_item(change, user, shelf, payment_id, version, status=status, follow_up_on=on, assigned_to=user.id)
     change.record(f"item.{status}", item.subject, on=on)

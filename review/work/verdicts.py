@@ -57,10 +57,15 @@ class Judgement:
     explanation: str | None = None
     note: str = ""
     spent_minutes: int | None = None
+    ruled_out: tuple[str, ...] = ()
 
 
-def judgement(form: dict[str, str], amount_ore: int) -> Judgement:
-    """Return the form's judgement; raises InvalidError naming every field that is missing or wrong."""
+def judgement(form: dict[str, str], amount_ore: int, ruled_out: tuple[str, ...] = ()) -> Judgement:
+    """Return the form's judgement; raises InvalidError naming every field that is missing or wrong.
+
+    `ruled_out` are the innocent explanations the officer ruled out. Kronor belong to an error: with an outcome that is
+    none they are left out, as the form proposes an amount before the outcome is chosen.
+    """
     wrong: dict[str, str] = {}
     verdict = VERDICTS.get(form.get("verdict", ""))
     worth = form.get("was_worth_looking", "")
@@ -68,7 +73,7 @@ def judgement(form: dict[str, str], amount_ore: int) -> Judgement:
         wrong["verdict"] = "Välj ett utfall."
     if worth not in ("yes", "no"):
         wrong["was_worth_looking"] = "Svara på om betalningen var värd att titta på."
-    error = _error(form.get("error_sek", ""), wrong)
+    error = kronor(form.get("error_sek", ""), "error_sek", wrong)
     minutes = _minutes(form.get("spent_minutes", ""), wrong)
     note = form.get("note", "").strip()
     if len(note) > LONGEST_NOTE:
@@ -94,15 +99,16 @@ def judgement(form: dict[str, str], amount_ore: int) -> Judgement:
     if wrong or verdict is None:
         raise InvalidError(wrong)
     explanation = form.get("explanation", "").strip() or None
-    return Judgement(verdict, worth == "yes", error, cause, intent, explanation, note, minutes)
+    return Judgement(verdict, worth == "yes", error, cause, intent, explanation, note, minutes, ruled_out)
 
 
-def _error(said: str, wrong: dict[str, str]) -> int | None:
+def kronor(said: str, field: str, wrong: dict[str, str]) -> int | None:
+    """Return kronor as an officer writes them (`1 234,50 kr`) in öre, None when empty; else `wrong` names the field."""
     text = said.replace("\u00a0", "").replace(" ", "").replace("\u2212", "-").removesuffix("kr").replace(",", ".")
     if not text:
         return None
     if not _KRONOR.fullmatch(text):
-        wrong["error_sek"] = "Skriv kronor som 1234,50."
+        wrong[field] = "Skriv kronor som 1234,50."
         return None
     return ore(text)
 
