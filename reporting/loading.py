@@ -1,6 +1,5 @@
 """Reads a published snapshot folder into a `reporting.model.Snapshot`."""
 
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -9,27 +8,9 @@ import polars as pl
 from reporting import model as m
 from reporting.format import number
 from reporting.loading_payments import indicator_record, read_ranked
-from reporting.reading import Reader, Row, flat, money, read_manifest, text, texts
+from reporting.loading_run import read_coverage, read_drift, read_reconciliation, read_repairs
+from reporting.reading import Reader, Row, flat, money, read_manifest, text
 from reporting.words import table_label
-
-
-def _coverage(reader: Reader, month: str, indicators: dict[str, m.Indicator]) -> list[m.Coverage]:
-    rows = [r for r in reader.rows("coverage") if r.get("month", month) == month]
-    return [
-        m.Coverage(
-            indicator=r["indicator"],
-            title=indicators[r["indicator"]].title if r["indicator"] in indicators else r["indicator"],
-            status=r["status"],
-            rows_tested=r.get("rows_tested") or 0,
-            rows_untested=r.get("rows_untested") or 0,
-            sek_tested=money(r["sek_tested"]) or Decimal(0),
-            sek_untested=money(r["sek_untested"]) or Decimal(0),
-            missing=texts(r.get("missing")),
-            fire_rate=r.get("fire_rate"),
-            alarm=text(r.get("alarm")),
-        )
-        for r in sorted(rows, key=lambda r: r["indicator"])
-    ]
 
 
 def _quarantine(reader: Reader) -> list[m.QuarantineSummary]:
@@ -44,13 +25,6 @@ def _quarantine(reader: Reader) -> list[m.QuarantineSummary]:
         m.QuarantineSummary(r["table"], r["rule"], r["severity"], r["rows"], money(r["amount_sek"]))
         for r in grouped.to_dicts()
     ]
-
-
-def _reconciliation(said: Row | None) -> m.Reconciliation | None:
-    if not said:
-        return None
-    names = ("in_sek", "core_sek", "quarantine_sek", "totals_sek", "superseded_sek")
-    return m.Reconciliation(*(money(said.get(name)) or Decimal(0) for name in names))
 
 
 def _municipality(manifest: Row, folder: Path) -> str:
@@ -77,9 +51,6 @@ def read_snapshot(folder: Path) -> m.Snapshot:
     reader = Reader(folder, manifest, currency=settings.get("currency") or manifest.get("currency") or "SEK")
     raw = {row["code"]: row for row in reader.rows("indicators")}
     indicators = {code: indicator_record(raw[code]) for code in sorted(raw)}
-    drift = sorted(reader.rows("drift"), key=lambda r: (r["table"], r["measure"], r["month"]))
-    repairs = sorted(reader.rows("repairs"), key=lambda r: (r["table"], r["column"], r["kind"]))
-    names = ("table", "measure", "month", "value", "lower", "upper", "status")
     return m.Snapshot(
         run_id=manifest["run_id"],
         municipality=_municipality(manifest, folder),
@@ -90,11 +61,11 @@ def read_snapshot(folder: Path) -> m.Snapshot:
         capacity_minutes=_capacity_minutes(settings.get("capacity") or {}),
         ranked=tuple(read_ranked(reader, indicators, raw)),
         indicators=indicators,
-        coverage=tuple(_coverage(reader, month, indicators)),
-        drift=tuple(m.DriftPoint(*(r[name] for name in names)) for r in drift),
+        coverage=tuple(read_coverage(reader, month, indicators)),
+        drift=tuple(read_drift(reader)),
         quarantine=tuple(_quarantine(reader)),
-        repairs=tuple(m.RepairSummary(r["table"], r["column"], r["kind"], r["rows"]) for r in repairs),
-        reconciliation=_reconciliation(manifest.get("reconciliation")),
+        repairs=tuple(read_repairs(reader)),
+        reconciliation=read_reconciliation(manifest.get("reconciliation")),
         baselines=tuple(_baseline(r) for r in reader.rows("baselines")),
         run_rows=tuple((r["measure"], _counted(text(r["value"]))) for r in reader.rows("runs")),
         row_counts=tuple((table_label(k), number(v)) for k, v in (manifest.get("row_counts") or {}).items()),
