@@ -10,7 +10,7 @@ from core.neighbours import NEIGHBOURS
 from core.netting import net_credits
 from core.pairs import PAIRS
 from core.payees import resolve_payees
-from core.payments import ACCEPTED, PAYMENT_BASE, PAYMENTS, POSTINGS
+from core.payments import ACCEPTED, PAYMENT_BASE, PLACES, POSTINGS, WHOLE, build_payments
 from core.recurrence import RECURRENCE
 from core.visits import VISITS
 from fut.contract import Contract, load_contracts
@@ -18,6 +18,11 @@ from fut.settings import Settings, exact
 from fut.sql import literal
 
 Step = Callable[[duckdb.DuckDBPyConnection], None]
+_TEMPORARY = (
+    "_keys", "_several", "_whole", "_payee_rows", "_numbers", "_payee_numbers", "_payments", "_places", "_matched",
+    "_netting", "_live", "_days", "_classed", "_habits", "_payee_months", "_recurrence", "_repeated", "_open",
+    "_candidates", "_compared", "_accepted", "_again",
+)  # fmt: skip
 
 
 def build_core(
@@ -30,10 +35,12 @@ def build_core(
         ("postings", ACCEPTED),
         ("payees", resolve_payees),
         ("postings", POSTINGS),
+        ("payments", WHOLE),
         ("payments", PAYMENT_BASE),
+        ("payments", PLACES),
         ("netting", net_credits),
         ("recurrence", RECURRENCE),
-        ("payments", PAYMENTS),
+        ("payments", build_payments),
         ("payment pairs", PAIRS),
         ("visits", VISITS),
         ("neighbours", NEIGHBOURS),
@@ -54,17 +61,7 @@ def build_core(
             continue
         for statement in filter(str.strip, step.split(";")):
             connection.execute(statement)
-    for table in (
-        "_keys",
-        "_several",
-        "_payee_rows",
-        "_payments",
-        "_netting",
-        "_recurrence",
-        "_open",
-        "_accepted",
-        "_again",
-    ):
+    for table in _TEMPORARY:
         connection.execute(f"DROP TABLE IF EXISTS {table}")
 
 

@@ -14,23 +14,26 @@ from fut.frames import put
 LOOK_BACK_DAYS = 400
 CREDIT_FIRST_DAYS = 60
 _CANDIDATES = """
-WITH credited AS (SELECT DISTINCT entity_key, -amount_sek AS amount_sek FROM _payments WHERE amount_sek < 0)
-SELECT entity_key, abs(p.amount_sek) AS size, p.amount_sek < 0 AS is_credit, booking_date, booked_month, payment_id,
+WITH credited AS (SELECT DISTINCT entity_no, -amount_sek AS size FROM _payments WHERE amount_sek < 0)
+SELECT p.entity_no, size, p.amount_sek < 0 AS is_credit, booking_date, booked_month, payment_id,
        coalesce(ref_clean, '') AS ref, coalesce(invoice_id, '') AS invoice_id,
        coalesce(cancels_invoice_id, '') AS cancels
-FROM _payments p JOIN credited c USING (entity_key) WHERE c.amount_sek = abs(p.amount_sek)
-ORDER BY entity_key, size, booked_month, booking_date, is_credit, payment_id
+FROM _payments p JOIN credited c ON c.entity_no = p.entity_no AND c.size = abs(p.amount_sek)
+ORDER BY p.entity_no, size, booked_month, booking_date, is_credit, payment_id
 """
 Row = tuple[object, bool, date, str, str, str, str, str]
 
 
 def net_credits(connection: duckdb.DuckDBPyConnection) -> None:
-    """Build the temporary `_netting`: payment_id, netted_by, netted_month; both sides of a match have a row."""
+    """Build the temporary `_netting`: rid, payment_id, netted_by, netted_month; both sides of a match have a row."""
     found = connection.execute(_CANDIDATES).fetchall()
     matches = list(match_credits(((entity, size), *row) for entity, size, *row in found))
     both = [(a, b, m) for debit, credit, m in matches for a, b in ((debit, credit), (credit, debit))]
     schema = {"payment_id": pl.String, "netted_by": pl.String, "netted_month": pl.String}
-    put(connection, "_netting", pl.DataFrame(both, schema=schema, orient="row"))
+    put(connection, "_matched", pl.DataFrame(both, schema=schema, orient="row"))
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE _netting AS SELECT rid, m.* FROM _matched m JOIN _payments USING (payment_id)"
+    )
 
 
 def match_credits(rows: Iterable[Row]) -> Iterable[tuple[str, str, str]]:

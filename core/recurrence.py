@@ -16,37 +16,50 @@ HABIT_SHARE = 0.5
 HABIT_COUNT = 10
 _CLASS = "CASE " + " ".join(f"WHEN {{0}} BETWEEN {a} AND {b} THEN '{n}'" for n, (a, b) in GAP_CLASSES.items()) + " END"
 
+# a payee's amount that came on one day only has nothing to repeat: neither it nor a payee without a gap of a class is
+# ordered. _recurrence has a row for the payments that repeat, or have copies
 RECURRENCE = f"""
-CREATE OR REPLACE TEMP TABLE _recurrence AS
-WITH live AS (
-  SELECT seq, payment_id, entity_no, amount_sek, booked_month, booking_date,
-    row_number() OVER (PARTITION BY entity_no, amount_sek, booked_month, booking_date ORDER BY seq) AS copy_no,
-    count(*) OVER (PARTITION BY entity_no, amount_sek, booked_month, booking_date) AS copies_same_day,
-    count(*) OVER (PARTITION BY entity_no, booked_month) AS payee_month_count
-  FROM _payments p LEFT JOIN _netting n USING (payment_id)
-  WHERE amount_sek > 0 AND (n.netted_month IS NULL OR n.netted_month > p.booked_month)
-), days AS (
-  SELECT entity_no, amount_sek, booked_month, booking_date, count(*) AS copies,
-    lag(booking_date) OVER w AS day1, lag(booking_date, 2) OVER w AS day2, lag(count(*)) OVER w AS copies1,
-    sum(count(*)) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
-  FROM live GROUP BY entity_no, amount_sek, booked_month, booking_date
-  WINDOW w AS (PARTITION BY entity_no, amount_sek ORDER BY booked_month, booking_date)
-), classed AS (
-  SELECT *, {_CLASS.format("booking_date - day1")} AS class1, {_CLASS.format("day1 - day2")} AS class2,
-    booking_date - day1 AS gap_days
-  FROM days
-), payee_days AS (
-  SELECT entity_no, booked_month, booking_date, sum(sum((class1 IS NOT NULL)::INT)) OVER e AS in_rhythm,
-    sum(count(*)) OVER e AS seen
-  FROM classed GROUP BY entity_no, booked_month, booking_date
-  WINDOW e AS (PARTITION BY entity_no ORDER BY booked_month, booking_date ROWS BETWEEN UNBOUNDED PRECEDING AND
-    1 PRECEDING)
+CREATE OR REPLACE TEMP TABLE _live AS
+SELECT rid, seq, entity_no, ore, month, booking_date FROM _places p
+ANTI JOIN (SELECT rid, left(netted_month, 4)::INTEGER * 12 + right(netted_month, 2)::INTEGER AS netted FROM _netting) n
+  ON n.rid = p.rid AND n.netted <= p.month
+WHERE ore > 0;
+CREATE OR REPLACE TEMP TABLE _payee_months AS
+SELECT entity_no, format('{{:04d}}-{{:02d}}', (month - 1) // 12, (month - 1) % 12 + 1) AS booked_month, payments
+FROM (SELECT entity_no, month, count(*) AS payments FROM _live GROUP BY ALL);
+CREATE OR REPLACE TEMP TABLE _days AS
+SELECT entity_no, ore, month, booking_date, count(*) AS copies FROM _live GROUP BY ALL;
+CREATE OR REPLACE TEMP TABLE _classed AS
+WITH again AS (SELECT entity_no, ore FROM _days GROUP BY ALL HAVING count(*) > 1), timed AS (
+  SELECT *, lag(booking_date) OVER w AS day1, lag(booking_date, 2) OVER w AS day2, lag(copies) OVER w AS copies1,
+    sum(copies) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+  FROM _days SEMI JOIN again USING (entity_no, ore)
+  WINDOW w AS (PARTITION BY entity_no, ore ORDER BY month, booking_date)
 )
-SELECT l.payment_id, l.copies_same_day, l.payee_month_count, gap_days,
-  CASE WHEN gap_days <= 400 THEN before ELSE 0 END AS same_amount_before,
+SELECT *, {_CLASS.format("booking_date - day1")} AS class1, {_CLASS.format("day1 - day2")} AS class2,
+  booking_date - day1 AS gap_days FROM timed;
+CREATE OR REPLACE TEMP TABLE _habits AS
+WITH rhythmic AS (
+  SELECT entity_no, month, booking_date, count(*) AS in_rhythm FROM _classed WHERE class1 IS NOT NULL GROUP BY ALL
+), counted AS (
+  SELECT entity_no, month, booking_date, count(*) AS amounts FROM _days
+  SEMI JOIN rhythmic USING (entity_no) GROUP BY ALL
+)
+SELECT entity_no, month, booking_date, sum(coalesce(in_rhythm, 0)) OVER e AS in_rhythm, sum(amounts) OVER e AS seen
+FROM counted LEFT JOIN rhythmic USING (entity_no, month, booking_date)
+WINDOW e AS (PARTITION BY entity_no ORDER BY month, booking_date ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING);
+CREATE OR REPLACE TEMP TABLE _recurrence AS
+WITH told AS (
+  SELECT entity_no, ore, month, booking_date, d.copies, gap_days, before, copies1, class1, class2
+  FROM _days d LEFT JOIN _classed c USING (entity_no, ore, month, booking_date) WHERE d.copies > 1 OR gap_days IS NOT NULL
+), copied AS (
+  SELECT rid, row_number() OVER (PARTITION BY entity_no, ore, month, booking_date ORDER BY seq) AS copy_no
+  FROM _live SEMI JOIN (FROM _days WHERE copies > 1) USING (entity_no, ore, month, booking_date)
+)
+SELECT rid, copies AS copies_same_day, gap_days, CASE WHEN gap_days <= 400 THEN before ELSE 0 END AS same_amount_before,
   CASE WHEN copy_no > copies1 THEN NULL WHEN class1 = class2 THEN class1
        WHEN class1 IS NOT NULL AND seen >= {HABIT_COUNT} AND in_rhythm >= {HABIT_SHARE} * seen THEN class1
        WHEN copies1 > 1 AND copies > 1 AND gap_days >= 5 THEN 'batch' END AS rhythm
-FROM live l JOIN classed c USING (entity_no, amount_sek, booked_month, booking_date)
-  JOIN payee_days h USING (entity_no, booked_month, booking_date)
+FROM _live JOIN told USING (entity_no, ore, month, booking_date) LEFT JOIN copied USING (rid)
+  LEFT JOIN _habits USING (entity_no, month, booking_date)
 """

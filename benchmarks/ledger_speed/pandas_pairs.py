@@ -52,6 +52,7 @@ def pairs(paid: pd.DataFrame) -> pd.DataFrame:
         numbers["month"][early] <= numbers["month"][late]
     )
     keep &= numbers["netted"][early] > numbers["month"][late]
+    keep &= live["has_ref"].to_numpy()[late] & live["has_ref"].to_numpy()[early]
     keep &= (block != 2) | ~same("pence")
     keep &= (block != 1) | ~same("entity_key") | ~same("supplier_key") | ~same("buyer_id")
     late, early, block = late[keep], early[keep], block[keep]
@@ -164,7 +165,7 @@ def _nearest(hits: pd.DataFrame) -> pd.DataFrame:
 
 def _relation(late: pd.DataFrame, early: pd.DataFrame) -> np.ndarray:
     both = (late["has_ref"] & early["has_ref"]).to_numpy()
-    relation = np.where(both, "different", "missing").astype(object)
+    relation = np.full(len(both), "different", dtype=object)
     a, b = late["ref_clean"], early["ref_clean"]
     cleaned = both & (a == b).fillna(False).to_numpy(dtype=bool)
     equal = both & (late["invoice_no"] == early["invoice_no"]).fillna(False).to_numpy(dtype=bool)
