@@ -40,7 +40,7 @@ def execute(args: argparse.Namespace) -> int:
 def _simulated(folder: Path) -> list[str]:
     """Return the months of the simulated municipality in the folder, made now if it is not there."""
     made = folder / "truth" / "simulation.json"
-    if not made.is_file():
+    if not (made.is_file() and (folder / "areas.geojson").is_file()):
         from simulation import simulate
 
         print("Simulating a municipality of 25,000 for 18 months ...", file=sys.stderr, flush=True)

@@ -1,7 +1,7 @@
 """Make a municipality that pays, errs and cheats in known ways: files to try futvakt on, and the truth beside them.
 
-OUT/inbox holds the delivery, OUT/truth what is wrong in it (never read by the batch), OUT/municipality.yaml settings
-to run it with. The same preset, difficulty and seed give the same bytes.
+OUT/inbox holds the delivery, OUT/truth what is wrong in it (never read by the batch), OUT/areas.geojson a map of the
+areas, OUT/municipality.yaml settings to run it with. The same preset, difficulty and seed give the same bytes.
 """
 
 import argparse
@@ -14,6 +14,7 @@ SETTINGS = """# Settings of a simulated municipality: preset {preset}, difficult
 municipality: {{id: simulated, name: Simulerad kommun}}
 inbox: inbox
 var: var
+areas: areas.geojson
 is_demo: true
 seed: {seed}
 sources:

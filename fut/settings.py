@@ -10,7 +10,7 @@ from typing import Any, Literal
 from fut.errors import ConfigError
 from fut.strict import build, load_yaml
 
-NO_RESULT = ("path", "inbox", "var", "key_file", "review")
+NO_RESULT = ("path", "inbox", "var", "key_file", "areas", "review")
 """Settings that change no result of a run, and so no run's identity."""
 
 
@@ -110,7 +110,10 @@ class Review:
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything a run depends on besides the data; `path` is the file it was read from."""
+    """Everything a run depends on besides the data; `path` is the file it was read from.
+
+    `areas` is a GeoJSON file of the municipality's areas (WGS 84), drawn by the officers' application alone.
+    """
 
     municipality: Municipality
     sources: tuple[Source, ...]
@@ -125,6 +128,7 @@ class Settings:
     indicators: dict[str, dict[str, Any]] = field(default_factory=dict)
     switched_off: tuple[str, ...] = ()
     key_file: Path | None = None
+    areas: Path | None = None
     review: Review = field(default_factory=Review)
     is_demo: bool = False
     path: Path = Path()
@@ -159,8 +163,7 @@ def load_settings(path: Path) -> Settings:
     settings = build(Settings, data | {"path": str(path)}, path.name)
     base = path.resolve().parent
     resolved = {name: (base / getattr(settings, name)).resolve() for name in ("inbox", "var")}
-    if settings.key_file:
-        resolved["key_file"] = (base / settings.key_file).resolve()
+    resolved |= {name: (base / said).resolve() for name in ("key_file", "areas") if (said := getattr(settings, name))}
     return Settings(**(vars(settings) | resolved))
 
 

@@ -12,6 +12,7 @@ from core.rankable import prepare_rankable
 from fut.contract import contract, load_contracts
 from fut.period import add_months
 from fut.sql import literal
+from reporting.care_areas import AREAS
 from reporting.care_evidence import LINES_AND_VISITS, VISIT_DAYS
 from reporting.care_frames import RECALCULATION
 
@@ -92,6 +93,7 @@ QUERIES = {
     "evidence_rows": _EVIDENCE,
     "visit_days": VISIT_DAYS,
     "recalculation": RECALCULATION,
+    "areas": AREAS,
     "peer_features": _PEERS,
     "drift": _DRIFT,
 }

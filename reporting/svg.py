@@ -3,7 +3,7 @@
 Put `PICTURE_CSS` once on a page and the pictures inline, or write `standalone(picture)` to a file.
 """
 
-from reporting.pictures.areas import LEAST_CLIENTS, AreaRate, area_map
+from reporting.pictures.areas import LEAST_CLIENTS, AreaRate, area_map, area_rates
 from reporting.pictures.base import NARROW, PICTURE_CSS, WIDE, standalone
 from reporting.pictures.charts import bars, lines
 from reporting.pictures.coverage import CoverageBar, coverage_bars
@@ -31,6 +31,7 @@ __all__ = [
     "TrendPoint",
     "VisitDay",
     "area_map",
+    "area_rates",
     "bars",
     "coverage_bars",
     "drift_panels",

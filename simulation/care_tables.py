@@ -264,7 +264,7 @@ def provider_names(world: World) -> list[str]:
 
 
 def areas(world: World, ids: Ids) -> pl.DataFrame:
-    """Return `areas`; the simulated map has no polygons, so geojson_feature_id is null."""
+    """Return `areas`; a feature of the map bears its area's own id, so geojson_feature_id is null."""
     kinds = {0: "Centrum", 1: "Förort", 2: "Landsbygd"}
     found = [f"{kinds[int(k)]} {n + 1}" for n, k in enumerate(world.areas.kind)]
     return pl.DataFrame({

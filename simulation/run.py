@@ -9,6 +9,7 @@ import polars as pl
 
 from fut.errors import UsageError, did_you_mean
 from simulation import care_tables
+from simulation.area_map import write_area_map
 from simulation.care_month import Held, care_month
 from simulation.company_register import company_register, company_roles, exclusions, permits
 from simulation.dialect_exports import Exports
@@ -48,7 +49,7 @@ def simulate(
     start_month: str = "2025-01", honest_only: bool = False, *, errors: bool = True, file_format: str = "parquet",
     dialects: bool = False, parameters: Parameters = PARAMETERS,
 ) -> Summary:  # fmt: skip
-    """Write `out/inbox/` (raw tables) and `out/truth/` (labels, never part of a delivery); return what was made.
+    """Write `out/inbox/` (raw tables), `out/truth/` (labels, never part of a delivery) and a map; return what was made.
 
     `honest_only` leaves out all fraud, `errors=False` all honest errors; both together give an empty truth and
     payments that recompute exactly. `dialects` adds `out/dialects/<system>/`, the visits as three systems export
@@ -72,12 +73,14 @@ def simulate(
         writer.write("supplier_changes", supplier_changes(ledger, month), month.name)
         np.add.at(paid_ore, pay.lines["provider_id"].to_numpy(), pay.lines["amount_ore"].to_numpy())
         minutes += int(visits.minutes.sum())
+    places = care_tables.areas(world, ids)
+    write_area_map(out / "areas.geojson", world.areas, places["area"].to_list(), places["name"].to_list())
     for table, frame in (
         ("providers", care_tables.providers(world, ids)), ("clients", care_tables.clients(world, ids)),
         ("decisions", care_tables.decisions(world, ids)), ("orders", care_tables.orders(world, ids)),
         ("absences", care_tables.absences(world, ids)), ("carers", care_tables.carers(world, ids, world.rota.carers)),
         ("rates", care_tables.rates(tariff)), ("compensation_rules", care_tables.rules(world, tariff)),
-        ("calendar", care_tables.calendar(world)), ("areas", care_tables.areas(world, ids)),
+        ("calendar", care_tables.calendar(world)), ("areas", places),
         ("month_closes", care_tables.month_closes(world)), *_registers(ledger, paid_ore),
     ):  # fmt: skip
         writer.write(table, frame)

@@ -30,6 +30,7 @@ def out_assets(house: House) -> dg.AssetsDefinition:
         "evidence_rows": [*codes, "core_postings", "core_payments", "core_compensation_lines", "core_visits"],
         "visit_days": [*_LINES, "core_absences"],
         "recalculation": [*_LINES, "core_compensation_rules", "core_rates"],
+        "areas": [*codes, "core_compensation_lines", "core_clients", "core_areas"],
         "flags": codes,
         "flag_payments": codes,
         "coverage": codes,

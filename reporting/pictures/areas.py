@@ -1,16 +1,17 @@
 """Areas: a map of rates from GeoJSON outlines, or bars of the same rates where there are none."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import isfinite
+from typing import Any
 
+from reporting.care_areas import LEAST_CLIENTS, UNKNOWN
 from reporting.format import NBSP, plural, share
 from reporting.pictures.base import WIDE, Board, fitted, rounded, text_width, wrapped
 from reporting.pictures.classes import MOST, class_of, fixed_classes, natural_classes
 from reporting.pictures.shapes import Ring, Shape, area_of, fit, label_places, stripes
 
-LEAST_CLIENTS = 5
 MARGIN = 6
 HIGHEST = 3
 Show = Callable[[float], str]
@@ -36,6 +37,19 @@ class AreaRate:
     def is_shown(self) -> bool:
         """Whether there is a rate that may be shown."""
         return not self.is_small and self.rate is not None and isfinite(self.rate)
+
+
+def area_rates(
+    rows: Iterable[Mapping[str, Any]], part: str = "flagged_sek", whole: str = "amount_sek"
+) -> list[AreaRate]:
+    """Return `part` per `whole` of rows of out/areas: `flagged_payments` per `payments`, `flagged_sek` per `clients`."""
+    found = []
+    for row in rows:
+        rate = float(row[part] / row[whole]) if row[part] is not None and row[whole] else None
+        name, feature = row.get("area_name") or row["area"], row.get("geojson_feature_id") or ""
+        name = "Okänt område" if row["area"] == UNKNOWN else name
+        found.append(AreaRate(row["area"], name, rate, row["clients"], feature))
+    return found
 
 
 def area_map(

@@ -1,8 +1,9 @@
 """Peers: each feature of a payment on an axis of its own, beside the payee's past and its peers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
+from typing import Any
 
 from reporting.format import MISSING, NBSP, share
 from reporting.pictures.base import WIDE, Board, fitted, scale, text_width, wrapped
@@ -21,6 +22,12 @@ class PeerValue:
     peer_median: float | None = None
     peer_p95: float | None = None
     share: float | None = None
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> "PeerValue":
+        """Return a row of out/peer_features."""
+        four = (row.get(name) for name in ("value", "own_median", "peer_median", "peer_p95"))
+        return cls(row["feature"], row.get("label_sv") or "", row.get("unit") or "", *four, share=row.get("share"))
 
     def shown(self, value: float | None, currency: str = "SEK") -> str:
         """Return one of the values in the feature's unit."""

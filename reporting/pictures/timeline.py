@@ -2,9 +2,10 @@
 
 import calendar
 import datetime as dt
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from decimal import Decimal
+from typing import Any
 
 from reporting.format import date, hours, kr, kr_short, month_name, plural
 from reporting.pictures.base import WIDE, Board, rounded, scale, text_width, ticks
@@ -28,6 +29,12 @@ class VisitDay:
     paid_sek: Decimal
     by_hand: int = 0
     absence: str = ""
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> "VisitDay":
+        """Return a row of out/visit_days."""
+        said = {field.name: row[field.name] for field in fields(cls) if field.name != "absence"}
+        return cls(**said, absence=row.get("absence") or "")
 
     @property
     def away(self) -> str:

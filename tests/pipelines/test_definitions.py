@@ -82,6 +82,7 @@ def test_home_care_depends_on_what_its_sql_reads(specs: dict[str, dg.AssetSpec])
         assert depends_on(specs[name]) == read | {"quarantine"}, name
     assert depends_on(specs["scores"]) == tables_in("features/*.sql", "models/care_*.py")
     assert {"ranking", "core_visits", "core_visit_pay"} < depends_on(specs["out_visit_days"])
+    assert {"ranking", "core_clients", "core_areas", "HC12"} < depends_on(specs["out_areas"])
     assert depends_on(specs["out_recalculation"]) == {"ranking", *tables_in("reporting/care_frames.py")}
 
 

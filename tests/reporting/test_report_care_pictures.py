@@ -108,3 +108,12 @@ def test_a_line_not_paid_by_minutes_shows_no_paid_minutes():
 
 def test_days_may_come_in_any_order():
     assert svg.visit_timeline(OCTOBER[::-1]) == svg.visit_timeline(OCTOBER)
+
+
+def test_rows_of_the_published_tables_become_values_and_days():
+    row = {"feature": "x", "label_sv": None, "unit": "share", "value": 0.1, "peer_p95": 0.2, "payment_id": "L1"}
+    assert svg.PeerValue.of(row) == svg.PeerValue("x", "", "share", 0.1, peer_p95=0.2)
+    day = OCTOBER[16]
+    published = {name: getattr(day, name) for name in day.__slots__} | {"carers": 3, "first_start": None}
+    assert svg.VisitDay.of(published) == day
+    assert svg.VisitDay.of(published | {"absence": None}).away == ""
