@@ -22,6 +22,7 @@ demo: env ## run the built-in example and show the top of the list
 	@$(BIN)/fut demo
 
 test: dev ## the whole suite; DATA=DIR adds the tests on shared data, ARGS=... goes to pytest
+	@requirements/system.sh
 	@$(BIN)/pytest $(if $(DATA),"--data=$(DATA)") $(ARGS)
 
 test-core: dev ## the fast part: no Dagster, Great Expectations, scikit-learn or PyOD in the process
