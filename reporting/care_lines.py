@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from reporting import format as f
-from reporting.words import ABSENCES, METHODS
+from reporting.words import ABSENCES, METHODS, TASKS, VISIT_STATUSES
 
 JOINER = "\u2060"
 BASIS = {"performed": "utförd tid", "planned": "planerad tid", "granted": "beviljad tid"}
@@ -86,6 +86,37 @@ def day_cells(row: Row, currency: str = "SEK") -> Pairs:
         ("Ersättning", f.kr(row["paid_sek"], currency, ore=True)),
         ("Medarbetare", f.number(row["carers"])),
         ("Frånvaro", ABSENCES.get(absence, absence) if absence else f.MISSING),
+    )
+
+
+def visit_steps(rows: Iterable[Row], currency: str = "SEK") -> tuple[Pairs, ...]:
+    """Return the visits of a line from its rows of out/recalculation, from minutes to kronor, as (label, shown value).
+
+    A column that no visit has anything in is left out.
+    """
+    visits = sorted((r for r in rows if r["kind"] == "visit"), key=lambda r: (str(r["start_at"] or ""), r["row_id"]))
+    shown = [_steps(row, currency) for row in visits]
+    kept = [label for label, _ in shown[0] if any(dict(pairs)[label] != f.MISSING for pairs in shown)] if shown else []
+    return tuple(tuple(pair for pair in pairs if pair[0] in kept) for pairs in shown)
+
+
+def _steps(row: Row, currency: str) -> Pairs:
+    return (
+        ("Besök", f.timestamp(row["start_at"])),
+        ("Uppgift", TASKS.get(row["task"], row["task"]) or f.MISSING),
+        ("Status", VISIT_STATUSES.get(row["status"], row["status"]) or f.MISSING),
+        ("Planerad tid", f.hours(row["planned_minutes"])),
+        ("Registrerad tid", f.hours(row["registered_minutes"])),
+        ("Tid enligt grund, min", _minutes(row["basis_minutes"])),
+        ("Efter schablon", _minutes(row["after_flat_minutes"])),
+        ("Efter minsta tid", _minutes(row["after_minimum_minutes"])),
+        ("Avrundad", _minutes(row["rounded_minutes"])),
+        ("Andel", f.share(row["weight_share"], 0)),
+        ("Ersatt tid, min", _minutes(row["billable_minutes"])),
+        ("Taxa", row["rate_code"] or f.MISSING),
+        ("Pris", f.kr(row["price_sek"], currency, ore=True)),
+        ("Enligt reglerna", f.kr(row["amount_sek"], currency, ore=True)),
+        ("Betalt", f.kr(row["paid_sek"], currency, ore=True)),
     )
 
 

@@ -18,12 +18,20 @@ from review.work.people import ROLES_SV, May
 if TYPE_CHECKING:
     from review.web.ask import Ask
 
+TURNING = dict.fromkeys((0x61C, *range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "\ufffd")
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
 def _drawn(svg: str) -> Markup:
     """Mark one of our own pictures as safe; its texts were escaped when it was drawn."""
-    return Markup(svg)  # noqa: S704
+    return Markup(_plain(svg))  # noqa: S704
+
+
+def _plain(value: Any) -> Any:
+    """Return text with every mark that turns the direction of writing made visible, so that none hides in a name."""
+    if isinstance(value, str) and not value.isascii():
+        return type(value)(value.translate(TURNING))
+    return value
 
 
 @cache
@@ -33,6 +41,7 @@ def environment() -> Environment:
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_plain,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
