@@ -80,6 +80,11 @@ def earlier_outcomes(connection: Connection, payee_ref: str, besides: int) -> li
     return list(connection.execute(wanted))
 
 
+def names(connection: Connection) -> dict[int | None, str]:
+    """Return everybody's name by number."""
+    return {row.id: row.name for row in connection.execute(select(users.c.id, users.c.name))}
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """One act on a payment as the log has it: when (UTC), who, its kind, and what was said."""
@@ -96,19 +101,19 @@ def story(connection: Connection, subject: str) -> tuple[list[Told], int, int]:
     about = and_(events.c.subject == subject, events.c.kind.not_like("read.%"))
     wanted = select(events, users.c.name).outerjoin(users, users.c.id == events.c.actor).where(about)
     acts = connection.execute(wanted.order_by(events.c.seq.desc()).limit(100)).all()
-    names = {row.id: row.name for row in connection.execute(select(users.c.id, users.c.name))} if acts else {}
+    known = names(connection) if acts else {}
     count = select(func.count(), func.count(events.c.actor.distinct()))
     read = connection.execute(count.where(events.c.subject == subject, events.c.kind == "read.payment")).one()
     told = [
-        Told(row.seq, row.at, row.name or "Systemet", row.kind, _said(json.loads(row.payload), names)) for row in acts
+        Told(row.seq, row.at, row.name or "Systemet", row.kind, _said(json.loads(row.payload), known)) for row in acts
     ]
     return told, read[0], read[1]
 
 
-def _said(payload: dict[str, Any], names: dict[int, str]) -> str:
+def _said(payload: dict[str, Any], known: dict[int | None, str]) -> str:
     parts = [OUTCOMES.get(payload.get("verdict", ""), ""), payload.get("on") or ""]
     if payload.get("to"):
-        parts.append(f"till {names.get(payload['to'], 'okänd')}")
+        parts.append(f"till {known.get(payload['to'], 'okänd')}")
     if payload.get("case_id"):
         parts.append(f"ärende {payload['case_id']}")
     parts += [payload.get("explanation") or "", payload.get("note") or "", payload.get("text") or ""]

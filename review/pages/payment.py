@@ -1,0 +1,138 @@
+"""Betalning: one listed payment with all that speaks for and against it. What officers do with it is in `payment_acts`."""
+
+import json
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from starlette.responses import RedirectResponse, Response
+
+from reporting.care_lines import visit_steps
+from reporting.format import number, timestamp
+from reporting.html import innocent, why
+from reporting.model import RankedPayment
+from reporting.svg import NARROW, WIDE, PeerValue, VisitDay, peer_dots, visit_timeline
+from review.shelf.library import Row, Shelf
+from review.shelf.records import Typed, payment_record, texts
+from review.store.schema import items
+from review.web.ask import Ask, payee_path, payment_path
+from review.web.routes import page
+from review.work import around
+from review.work.cases import open_cases_of
+from review.work.decisions import standing
+from review.work.errors import MissingError
+from review.work.item_notes import notes_of
+from review.work.items import STATUSES, Item, item_of, refuse_conflict
+from review.work.logbook import KINDS
+from review.work.people import May
+from review.work.states import local_time
+from review.work.verdicts import VERDICTS
+
+PATH = "/betalning/{month}/{payment_id:path}"
+ACTS = ("utfall", "forslag", "angra", "ta", "lamna", "skjut-upp", "anteckning")
+SETTLED = ("decided", "proposed")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A form that could not be kept: what was typed, what is wrong by field, and what happened meanwhile."""
+
+    status: int = 200
+    typed: dict[str, str] = field(default_factory=dict)
+    checked: tuple[str, ...] = ()
+    wrong: dict[str, str] = field(default_factory=dict)
+    problem: str = ""
+
+
+@page(PATH, may=May.SEE_PAYMENTS)
+def payment(ask: Ask) -> Response:
+    """Show the payment, and log that it was read."""
+    try:
+        return shown(ask, Sent())
+    except MissingError:
+        payment_id, _, act = ask.part("payment_id").rpartition("/")
+        if act in ACTS:  # the address of a form, loaded anew after it was refused
+            return RedirectResponse(payment_path(ask.part("month"), payment_id), status_code=303)
+        raise
+
+
+def shown(ask: Ask, sent: Sent) -> Response:
+    """Return the page; raises MissingError, and RefusedError when the user has an interest in the payee (jäv)."""
+    shelf, payment_id = ask.shelf(ask.part("month")), ask.part("payment_id")
+    row = shelf.one("SELECT * FROM listed WHERE payment_id = ?", (payment_id,))
+    with ask.store.read() as connection:
+        item = item_of(connection, shelf, payment_id)
+        refuse_conflict(connection, ask.user, item.payee_ref)
+        decision = standing(connection, item.id)
+        stored = connection.execute(items.select().where(items.c.id == item.id)).first()
+        arm = row["arm"] if row else stored.arm if stored else "risk"
+        is_blind = arm == "random" and (decision is None or decision.state != "final")
+        context: dict[str, Any] = {
+            "names": around.names(connection),
+            "notes": notes_of(connection, item.id),
+            "cases": open_cases_of(connection, ask.user, item.payee_ref),
+            "outcomes": [] if is_blind else around.earlier_outcomes(connection, item.payee_ref, item.id),
+            "bundle": [] if is_blind or row is None else around.bundle(connection, shelf, row),
+            "story": around.story(connection, item.subject),
+        }
+    if sent.status == 200:
+        ask.read("payment", item.subject)
+    record = payment_record(shelf, payment_id, not is_blind)
+    before, after = around.neighbours(shelf, row["place"]) if row else (None, None)
+    reasons = why(record, texts(shelf)) if record else []
+    context |= {
+        "p": record,
+        "gone": None if record else _gone(shelf, item, stored),
+        "reasons": reasons,
+        "innocent": innocent(reasons),
+        "is_blind": is_blind,
+        "is_control": arm == "random",
+        "before": before and payment_path(shelf.month, before),
+        "after": after and payment_path(shelf.month, after),
+        **_pictures(shelf, record, is_blind),
+        **_panel(ask, shelf, item, decision, record),
+    }
+    return ask.page("payment.html", status=sent.status, row=row, item=item, shelf=shelf, sent=sent, **context)
+
+
+def _panel(ask: Ask, shelf: Shelf, item: Item, decision: Any, record: RankedPayment | None) -> dict[str, Any]:
+    at_risk = record.amount_at_risk_sek if record else None
+    is_lead, is_own = ask.user.may(May.LEAD), decision is not None and decision.decided_by == ask.user.id
+    is_confirmed = decision is not None and decision.state == "final" and VERDICTS[decision.verdict].is_adverse
+    return {
+        "path": payment_path(shelf.month, item.payment_id),
+        "payee_path": payee_path(item.payee_ref),
+        "verdicts": list(VERDICTS.values()),
+        "decision": decision,
+        "may_work": ask.user.may(May.WORK),
+        "may_second": is_lead and decision is not None and decision.state == "proposed" and not is_own,
+        "may_undo": decision is not None and ask.user.may(May.WORK) and (is_lead or not is_confirmed),
+        "proposed_sek": number(at_risk, 2) if at_risk else "",
+        "is_settled": item.status in SETTLED,
+        "was_ruled_out": json.loads(decision.ruled_out or "[]") if decision else [],
+        "statuses": STATUSES,
+        "kinds": KINDS,
+        "address": payment_path,
+        "local": lambda at: timestamp(local_time(at)),
+    }
+
+
+def _gone(shelf: Shelf, item: Item, stored: Any) -> Row:
+    """Return what is known of a payment that the present run no longer lists, from its month and from the store."""
+    known = next(iter(shelf.rows("payments", "payment_id", (item.payment_id,))), {})
+    amount = known.get("amount_sek") or (Decimal(stored.amount_ore).scaleb(-2) if stored else None)
+    return {"payee_name": known.get("payee_name") or item.payee_ref, "amount_sek": amount and Decimal(amount)}
+
+
+def _pictures(shelf: Shelf, record: RankedPayment | None, is_blind: bool) -> dict[str, Any]:
+    found: dict[str, Any] = {"peers": [], "dots": (), "timeline": (), "steps": ()}
+    if record is None:
+        return found
+    typed, key = Typed(shelf), (record.payment_id,)
+    rows = [] if is_blind else typed.rows("peer_features", "payment_id", key)
+    peers, days = [PeerValue.of(r) for r in rows], [VisitDay.of(r) for r in typed.rows("visit_days", "payment_id", key)]
+    if peers:
+        found |= {"peers": peers, "dots": [peer_dots(peers, shelf.currency, 8, w, f"lika-{w}") for w in (WIDE, NARROW)]}
+    if days:
+        found["timeline"] = [visit_timeline(days, shelf.currency, w, f"dagar-{w}") for w in (WIDE, NARROW)]
+    return found | {"steps": visit_steps(typed.rows("recalculation", "payment_id", key), shelf.currency)}
