@@ -7,7 +7,8 @@ _BY_VISIT = "rule_id NOT IN (SELECT rule_id FROM core_compensation_rules WHERE b
 _PAID_BY = {
     "any": "TRUE",
     "visit": f"coalesce({_BY_VISIT}, TRUE)",
-    "minutes": f"coalesce({_BY_VISIT}, TRUE) AND after_flat IS NOT DISTINCT FROM basis_minutes",
+    "minutes": f"coalesce({_BY_VISIT}, TRUE) AND after_flat IS NOT DISTINCT FROM basis_minutes AND line_id NOT IN "
+    "(SELECT line_id FROM core_compensation_lines WHERE unit <> 'hour')",
 }
 # the lines a finding that needs `visit` can be about: granted time is paid whatever the visits were
 BY_VISIT = f"amount_sek > 0 AND coalesce({_BY_VISIT}, TRUE)"
@@ -43,6 +44,6 @@ def per_line(visits: str, least_sek: str = "0.01", paid_by: PaidBy = "any") -> s
     missing_field (both null where the contradiction stands); a visit may come several times. Visits that no line
     pays give no flag; kronor are summed as decimals, in any order the same. `least_sek` is a number or a `$parameter`: smaller sums are not worth an officer's time.
     `paid_by` says what the finding needs to cost anything: `visit` leaves out visits whose rule pays granted time,
-    `minutes` those under a flat time as well.
+    `minutes` also those under a flat time and those paid by the visit or the month, whatever they lasted.
     """
     return _FLAGS.format(visits=visits, least_sek=least_sek, counts=_PAID_BY[paid_by])

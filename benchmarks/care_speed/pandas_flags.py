@@ -25,6 +25,8 @@ def flags(
     by_minutes = by_visit & (
         (pay["after_flat"] == pay["basis_minutes"]) | pay["after_flat"].isna() & pay["basis_minutes"].isna()
     )
+    lines = tables["compensation_lines"]
+    by_minutes &= ~pay["line_id"].isin(lines.loc[lines["unit"].notna() & (lines["unit"] != "hour"), "line_id"])
     found = {
         "HC05": (_longer(v, stated["HC05"]), pay[by_minutes]),
         "HC12": (_in_two_places(v, pairs, stated["HC12"]), pay[by_visit]),
@@ -45,8 +47,8 @@ def minutes(v: pd.DataFrame, pay: pd.DataFrame) -> pd.DataFrame:
 
 def _longer(v: pd.DataFrame, p: Params) -> pd.DataFrame:
     v = v[(v["status"] == "performed") & (v["planned_minutes"] > 0)]
-    least = np.maximum(p["least_minutes"], v["planned_minutes"] * p["least_share"])
-    v = v[v["registered_minutes"] - v["planned_minutes"] > least]
+    longer = v["registered_minutes"] > v["planned_minutes"] * p["least_times"]
+    v = v[longer & (v["registered_minutes"] >= v["planned_minutes"] + p["least_minutes"])]
     share = 1 - v["planned_minutes"] / v["registered_minutes"]
     return _hits(v["visit_id"], share, _told(v["service"] == "alarm", "larm"))
 
@@ -54,15 +56,20 @@ def _longer(v: pd.DataFrame, p: Params) -> pd.DataFrame:
 def _in_two_places(v: pd.DataFrame, pairs: pd.DataFrame, p: Params) -> pd.DataFrame:
     pairs = pairs[(pairs["subject"] == "carer") & pairs["is_same_provider"] & ~pairs["is_same_client"]]
     pairs = pairs[pairs["overlap_minutes"] > p["least_minutes"]]
-    told = v[["visit_id", "registered_minutes", "planned_minutes"]]
+    told = v[["visit_id", "registered_minutes", "planned_minutes", "service"]]
+    told = told.assign(weak=(v["is_manual"] | (v["distance_start_m"] > p["far_m"])).astype("int64"))
     pairs = pairs.merge(told, on="visit_id").merge(told, left_on="other_id", right_on="visit_id", suffixes=("", "_o"))
     over, over_o = (pairs[f"registered_minutes{x}"] - pairs[f"planned_minutes{x}"] for x in ("", "_o"))
     further = (over - over_o).round(4)
+    weaker = pairs["weak"] - pairs["weak_o"]
+    is_long = (further.abs() > p["long_minutes"]) | (weaker == 0)
+    further = further.where(is_long, weaker * p["long_minutes"])
     late, early = pairs[further >= -p["least_minutes"]], pairs[further <= p["least_minutes"]]
     early = early.assign(visit_id=early["other_id"], registered_minutes=early["registered_minutes_o"])
     both = pd.concat([late, early])
     both = both[both["registered_minutes"] > 0]
-    why = _told(both["is_same_building"], "samma byggnad")
+    why = _told((both["service"] == "night") & (both["service_o"] == "night"), "nattpatrull")
+    why[both["is_same_building"].to_numpy()] = "samma byggnad"
     why[both["is_same_household"].to_numpy()] = "samma hushåll"
     return _hits(both["visit_id"], both["overlap_minutes"] / both["registered_minutes"], why)
 

@@ -9,10 +9,10 @@ INDICATOR = Indicator(
     code="HC05",
     title=Text("Längre än planerat", "Longer than planned"),
     means=Text(
-        "Besöken registrerades mer än {least_minutes} minuter och mer än {least_share} av planen över planerad tid, "
+        "Besöken registrerades till mer än {least_times} gånger planerad tid, minst {least_minutes} minuter över den, "
         "och tiden betalades.",
-        "Visits were registered more than {least_minutes} minutes and more than {least_share} of the plan over "
-        "planned time, and were paid for it.",
+        "Visits were registered as more than {least_times} times the planned time, at least {least_minutes} minutes "
+        "beyond it, and were paid for it.",
     ),
     innocent=(
         Text("Akut behov som finns noterat i journalen.", "An acute need, noted in the record."),
@@ -24,7 +24,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="R",
     family="duration",
-    prior=Prior(13, 7, "simulated municipality, development seed: 0.7 of hits; no published precision"),
+    prior=Prior(18, 2, "simulated municipality, development seeds: 0.94 of hits by half of the sum; nothing published"),
     review_minutes=15,
     scope=Scope(
         table="core_compensation_lines",
@@ -34,9 +34,11 @@ INDICATOR = Indicator(
         needs=("visits", "visits.planned_end"),
     ),
     params={
-        "least_minutes": Param(45, "minutes", "catalogue HC05 says 15: too many ordinary long visits"),
-        "least_share": Param(0.5, "share", "catalogue HC05 says 0.3: too many ordinary long visits"),
-        "least_sek": Param(600, "sek", "about one hour; less is not worth a review"),
+        "least_minutes": Param(30, "minutes", "catalogue HC05 says 15: a plan of some minutes is soon doubled"),
+        "least_times": Param(
+            2.5, "ratio", "catalogue HC05 says 1.3: below twice the plan care varies as much by itself"
+        ),
+        "least_sek": Param(500, "sek", "smaller sums are not worth an officer's time"),
     },
     sql=per_line(
         """
@@ -44,7 +46,7 @@ INDICATOR = Indicator(
                CASE WHEN service = 'alarm' THEN 'larm' END AS explained_by
         FROM core_visits
         WHERE status = 'performed' AND planned_minutes > 0
-          AND registered_minutes - planned_minutes > greatest($least_minutes, planned_minutes * $least_share)
+          AND registered_minutes >= planned_minutes + $least_minutes AND registered_minutes > planned_minutes * $least_times
         """,
         "$least_sek",
         paid_by="minutes",
@@ -57,6 +59,8 @@ INDICATOR = Indicator(
         C1       | alarm   | 2026-03-10 08:00 | 2026-03-10 08:30 | 2026-03-10 08:00 | 2026-03-10 10:00
         D1       | care    | 2026-03-10 08:00 | 2026-03-10 08:30 | 2026-03-10 08:00 | 2026-03-10 10:00
         E1       | care    | 2026-03-10 08:00 | 2026-03-10 08:30 | 2026-03-10 08:00 | 2026-03-10 10:00
+        F1       | night   | 2026-03-10 01:00 | 2026-03-10 01:30 | 2026-03-10 01:00 | 2026-03-10 03:00
+        G1       | care    | 2026-03-10 08:00 | 2026-03-10 09:00 | 2026-03-10 08:00 | 2026-03-10 10:20
         core_compensation_rules
         rule_id | basis     | valid_from
         R1      | performed | 2025-01-01
@@ -68,6 +72,11 @@ INDICATOR = Indicator(
         C1       | LC      | R1      | 120           | 120        | 1000.00
         D1       | LD      | R1      | 120           | 60         | 1000.00
         E1       | LE      | R2      | 120           | 120        | 1000.00
+        F1       | LF      | R1      | 120           | 120        | 1000.00
+        G1       | LG      | R1      | 140           | 140        | 1200.00
+        core_compensation_lines
+        line_id | service | unit
+        LF      | night   | visit
     """,
     flags={"LA": "750.00", "LC": "explained: larm"},
     source="Indicator catalogue HC05",

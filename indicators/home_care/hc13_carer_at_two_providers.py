@@ -11,9 +11,9 @@ INDICATOR = Indicator(
     title=Text("Samma medarbetare, två utförare", "One carer, two providers"),
     means=Text(
         "Samma medarbetare är registrerad hos brukare till två utförare samtidigt, mer än {least_minutes} minuter. "
-        "Beloppet läggs på det besök som avviker mest från planen.",
+        "Beloppet läggs på det besök som drog ut längst över planen, annars på det som är svagast styrkt.",
         "One carer is registered with clients of two providers at once, for more than {least_minutes} minutes. The "
-        "sum is laid on the visit that departs most from its plan.",
+        "sum is laid on the visit that ran longest beyond its plan, else on the one proved worst.",
     ),
     innocent=(
         Text("Utloggningen glömdes och rättades inte.", "The log-out was forgotten and not corrected."),
@@ -36,7 +36,9 @@ INDICATOR = Indicator(
     ),
     params={
         "least_minutes": Param(10, "minutes", "clocks and tags differ by some minutes"),
-        "least_sek": Param(200, "sek", "less is not worth a review"),
+        "long_minutes": Param(30, "minutes", "so much longer beyond its plan than the other: a forgotten log-out"),
+        "far_m": Param(200, "metre", "catalogue HC22; positions drift by tens of metres"),
+        "least_sek": Param(500, "sek", "smaller sums are not worth an officer's time"),
     },
     sql=per_line(in_two_places(is_one_provider=False), "$least_sek", paid_by="visit"),
     example="""
@@ -64,24 +66,24 @@ INDICATOR = Indicator(
         carer   | G2       | G1       | 120             | false            | false            | 2026-04
         core_visit_pay
         visit_id | line_id | paid_sek
-        A1       | LA1     | 800.00
-        A2       | LA2     | 400.00
-        B1       | LB1     | 900.00
-        B2       | LB2     | 900.00
-        D1       | LD1     | 250.00
-        D2       | LD2     | 250.00
-        E1       | LE1     | 250.00
-        E2       | LE2     | 250.00
-        F1       | LF1     | 250.00
-        F2       | LF2     | 250.00
-        G1       | LG1     | 900.00
-        G2       | LG2     | 450.00
+        A1       | LA1     | 2400.00
+        A2       | LA2     | 1200.00
+        B1       | LB1     | 2700.00
+        B2       | LB2     | 2700.00
+        D1       | LD1     | 750.00
+        D2       | LD2     | 750.00
+        E1       | LE1     | 750.00
+        E2       | LE2     | 750.00
+        F1       | LF1     | 750.00
+        F2       | LF2     | 750.00
+        G1       | LG1     | 2700.00
+        G2       | LG2     | 1350.00
     """,
     flags={
-        "LA1": "400.00",
-        "LE1": "250.00",
-        "LE2": "250.00",
-        "LG2": "450.00",
+        "LA1": "1200.00",
+        "LE1": "750.00",
+        "LE2": "750.00",
+        "LG2": "1350.00",
         "LD1": "explained: samma byggnad",
         "LD2": "explained: samma byggnad",
     },

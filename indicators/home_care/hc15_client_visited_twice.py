@@ -3,16 +3,17 @@
 from datetime import date
 
 from core.per_line import BY_VISIT, per_line
+from core.two_places import TWO_AT_ONE_CLIENT
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="HC15",
     title=Text("Två besök samtidigt", "Two visits at once"),
     means=Text(
-        "Brukaren har två besök samtidigt, mer än {least_minutes} minuter och mer än {least_share} av det kortare, "
-        "utan beslut om dubbelbemanning.",
-        "The client has two visits at once, for more than {least_minutes} minutes and more than {least_share} of "
-        "the shorter, without a grant of double staffing.",
+        "Brukaren har två besök samtidigt i mer än {least_minutes} minuter: samma medarbetare i båda, ett av dem utan "
+        "beslut, eller ett som drog ut mer än {long_minutes} minuter längre över planen än det andra.",
+        "The client has two visits at once for more than {least_minutes} minutes: one carer in both, one of them "
+        "without a decision, or one that ran {long_minutes} minutes longer beyond its plan than the other.",
     ),
     innocent=(
         Text(
@@ -27,7 +28,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="H",
     family="client_time",
-    prior=Prior(4, 15, "simulated municipality, development seed: 0.2 of hits; no published precision"),
+    prior=Prior(8, 2, "simulated municipality, development seeds: 0.86 of hits by half of the sum; nothing published"),
     review_minutes=20,
     scope=Scope(
         table="core_compensation_lines",
@@ -39,63 +40,66 @@ INDICATOR = Indicator(
     params={
         "least_minutes": Param(15, "minutes", "handovers take some minutes"),
         "least_share": Param(0.5, "share", "less is a visit that came early or ran late"),
-        "least_sek": Param(300, "sek", "less is not worth a review"),
+        "long_minutes": Param(30, "minutes", "so much longer beyond its plan than the other: a forgotten log-out"),
+        "linked_share": Param(0.9, "share", "a provider that ties its visits to decisions seldom leaves one out"),
+        "least_sek": Param(500, "sek", "smaller sums are not worth an officer's time"),
     },
     sql=per_line(
-        """
-        WITH pair AS (
-            SELECT o.*, v.registered_minutes AS minutes, w.registered_minutes AS other_minutes,
-                   v.registered_minutes - v.planned_minutes - w.registered_minutes + w.planned_minutes AS further,
-                   v.is_double_granted AND v.service = w.service AS is_double,
-                   v.service <> w.service AND NOT o.is_same_carer AS is_other
-            FROM core_visit_overlaps o JOIN core_visits v ON v.visit_id = o.visit_id
-              JOIN core_visits w ON w.visit_id = o.other_id
-            WHERE o.subject = 'client' AND NOT o.is_pair AND o.overlap_minutes > $least_minutes
-              AND o.overlap_minutes > $least_share * least(v.registered_minutes, w.registered_minutes)
-              AND (v.service = w.service OR o.is_same_carer
-                OR list_has_any([v.service, w.service], ['alarm', 'night', 'delegated_nursing']))
-        )
-        SELECT visit_id, overlap_minutes / minutes AS share, NULL AS missing_field,
-               CASE WHEN is_double THEN 'dubbelbemanning' WHEN is_other THEN 'larm, natt, sjukvård' END AS explained_by
-        FROM (SELECT * FROM pair WHERE further >= -$least_minutes
-              UNION ALL SELECT * REPLACE (other_id AS visit_id, other_minutes AS minutes) FROM pair
-              WHERE further <= $least_minutes)
-        WHERE minutes > 0
-        """,
+        TWO_AT_ONE_CLIENT,
         "$least_sek",
         paid_by="visit",
     ),
     example="""
         core_visits
-        visit_id | carer_ref | service | is_double_granted | actual_start     | actual_end
-        A1       | W1        | care    | false             | 2026-03-10 08:00 | 2026-03-10 08:40
-        A2       | W1        | care    | false             | 2026-03-10 08:00 | 2026-03-10 08:40
-        B1       | W1        | care    | false             | 2026-03-10 10:00 | 2026-03-10 10:40
-        B2       | W2        | care    | false             | 2026-03-10 10:30 | 2026-03-10 11:10
-        D1       | W1        | care    | true              | 2026-03-10 12:00 | 2026-03-10 12:30
-        D2       | W2        | care    | true              | 2026-03-10 12:00 | 2026-03-10 12:30
-        E1       | W1        | care    | false             | 2026-03-10 14:00 | 2026-03-10 14:30
-        E2       | W2        | alarm   | false             | 2026-03-10 14:00 | 2026-03-10 14:30
+        visit_id | provider_id | carer_ref | service | is_double_granted | decision_id | actual_start | actual_end
+        A1 | P1 | W1 | care  | false | B1 | 2026-03-10 08:00 | 2026-03-10 08:40
+        A2 | P1 | W1 | care  | false | B1 | 2026-03-10 08:00 | 2026-03-10 08:40
+        B1 | P1 | W1 | care  | false | B1 | 2026-03-10 10:00 | 2026-03-10 10:40
+        B2 | P1 | W2 | care  | false | B1 | 2026-03-10 10:30 | 2026-03-10 11:10
+        D1 | P1 | W1 | care  | true  | B1 | 2026-03-10 12:00 | 2026-03-10 12:30
+        D2 | P1 | W2 | care  | true  | B1 | 2026-03-10 12:00 | 2026-03-10 12:30
+        E1 | P1 | W1 | care  | false | B1 | 2026-03-10 14:00 | 2026-03-10 14:30
+        E2 | P1 | W2 | alarm | false | B1 | 2026-03-10 14:00 | 2026-03-10 14:30
+        F1 | P1 | W1 | care  | false | B1 | 2026-03-11 08:00 | 2026-03-11 08:30
+        F2 | P1 | W2 | care  | false | B1 | 2026-03-11 08:00 | 2026-03-11 08:30
+        G1 | P1 | W1 | care  | false |    | 2026-03-11 10:00 | 2026-03-11 10:30
+        G2 | P1 | W2 | care  | false | B1 | 2026-03-11 10:00 | 2026-03-11 10:30
+        H1 | P2 | W3 | care  | false |    | 2026-03-11 10:00 | 2026-03-11 10:30
+        H2 | P2 | W4 | care  | false |    | 2026-03-11 10:00 | 2026-03-11 10:30
+        I1 | P1 | W1 | care  | false | B1 | 2026-03-11 12:00 | 2026-03-11 15:00
+        I2 | P1 | W2 | care  | false | B1 | 2026-03-11 13:00 | 2026-03-11 13:30
         core_visit_overlaps
         subject | visit_id | other_id | overlap_minutes | is_pair | is_same_carer
         client  | A2       | A1       | 40              | false   | true
         client  | B2       | B1       | 10              | false   | false
         client  | D2       | D1       | 30              | false   | false
         client  | E2       | E1       | 30              | false   | false
+        client  | F2       | F1       | 30              | false   | false
+        client  | G2       | G1       | 30              | false   | false
+        client  | H2       | H1       | 30              | false   | false
+        client  | I2       | I1       | 30              | false   | false
         core_visit_pay
         visit_id | line_id | paid_sek
-        A1       | LA      | 300.00
-        A2       | LA2     | 300.00
-        B1       | LB      | 300.00
-        B2       | LB      | 300.00
-        D1       | LD      | 400.00
-        E2       | LE      | 400.00
+        A1       | LA      | 800.00
+        A2       | LA      | 800.00
+        B2       | LB      | 800.00
+        D2       | LD      | 800.00
+        E2       | LE      | 800.00
+        F2       | LF      | 800.00
+        G1       | LG      | 800.00
+        G2       | LG2     | 800.00
+        H2       | LH      | 800.00
+        I1       | LI      | 4800.00
+        I2       | LI2     | 800.00
     """,
     flags={
-        "LA": "300.00",
-        "LA2": "300.00",
+        "LA": "800.00",
         "LD": "explained: dubbelbemanning",
         "LE": "explained: larm, natt, sjukvård",
+        "LF": "explained: två beviljade besök",
+        "LG": "800.00",
+        "LH": "800.00",
+        "LI": "800.00",
     },
     source="Indicator catalogue HC15",
     authored_by="futvakt",
