@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from reporting import model as m
 from reporting.reading import Row, Tables, money, text, texts
+from reporting.words import ALARMS
 
 
 def read_coverage(tables: Tables, month: str, indicators: dict[str, m.Indicator]) -> list[m.Coverage]:
@@ -20,7 +21,7 @@ def read_coverage(tables: Tables, month: str, indicators: dict[str, m.Indicator]
             sek_untested=money(r["sek_untested"]) or Decimal(0),
             missing=texts(r.get("missing")),
             fire_rate=r.get("fire_rate"),
-            alarm=text(r.get("alarm")),
+            alarm=ALARMS.get(text(r.get("alarm")), text(r.get("alarm"))),
         )
         for r in sorted(rows, key=lambda r: r["indicator"])
     ]

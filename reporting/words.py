@@ -62,6 +62,15 @@ DRIFT_STATUSES = {
     "failed": "Utanför gränserna",
 }
 DRIFT_MEASURES = {"rows": "rader", "amount_sek": "belopp", "sek": "belopp"}
+DRIFT_NAMES = {
+    "rows": "Rader", "sek": "Belopp", "amount_sek": "Belopp", "columns": "Kolumner",
+    "no_invoice_share": "Andel utan fakturanummer", "hidden_payee_share": "Andel med dold mottagare",
+    "new_account_share": "Andel nya konton",
+}  # fmt: skip
+ALARMS = {
+    "too_many": "Ger träff på så många rader att indikatorn själv ifrågasätts",
+    "silent": "Har inte gett någon träff på flera månader",
+}
 RUN_MEASURES = {
     "payments": "Betalningar i månaden",
     "postings": "Konteringar i månaden",
@@ -72,6 +81,7 @@ RUN_MEASURES = {
 SEVERITIES = {"error": "Fel", "warning": "Varning"}
 REPAIRS = {
     "org_no": "Organisationsnummer skrivet på ett sätt",
+    "normalised_or_token": "Nummer skrivet på ett sätt eller ersatt av pseudonym",
     "encoding": "Teckenkodning",
     "decimal_comma": "Decimalkomma",
     "shifted_columns": "Förskjutna kolumner",
