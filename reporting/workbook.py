@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -21,14 +21,14 @@ BLUE, YELLOW = "#DCE9F2", "#FFF4D6"
 class Book:
     """The workbook with its formats, each made once."""
 
-    def __init__(self, path: Path, currency: str) -> None:
+    def __init__(self, path: Path | BinaryIO, currency: str) -> None:
         options = {
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
             "in_memory": True,
         }
-        self.book = xlsxwriter.Workbook(str(path), options)
+        self.book = xlsxwriter.Workbook(str(path) if isinstance(path, Path) else path, options)
         sign = f.currency_sign(currency)
         self.numbers = {
             "money": f'#,##0 "{sign}";[Red]"\u2212"#,##0 "{sign}"',

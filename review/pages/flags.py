@@ -1,0 +1,137 @@
+"""Månadens flaggor: the month's list, narrowed and ordered by the address alone; saved views are such addresses."""
+
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.responses import Response
+
+from reporting import format as f
+from reporting import words
+from review.shelf.library import Shelf
+from review.web.ask import Ask, payment_path
+from review.web.routes import Nav, action, page
+from review.work import accounts, listing, views
+from review.work.errors import InvalidError
+from review.work.items import STATUSES
+from review.work.listing import ARMS, LEFT, ME, NARROWING, NOBODY, ORDERS, Wanted
+from review.work.people import May, user_of
+
+PATH = "/flaggor"
+
+
+@page(PATH, may=May.SEE_PAYMENTS, nav=Nav("Månadens flaggor", 20))
+def flags(ask: Ask) -> Response:
+    """Show the list."""
+    return shown(ask, Wanted.read(ask.query))
+
+
+def shown(ask: Ask, wanted: Wanted, status: int = 200, problem: str = "", typed: str = "") -> Response:
+    """Answer with the list as `wanted`; `problem` says what was wrong with a form on it, `typed` is its text."""
+    if not ask.library.months():
+        return ask.page("flags_none.html")
+    shelf = ask.shelf(wanted.month or None)
+    with ask.store.read() as connection:
+        chosen = listing.chosen(shelf, connection, ask.user, wanted)
+        states = listing.states(connection, shelf.month, [row["payment_id"] for row in chosen.rows])
+        people = accounts.everybody(connection)
+        saved = views.own(connection, ask.user)
+    workers = [row for row in people if row.is_active and user_of(row).may(May.WORK)]
+    name, is_reversed = wanted.order
+    query = wanted.query()
+    return ask.page(
+        "flags.html",
+        status=status,
+        shelf=shelf,
+        wanted=wanted,
+        query=query,
+        chosen=chosen,
+        states=states,
+        names={row.id: row.name for row in people},
+        workers=workers,
+        saved=[(row.name, f"{PATH}?{row.query}") for row in saved],
+        orders=headings(wanted),
+        sorted_by=f"{ORDERS[name].title.lower()}, {ORDERS[name].says[is_reversed]}",
+        narrowed=bool(wanted.query(*NARROWING)),
+        choices=choices(shelf),
+        month_choices=[(month, f.month_name(month)) for month in ask.library.months()],
+        status_choices=[(LEFT, "Inte avgjorda"), *STATUSES.items()],
+        people_choices=[(ME, "Jag"), (NOBODY, "Ingen"), *((str(row.id), row.name) for row in workers)],
+        more=len(wanted.query("indikator", "omrade", "bevis", "urval", "fran", "till")),
+        statuses=STATUSES,
+        arms=ARMS,
+        capacity=listing.capacity_minutes(shelf),
+        path=payment_path,
+        wrong=wanted.wrong(),
+        problem=problem,
+        typed=typed,
+    )
+
+
+def headings(wanted: Wanted) -> dict[str, dict[str, Any]]:
+    """Return each sortable column's title, address and `aria-sort` ('' when it is not the sorting)."""
+    now, is_reversed = wanted.order
+    told = {}
+    for name, order in ORDERS.items():
+        is_now = name == now
+        turned = f"-{name}" if is_now and not is_reversed else name
+        query = listing.at_first(wanted, sort="" if turned == "rang" else turned).query()
+        falls = order.is_down != is_reversed
+        told[name] = {
+            "title": order.title,
+            "path": f"{PATH}?{urlencode(query)}" if query else PATH,
+            "aria": ("descending" if falls else "ascending") if is_now else "",
+        }
+    return told
+
+
+def choices(shelf: Shelf) -> dict[str, list[tuple[str, str]]]:
+    """Return what the filter offers of indicators, areas and classes: those the month has."""
+    found = shelf.ask("SELECT DISTINCT codes, classes, risk_area FROM listed")
+    codes = sorted({code for row in found for code in row["codes"].split()})
+    classes = {sign for row in found for sign in row["classes"]}
+    areas = sorted({row["risk_area"] for row in found}, key=words.area_text)
+    return {
+        "indikator": [(code, f"{code} {shelf.indicators.get(code, {}).get('title_sv', '')}") for code in codes],
+        "omrade": [(area, words.area_text(area)) for area in areas],
+        "bevis": [(sign, text) for sign, text in words.EVIDENCE_CLASSES.items() if sign in classes],
+    }
+
+
+def back(ask: Ask) -> Wanted:
+    """Return the list a form on it was sent from."""
+    return Wanted.read(dict(parse_qsl(ask.form.get("q", "")[:4000])))
+
+
+def back_path(wanted: Wanted) -> str:
+    """Return that list's address."""
+    query = wanted.query()
+    return f"{PATH}?{urlencode(query)}" if query else PATH
+
+
+@action("/flaggor/vyer", may=May.SEE_PAYMENTS)
+def save_view(ask: Ask) -> Response:
+    """Keep the list's filter and order under a name; the month is not part of it."""
+    wanted = back(ask)
+    kept = urlencode(wanted.query(*NARROWING, "sortera"))
+    try:
+        with ask.store.write(ask.user.id) as change:
+            name = views.save(change, ask.user, ask.form.get("namn", ""), kept)
+    except InvalidError as error:
+        return shown(ask, wanted, status=422, problem=error.fields["namn"], typed=ask.form.get("namn", "")[:200])
+    return ask.go(back_path(wanted), message=f"Vyn {name} är sparad.")
+
+
+@action("/flaggor/vyer/bort", may=May.SEE_PAYMENTS)
+def remove_view(ask: Ask) -> Response:
+    """Remove a saved view."""
+    with ask.store.write(ask.user.id) as change:
+        views.remove(change, ask.user, ask.form.get("namn", ""))
+    return ask.go(back_path(back(ask)), message="Vyn är borttagen.")
+
+
+def moved(count: int, stayed: int, what: str) -> str:
+    """Return what a bulk act did, `3 betalningar är dina nu. 1 betalning lämnades som den var.`"""
+    left = (
+        f" {f.plural(stayed, 'betalning', 'betalningar')} lämnades: avgjord, någon annans eller jäv." if stayed else ""
+    )
+    return f"{f.plural(count, 'betalning', 'betalningar')} {what}.{left}"

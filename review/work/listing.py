@@ -1,0 +1,253 @@
+"""The month's list as an officer narrows and orders it: the address says all of it, and the shelf's SQL does it.
+
+Nothing of the control arm's score is on the shelf's list, so no filter or order can tell about it.
+"""
+
+import json
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, select
+
+from review.shelf.keys import ore
+from review.shelf.library import Row, Shelf
+from review.store.schema import conflicts, items
+from review.work.items import STATUSES
+from review.work.people import User
+
+PER_PAGE = 50
+MOST_TERMS = 8
+LEFT = "kvar"
+ME, NOBODY = "jag", "ingen"
+ARMS = {"risk": "Urvalsträff", "random": "Slumpurval"}
+_KRONOR = re.compile(r"[0-9]{1,11}([.,][0-9]{1,2})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A column one can sort by: `says` its two directions, natural first; `is_down` when the natural one falls."""
+
+    title: str
+    column: str
+    says: tuple[str, str]
+    is_down: bool = True
+
+
+_BIG = ("störst först", "minst först")
+ORDERS = {
+    "rang": Order("Rang", "rank", ("högst rang först", "lägst rang först"), is_down=False),
+    "mottagare": Order("Mottagare", "payee_key", ("A till Ö", "Ö till A"), is_down=False),
+    "belopp": Order("Belopp", "amount_ore", _BIG),
+    "risk": Order("Belopp i risk", "at_risk_ore", _BIG),
+    "sannolikhet": Order("Sannolikhet", "probability", _BIG),
+    "timme": Order("Väntat fel per timme", "per_hour_ore", _BIG),
+}
+FIELDS = {
+    "manad": "month", "sok": "text", "status": "status", "tilldelad": "assigned", "indikator": "code",
+    "omrade": "area", "urval": "arm", "bevis": "evidence", "fran": "low", "till": "high", "sortera": "sort",
+    "sida": "page",
+}  # fmt: skip
+NARROWING = ("sok", "status", "tilldelad", "indikator", "omrade", "urval", "bevis", "fran", "till")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What an address asks of the list; texts as typed, '' for what it does not say. `low` and `high` are kronor."""
+
+    month: str = ""
+    text: str = ""
+    status: str = ""
+    assigned: str = ""
+    code: str = ""
+    area: str = ""
+    arm: str = ""
+    evidence: str = ""
+    low: str = ""
+    high: str = ""
+    sort: str = ""
+    page: str = ""
+
+    @classmethod
+    def read(cls, query: dict[str, str]) -> "Wanted":
+        """Return what an untrusted address asks for; unknown names are left out, long texts cut."""
+        return cls(**{own: query.get(name, "").strip()[:200] for name, own in FIELDS.items()})
+
+    def query(self, *names: str) -> dict[str, str]:
+        """Return the address's parameters, all or only `names`, without those that say nothing."""
+        return {n: said for n, own in FIELDS.items() if (said := getattr(self, own)) and (not names or n in names)}
+
+    @property
+    def order(self) -> tuple[str, bool]:
+        """Return the sorting's name and whether it is reversed."""
+        name = self.sort.removeprefix("-")
+        return (name, self.sort.startswith("-")) if name in ORDERS else ("rang", False)
+
+    def wrong(self) -> dict[str, str]:
+        """Return what cannot be read, by the address's name; such a limit is not applied."""
+        said = {"fran": self.low, "till": self.high}
+        return {name: "Skriv kronor som 1234,50." for name, text in said.items() if text and _ore(text) is None}
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Rows of the list: how many the filter left of how many, their sums, and the page shown (from 1)."""
+
+    rows: list[Row]
+    count: int
+    everything: int
+    amount_ore: int
+    at_risk_ore: int
+    page: int
+    pages: int
+    cut_at: int | None
+
+
+def _ore(text: str) -> int | None:
+    plain = re.sub(r"[\s\u00a0\u202f]|kr$", "", text)
+    return ore(plain.replace(",", ".")) if _KRONOR.fullmatch(plain) else None
+
+
+def barred_payees(connection: Connection, user: User) -> set[str]:
+    """Return the payees the user is registered as having an interest in (jäv): their payments are not listed."""
+    own = and_(conflicts.c.user_id == user.id, conflicts.c.ended_at.is_(None))
+    return set(connection.execute(select(conflicts.c.payee_ref).where(own)).scalars())
+
+
+def where(shelf: Shelf, connection: Connection, user: User, wanted: Wanted) -> tuple[str, dict[str, Any]]:
+    """Return the filter as SQL over `listed`, with its parameters."""
+    parts, given = _seen(connection, user)
+    for n, term in enumerate(wanted.text.lower().split()[:MOST_TERMS]):
+        parts.append(f"instr(words, :t{n}) > 0")
+        given[f"t{n}"] = term
+    exact = {"risk_area": wanted.area, "arm": wanted.arm}
+    for column, said in exact.items():
+        if said:
+            parts.append(f"{column} = :{column}")
+            given[column] = said
+    if wanted.code:
+        parts.append("instr(' ' || codes || ' ', :code) > 0")
+        given["code"] = f" {wanted.code} "
+    if wanted.evidence:
+        parts.append("instr(classes, :evidence) > 0")
+        given["evidence"] = wanted.evidence
+    for name, sign, text in (("low", ">=", wanted.low), ("high", "<=", wanted.high)):
+        if (limit := _ore(text)) is not None:
+            parts.append(f"amount_ore {sign} :{name}")
+            given[name] = limit
+    for name, chosen in (("status", _by_status(wanted.status)), ("assigned", _by_person(wanted.assigned, user))):
+        if chosen is not None:
+            is_in, condition = chosen
+            ids = connection.execute(
+                select(items.c.payment_id).where(and_(items.c.month == shelf.month, condition))
+            ).scalars()
+            parts.append(f"payment_id {'IN' if is_in else 'NOT IN'} (SELECT value FROM json_each(:{name}))")
+            given[name] = json.dumps(list(ids))
+    return " AND ".join(parts), given
+
+
+def _seen(connection: Connection, user: User) -> tuple[list[str], dict[str, Any]]:
+    barred = barred_payees(connection, user)
+    if not barred:
+        return ["TRUE"], {}
+    return ["payee_ref NOT IN (SELECT value FROM json_each(:barred))"], {"barred": json.dumps(sorted(barred))}
+
+
+def _by_status(said: str) -> tuple[bool, ColumnElement[bool]] | None:
+    """Return a condition on touched payments and whether those are wanted, or all but those."""
+    if said == LEFT:
+        return False, items.c.status == "decided"
+    if said == "new":
+        return False, items.c.status != "new"
+    return (True, items.c.status == said) if said in STATUSES else None
+
+
+def _by_person(said: str, user: User) -> tuple[bool, ColumnElement[bool]] | None:
+    if said == NOBODY:
+        return False, items.c.assigned_to.is_not(None)
+    if said == ME:
+        return True, items.c.assigned_to == user.id
+    is_id = said.isascii() and said.isdigit() and len(said) < 16
+    return (True, items.c.assigned_to == int(said)) if is_id else None
+
+
+def ordering(wanted: Wanted) -> str:
+    """Return the sorting as SQL, a total order in which rows without the value stand last."""
+    name, is_reversed = wanted.order
+    order = ORDERS[name]
+    if name == "rang" and not is_reversed:
+        return "place"
+    falls = order.is_down != is_reversed
+    return f"{order.column} {'DESC' if falls else 'ASC'} NULLS LAST, place"
+
+
+def chosen(shelf: Shelf, connection: Connection, user: User, wanted: Wanted) -> Selection:
+    """Return the page of the list that the address asks for; a page that is not there gives the last one."""
+    condition, given = where(shelf, connection, user, wanted)
+    sums = _sums(shelf, condition, tuple(given.items()))
+    seen, own = _seen(connection, user)
+    everything = _sums(shelf, " AND ".join(seen), tuple(own.items()))["n"]
+    pages = max(1, math.ceil(sums["n"] / PER_PAGE))
+    asked = int(wanted.page) if wanted.page.isascii() and wanted.page.isdigit() and len(wanted.page) < 9 else 1
+    page = min(max(asked, 1), pages)
+    start = (page - 1) * PER_PAGE
+    rows = shelf.ask(
+        f"SELECT * FROM listed WHERE {condition} ORDER BY {ordering(wanted)} LIMIT {PER_PAGE} OFFSET {start}", given
+    )
+    at = None
+    last = reach(shelf)
+    if wanted.order == ("rang", False) and last is not None:
+        before = shelf.one(f"SELECT count(*) n FROM listed WHERE rank <= {last} AND {condition}", given)
+        at = before["n"] - start if before and 0 <= before["n"] - start < len(rows) else None
+    return Selection(rows, sums["n"], everything, sums["amount"], sums["at_risk"], page, pages, at)
+
+
+def every(shelf: Shelf, connection: Connection, user: User, wanted: Wanted) -> list[Row]:
+    """Return every row the filter leaves, in order."""
+    condition, given = where(shelf, connection, user, wanted)
+    return shelf.ask(f"SELECT * FROM listed WHERE {condition} ORDER BY {ordering(wanted)}", given)
+
+
+@lru_cache(maxsize=32)
+def _sums(shelf: Shelf, condition: str, given: tuple[tuple[str, Any], ...]) -> Row:
+    """Return number and sums of a filter's rows; a shelf never changes, so they may be kept."""
+    said = "count(*) n, coalesce(sum(amount_ore), 0) amount, coalesce(sum(at_risk_ore), 0) at_risk"
+    return shelf.one(f"SELECT {said} FROM listed WHERE {condition}", dict(given)) or {}
+
+
+def capacity_minutes(shelf: Shelf) -> int | None:
+    """Return the minutes the run's settings give the ranked list, the control arm's share taken off."""
+    said = (shelf.manifest.get("settings") or {}).get("capacity") or {}
+    if said.get("hours_per_month") is None:
+        return None
+    return round(float(said["hours_per_month"]) * 60 * (1 - float(said.get("control_share") or 0)))
+
+
+@lru_cache(maxsize=64)
+def reach(shelf: Shelf) -> int | None:
+    """Return the last rank the officers' hours reach; None when they reach all of the list, or are not stated."""
+    minutes = capacity_minutes(shelf)
+    if minutes is None:
+        return None
+    spent, last = 0, 0
+    for row in shelf.connection.execute("SELECT rank, minutes FROM listed WHERE rank IS NOT NULL ORDER BY place"):
+        spent += row["minutes"] or 0
+        if spent > minutes:
+            return last
+        last = row["rank"]
+    return None
+
+
+def states(connection: Connection, month: str, payment_ids: Iterable[str]) -> dict[str, Any]:
+    """Return status, person and day of the touched payments among these, by payment id."""
+    asked = and_(items.c.month == month, items.c.payment_id.in_(list(payment_ids)))
+    wanted = select(items.c.payment_id, items.c.status, items.c.assigned_to, items.c.follow_up_on).where(asked)
+    return {row.payment_id: row for row in connection.execute(wanted)}
+
+
+def at_first(wanted: Wanted, **changed: str) -> Wanted:
+    """Return what is wanted with something changed, from its first page."""
+    return replace(wanted, page="", **changed)

@@ -1,0 +1,134 @@
+"""What waits for a user: taken payments of every month, answers and days that are due, proposals to confirm, what is free."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, and_, or_, select
+
+from review.shelf.library import Library, Row, Shelf
+from review.store.schema import cases, decisions, items, measures, users
+from review.work.listing import barred_payees
+from review.work.people import May, User
+
+FIRST_FREE = 5
+OWN = ("new", "open", "waiting", "follow_up")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One payment in the queue: its state of work, and its row of the list (None when its month is not published)."""
+
+    month: str
+    payment_id: str
+    status: str
+    follow_up_on: str | None
+    row: Row | None
+    verdict: str = ""
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingMeasure:
+    """A measure of a case that waits for a second person."""
+
+    case_id: int
+    case_title: str
+    kind: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A user's queue; `free` counts the newest month's payments that nobody has, `first_free` are the first of them."""
+
+    due: list[Entry]
+    mine: list[Entry]
+    waiting: list[Entry]
+    later: list[Entry]
+    proposals: list[Entry]
+    measures: list[WaitingMeasure]
+    free: int = 0
+    first_free: tuple[Row, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """Return how many things the user can act on now; waiting and later ones are not among them."""
+        return len(self.due) + len(self.mine) + len(self.proposals) + len(self.measures) + self.free
+
+
+def queue_of(connection: Connection, library: Library, user: User, today: str) -> Queue:
+    """Return a user's queue on a day (`2026-11-22`)."""
+    barred = barred_payees(connection, user)
+    own = and_(items.c.assigned_to == user.id, items.c.status.in_(OWN))
+    found = connection.execute(select(items).where(own).order_by(items.c.month, items.c.id))
+    rows = [row for row in found if row.payee_ref not in barred]
+    proposed = _proposed(connection, user, barred) if user.may(May.LEAD) else []
+    shown = _shown(library, [*rows, *proposed])
+    due, mine, waiting, later = [], [], [], []
+    for row in rows:
+        is_put_off = row.status in ("waiting", "follow_up")
+        if is_put_off and (row.follow_up_on or "9") <= today:
+            group = due
+        else:
+            group = {"waiting": waiting, "follow_up": later}.get(row.status, mine)
+        group.append(_entry(row, shown))
+    for group in (due, waiting, later):
+        group.sort(key=lambda e: e.follow_up_on or "9")
+    shelf = library.shelf()
+    free, first = _free(connection, shelf, barred) if shelf and user.may(May.WORK) else (0, ())
+    proposals = [_entry(row, shown, row.verdict, row.name) for row in proposed]
+    return Queue(due, mine, waiting, later, proposals, _measures(connection, user, barred), free, first)
+
+
+def _entry(row: Any, shown: dict[tuple[str, str], Row], verdict: str = "", who: str = "") -> Entry:
+    key = (row.month, row.payment_id)
+    return Entry(*key, row.status, row.follow_up_on, shown.get(key), verdict, who)
+
+
+def _shown(library: Library, rows: list[Any]) -> dict[tuple[str, str], Row]:
+    by_month: dict[str, list[str]] = {}
+    for row in rows:
+        by_month.setdefault(row.month, []).append(row.payment_id)
+    return {
+        (month, row["payment_id"]): row
+        for month, ids in by_month.items()
+        if (shelf := library.shelf(month))
+        for row in shelf.rows("listed", "payment_id", ids)
+    }
+
+
+def _proposed(connection: Connection, user: User, barred: set[str]) -> list[Any]:
+    wanted = (
+        select(items, decisions.c.verdict, users.c.name)
+        .join(decisions, decisions.c.item_id == items.c.id)
+        .join(users, users.c.id == decisions.c.decided_by)
+        .where(and_(decisions.c.state == "proposed", decisions.c.decided_by != user.id))
+        .order_by(decisions.c.decided_at, decisions.c.id)
+    )
+    return [row for row in connection.execute(wanted) if row.payee_ref not in barred]
+
+
+def _measures(connection: Connection, user: User, barred: set[str]) -> list[WaitingMeasure]:
+    if not user.may(May.LEAD):
+        return []
+    wanted = (
+        select(measures.c.case_id, measures.c.kind, cases.c.title, cases.c.payee_ref, users.c.name)
+        .join(cases, cases.c.id == measures.c.case_id)
+        .join(users, users.c.id == measures.c.proposed_by)
+        .where(and_(measures.c.state == "proposed", measures.c.proposed_by != user.id))
+        .order_by(measures.c.proposed_at, measures.c.id)
+    )
+    found = [row for row in connection.execute(wanted) if row.payee_ref not in barred]
+    return [WaitingMeasure(row.case_id, row.title, row.kind, row.name) for row in found]
+
+
+def _free(connection: Connection, shelf: Shelf, barred: set[str]) -> tuple[int, tuple[Row, ...]]:
+    is_busy = or_(items.c.assigned_to.is_not(None), items.c.status != "new")
+    busy = connection.execute(select(items.c.payment_id).where(and_(items.c.month == shelf.month, is_busy))).scalars()
+    given = {"busy": json.dumps(list(busy)), "barred": json.dumps(sorted(barred))}
+    gone = """payment_id IN (SELECT value FROM json_each(:busy))
+        OR payee_ref IN (SELECT value FROM json_each(:barred))"""
+    free = shelf.one(f"SELECT (SELECT count(*) FROM listed) - (SELECT count(*) FROM listed WHERE {gone}) n", given)
+    first = shelf.ask(f"SELECT * FROM listed WHERE NOT ({gone}) ORDER BY place LIMIT {FIRST_FREE}", given)
+    return (free["n"] if free else 0), tuple(first)
