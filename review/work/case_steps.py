@@ -58,8 +58,8 @@ def refuse_step(connection: Connection, case: Any, to: str, at: str) -> None:
             raise RefusedError(problem)
 
 
-def step(change: Change, user: User, case_id: int, version: int, to: str, note: str, answer_days: int) -> None:
-    """Take the case to another state, or propose it where two people are needed. To close is `close`.
+def step(change: Change, user: User, case_id: int, version: int, to: str, note: str, answer_days: int) -> bool:
+    """Take the case to another state, or propose it where two people are needed (then True). To close is `close`.
 
     Raises what `change_case` does, InvalidError when the note is missing, RefusedError by a guard rail.
     """
@@ -76,9 +76,10 @@ def step(change: Change, user: User, case_id: int, version: int, to: str, note: 
         change_case(change, user, case_id, version, state=case.state)
         told = {"step_id": step_id, "from_state": case.state, "to_state": to, "note": said}
         change.record("case.step_proposed", subject(case_id), **told)
-        return
+        return True
     step_id = _kept(change, user, case, to, said, "final")
     _move(change, user, case, version, step_id, to, said, answer_days)
+    return False
 
 
 def _kept(change: Change, user: User, case: Any, to: str, note: str, state: str) -> int:
