@@ -50,8 +50,8 @@ class VisitDay:
 def visit_timeline(days: Sequence[VisitDay], currency: str = "SEK", width: int = WIDE, ident: str = "dagar") -> str:
     """Draw every day of the months the line's days lie in: columns when wide, rows when narrow.
 
-    A day stands once in `days`. Paid minutes are left out of a line that is not paid by minutes: none billable although
-    kronor are paid.
+    A day stands once in `days`. Paid minutes are left out of a line whose visits have none although kronor are paid:
+    it is paid for granted time, or could not be recalculated.
     """
     rows = sorted(days, key=lambda d: d.visit_date)
     title = "Dag för dag: planerad, registrerad och ersatt tid"
@@ -100,7 +100,7 @@ def _totals(rows: Sequence[VisitDay], by_minutes: bool, currency: str) -> str:
     names = ("Planerat", "registrerat", "ersatt")[: 3 if by_minutes else 2]
     minutes = [f"{name} {hours(sum(Decimal(str(_minutes(d)[i])) for d in rows))}" for i, name in enumerate(names)]
     paid = kr(sum((d.paid_sek for d in rows), Decimal(0)), currency)
-    return f"{', '.join(minutes)}, {paid}{'' if by_minutes else ' (ersätts inte per minut)'}"
+    return f"{', '.join(minutes)}, {paid}{'' if by_minutes else ' (ersatt tid finns inte per dag)'}"
 
 
 def _sentences(rows: Sequence[VisitDay], by_minutes: bool, currency: str) -> str:

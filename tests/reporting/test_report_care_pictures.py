@@ -102,7 +102,7 @@ def test_a_calm_month_explains_no_signs_it_lacks():
 def test_a_line_not_paid_by_minutes_shows_no_paid_minutes():
     text = PICTURES["days-by-visit"](svg.WIDE)
     assert "ppaid" not in text
-    assert "ersätts inte per minut" in said(text)
+    assert "ersatt tid finns inte per dag" in said(text)
     assert "ersatt 0" not in said(text)
 
 
