@@ -18,6 +18,7 @@ from review.shelf.keys import FORM
 Row = dict[str, Any]
 LISTS = {"reasons", "speaks_against", "flag_ids", "evidence", "missing", "innocent_sv", "innocent_en"}
 _MONTH = re.compile("[0-9]{4}-(0[1-9]|1[0-2])")
+_RUN = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
 class Shelf:
@@ -149,6 +150,20 @@ class Library:
                 self._lay_out(self.published / month / run_id, path)
             self._open[month] = Shelf(path, month, run_id)
             return self._open[month]
+
+    def run(self, month: str, run_id: str) -> Shelf | None:
+        """Return one published run, current or earlier; None when its folder is gone. Raises what `shelf` does."""
+        found = self._open.get(month)
+        if found and found.run_id == run_id:
+            return found
+        folder = self.published / month / run_id
+        if not (_MONTH.fullmatch(month) and _RUN.fullmatch(run_id) and (folder / "manifest.json").is_file()):
+            return None
+        with self._lock:
+            path = self.shelves / f"{month}-{run_id}-{FORM}.sqlite"
+            if not path.is_file():
+                self._lay_out(folder, path)
+            return Shelf(path, month, run_id)
 
     def _lay_out(self, folder: Path, path: Path) -> None:
         command = [sys.executable, "-m", "review.shelf.build", str(folder), str(path)]

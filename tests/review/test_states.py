@@ -17,7 +17,7 @@ from review.store import log
 from review.store.database import Store
 from review.store.schema import measures as measures_table
 from review.store.schema import steps as steps_table
-from review.work import accounts, case_steps, measures
+from review.work import accounts, case_log, case_steps, measures
 from review.work import letters as post
 from review.work.errors import ConflictError, InvalidError, MissingError, RefusedError
 from review.work.states import (
@@ -190,6 +190,21 @@ class Walk(RuleBasedStateMachine):
                 assert signed
         states = {"case.stepped", "case.stepped_back", "case.closed"}
         assert all('"note":""' not in e.payload for e in seen if e.kind in states and e.kind != "case.stepped")
+
+    @invariant()
+    def the_log_alone_tells_the_state(self):
+        if not hasattr(self, "case"):
+            return
+        with self.store.read() as connection:
+            told = case_log.told(connection, self.case)
+            row = tools.row(self.world, self.case)
+            assert {k: v or None for k, v in told.facts.items() if k in case_log.FACTS} == {
+                k: getattr(row, k) or None for k in case_log.FACTS if k in told.facts
+            }
+            made = {row.id: (row.kind, row.state, row.demanded_ore) for row in measures.of_case(connection, self.case)}
+            taken = {row.id: (row.to_state, row.state) for row in case_steps.of_case(connection, self.case)}
+        assert {m["measure_id"]: (m["measure"], m["status"], m["demanded_ore"]) for m in told.kept("measures")} == made
+        assert {s["step_id"]: (s["to_state"], s["status"]) for s in told.kept("steps")} == taken
 
     def teardown(self):
         self.store.close()
