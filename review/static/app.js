@@ -1,21 +1,31 @@
-// Small help on pages that all work without it: keyboard, focus after a swap, and the title read out.
-// A page marks what keys reach: data-row (j, k, o), data-key="4" on a control, data-help. Every single-letter
-// key can be switched off (WCAG 2.1.4) and never acts while somebody types.
+// Small help on pages that all work without it: keyboard, focus after a swap, what is said when the server is away.
+// A page marks what is reached: data-row (j, k, o, x), data-key="4" on a control with data-says="its help",
+// data-focus where focus goes on a new page (else main), data-to="id" on a link for where focus goes on the same page,
+// data-shown on what is of use only with scripts, data-all="name" on a box that ticks all of that name.
+// Every single-character key can be switched off (WCAG 2.1.4) and none acts while somebody types.
 (() => {
   "use strict";
   const OFF = "futvakt-keys-off";
   const typing = (el) => el && (el.isContentEditable || /^(TEXTAREA|SELECT)$/.test(el.tagName) ||
     (el.tagName === "INPUT" && !/^(radio|checkbox|submit|button)$/.test(el.type)));
-  const rows = () => [...document.querySelectorAll("[data-row]")];
-  const on = () => localStorage.getItem(OFF) !== "1";
+  const rows = () => [...document.querySelectorAll("[data-row]")].filter((row) => row.querySelector("a[href]"));
+  const keyed = () => [...document.querySelectorAll("[data-key]:not([disabled])")].filter((el) => el.getClientRects().length);
+  const byId = (id) => id && document.getElementById(id);
+
+  function on() {
+    try { return localStorage.getItem(OFF) !== "1"; } catch { return true; }
+  }
+
+  function turn(isOn) {
+    try { localStorage.setItem(OFF, isOn ? "0" : "1"); } catch { /* a browser that keeps nothing: on until reloaded */ }
+  }
 
   function step(by) {
     const all = rows();
     if (!all.length) return;
     const now = all.findIndex((row) => row.contains(document.activeElement));
     const next = all[Math.min(all.length - 1, Math.max(0, now < 0 ? (by > 0 ? 0 : all.length - 1) : now + by))];
-    const link = next.querySelector("a[href]");
-    link.focus();
+    next.querySelector("a[href]").focus();
     next.scrollIntoView({ block: "nearest" });
   }
 
@@ -23,8 +33,7 @@
     if (el.type === "radio" || el.type === "checkbox") {
       el.checked = el.type === "radio" || !el.checked;
       el.dispatchEvent(new Event("change", { bubbles: true }));
-      const next = el.dataset.then && document.getElementById(el.dataset.then);
-      (next || el).focus();
+      (byId(el.dataset.then) || el).focus();
     } else if (/^(INPUT|SELECT|TEXTAREA)$/.test(el.tagName)) el.focus();
     else el.click();
   }
@@ -35,14 +44,17 @@
       event.target.form.requestSubmit(event.target.form.querySelector("[data-submit]"));
       return;
     }
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;
-    if (event.key === "?") { help(); event.preventDefault(); return; }
-    if (!on()) return;
-    if (event.key === "j") step(1);
+    const busy = event.ctrlKey || event.metaKey || event.altKey || typing(event.target);
+    if (busy || !on() || document.querySelector("dialog[open]")) return;
+    const row = document.activeElement.closest("[data-row]");
+    const box = row && row.querySelector("input[type=checkbox]");
+    if (event.key === "?") help();
+    else if (event.key === "j") step(1);
     else if (event.key === "k") step(-1);
-    else if (event.key === "o" && document.activeElement.closest("[data-row]")) document.activeElement.click();
+    else if (event.key === "o" && row) row.querySelector("a[href]").click();
+    else if (event.key === "x" && box) box.click();
     else {
-      const el = document.querySelector(`[data-key="${CSS.escape(event.key)}"]:not([disabled])`);
+      const el = keyed().find((one) => one.dataset.key === event.key);
       if (!el) return;
       press(el);
     }
@@ -50,44 +62,84 @@
   });
 
   function help() {
-    let dialog = document.getElementById("keys");
+    let dialog = byId("keys");
     if (!dialog) {
       dialog = document.createElement("dialog");
       dialog.id = "keys";
       dialog.setAttribute("aria-labelledby", "keys-title");
-      dialog.innerHTML = '<h2 id="keys-title">Tangentbord</h2><dl class="stack" id="keys-list"></dl>' +
-        '<label class="choice"><input type="checkbox" id="keys-on"> Kortkommandon med en tangent</label>' +
+      dialog.innerHTML = '<h2 id="keys-title">Tangentbord</h2><ul class="keys" id="keys-list"></ul>' +
+        '<p><label class="choice"><input type="checkbox" id="keys-on"> Kortkommandon med en tangent</label></p>' +
         '<form method="dialog"><button class="main">Stäng</button></form>';
       document.body.append(dialog);
-      dialog.querySelector("#keys-on").addEventListener("change", (e) => localStorage.setItem(OFF, e.target.checked ? "0" : "1"));
+      byId("keys-on").addEventListener("change", (event) => turn(event.target.checked));
     }
-    const list = dialog.querySelector("#keys-list");
+    const list = byId("keys-list");
     list.replaceChildren();
     const say = (key, what) => {
-      const line = document.createElement("div"), name = document.createElement("kbd");
+      const line = document.createElement("li"), name = document.createElement("kbd");
       name.textContent = key;
-      line.append(what + " ", name);
+      line.append(name, " " + what);
       list.append(line);
     };
-    if (rows().length) { say("j", "Nästa rad"); say("k", "Föregående rad"); say("o", "Öppna raden"); }
-    for (const el of document.querySelectorAll("[data-key]")) say(el.dataset.key, el.dataset.says || el.textContent.trim());
+    if (rows().length) {
+      say("j", "Nästa rad");
+      say("k", "Föregående rad");
+      say("o", "Öppna raden");
+      if (document.querySelector("[data-row] input[type=checkbox]")) say("x", "Markera raden");
+    }
+    for (const el of keyed()) say(el.dataset.key, el.dataset.says || el.textContent.trim());
+    say("?", "Den här hjälpen");
     say("Ctrl+Enter", "Spara formuläret");
-    dialog.querySelector("#keys-on").checked = on();
+    byId("keys-on").checked = on();
     dialog.showModal();
   }
 
-  let left = null;
-  document.addEventListener("htmx:beforeSwap", () => { left = document.activeElement && document.activeElement.id; });
+  function show() {
+    document.querySelectorAll("[data-help], [data-shown]").forEach((el) => { el.hidden = false; });
+  }
+
+  const path = () => byId("page").dataset.path;
+  let before = null;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, requestConfig } = event.detail;
+    const cause = requestConfig && requestConfig.elt;
+    before = { path: path(), id: document.activeElement && document.activeElement.id, failed: xhr.status >= 400,
+      to: cause && cause.dataset ? cause.dataset.to : null };
+  });
   document.addEventListener("htmx:afterSettle", () => {
-    document.querySelectorAll("[data-help]").forEach((el) => { el.hidden = false; });
-    const now = document.activeElement;
-    if (now && now !== document.body && now.isConnected) return;
-    const again = left && document.getElementById(left);
-    (document.querySelector("[data-focus]") || again || document.getElementById("main")).focus({ preventScroll: !!again });
-    if (!again) window.scrollTo(0, 0);
+    show();
+    if (!before) return;
+    const { path: left, id, failed, to } = before, isNew = left !== path(), now = document.activeElement;
+    before = null;
+    const wanted = (isNew || failed) && document.querySelector("[data-focus]");
+    if (!isNew && !wanted && !byId(to) && now && now !== document.body && now.isConnected) return;
+    const again = !isNew && !wanted && !byId(to) && byId(id);
+    (wanted || byId(to) || again || byId("main")).focus({ preventScroll: true });
+    if (isNew && !wanted) window.scrollTo(0, 0);
+    else if (!again) document.activeElement.scrollIntoView({ block: "nearest" });
   });
+  // A refused form keeps the address of the page it lies on, so that reloading gives that page.
+  document.addEventListener("htmx:beforeHistoryUpdate", (event) => {
+    const { xhr, requestConfig, history } = event.detail;
+    if (requestConfig.verb === "post" && xhr.status >= 400) history.type = null;
+  });
+  for (const name of ["htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(name, () => {
+      let told = byId("away");
+      if (!told) {
+        told = document.createElement("p");
+        told.id = "away";
+        told.className = "problem";
+        byId("main").prepend(told);
+      }
+      told.textContent = byId("live").textContent = "Servern svarar inte. Det du skrivit är kvar; försök igen om en stund.";
+    });
+  }
+
   document.addEventListener("click", (event) => { if (event.target.closest("[data-help]")) help(); });
-  document.addEventListener("DOMContentLoaded", () => {
-    document.querySelectorAll("[data-help]").forEach((el) => { el.hidden = false; });
+  document.addEventListener("change", (event) => {
+    const name = event.target.dataset && event.target.dataset.all;
+    if (name) document.getElementsByName(name).forEach((box) => { box.checked = event.target.checked; });
   });
+  document.addEventListener("DOMContentLoaded", show);
 })();

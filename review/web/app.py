@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Awaitable, Callable
 from functools import partial
-from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -12,7 +11,6 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
 
 from fut.errors import FutError
 from fut.settings import Settings
@@ -22,9 +20,9 @@ from review.store.database import Store
 from review.web.ask import Ask, texts
 from review.web.headers import Headers
 from review.web.routes import Page, found
+from review.web.static import serve
 from review.work.errors import ConflictError, InvalidError, MissingError, RefusedError
 
-STATIC = Path(__file__).parent.parent / "static"
 LARGEST_FORM = 2_000_000
 
 
@@ -41,7 +39,7 @@ def create_app(settings: Settings, store: Store) -> Starlette:
         Route(page.path, partial(_answer, page, make), methods=[page.method], name=f"{page.method} {page.path}")
         for page in found()
     ]
-    routes.append(Mount("/static", StaticFiles(directory=STATIC), name="static"))
+    routes.append(Mount("/static", serve, name="static"))
     handlers = {404: partial(_lost, make), 405: partial(_lost, make), 500: partial(_broken, make)}
     app = Starlette(routes=routes, middleware=[Middleware(Headers)], exception_handlers=handlers)
     app.state.settings, app.state.store, app.state.library = settings, store, library

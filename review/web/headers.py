@@ -18,7 +18,7 @@ ALWAYS = {
 
 
 class Headers:
-    """Adds the headers; pages are never stored by browsers or proxies, our static files are for an hour."""
+    """Adds the headers; pages are never stored by browsers or proxies, static files say for how long (else an hour)."""
 
     def __init__(self, app: ASGIApp) -> None:
         """Wrap an application."""
@@ -36,7 +36,7 @@ class Headers:
                 headers = MutableHeaders(scope=message)
                 for name, value in ALWAYS.items():
                     headers[name] = value
-                headers["Cache-Control"] = "public, max-age=3600" if is_static else "no-store"
+                headers.setdefault("Cache-Control", "public, max-age=3600" if is_static else "no-store")
                 if scope["scheme"] == "https":
                     headers["Strict-Transport-Security"] = "max-age=31536000"
             await send(message)

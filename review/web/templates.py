@@ -13,6 +13,7 @@ from reporting import format as f
 from reporting import words
 from review.shelf.keys import sek
 from review.web.routes import found
+from review.web.static import static_url
 from review.work.people import ROLES_SV, May
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def environment() -> Environment:
         "roles_sv": ROLES_SV,
         "drawn": _drawn,
         "with_query": _with_query,
+        "static": static_url,
     }
     env.globals.update(known)
     env.filters["part"] = lambda text: quote(str(text), safe="")
