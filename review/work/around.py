@@ -80,6 +80,14 @@ def earlier_outcomes(connection: Connection, payee_ref: str, besides: int) -> li
     return list(connection.execute(wanted))
 
 
+def standing_verdicts(connection: Connection, month: str) -> dict[int, str]:
+    """Return the outcome that holds or waits for a second person, of each payment of a month that has one, by item."""
+    wanted = select(decisions.c.item_id, decisions.c.verdict).join(items, items.c.id == decisions.c.item_id)
+    holds = decisions.c.state.in_(("final", "proposed"))
+    found = connection.execute(wanted.where(items.c.month == month, holds).order_by(decisions.c.id))
+    return {row.item_id: row.verdict for row in found}
+
+
 def names(connection: Connection) -> dict[int | None, str]:
     """Return everybody's name by number."""
     return {row.id: row.name for row in connection.execute(select(users.c.id, users.c.name))}
