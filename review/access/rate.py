@@ -1,8 +1,6 @@
 """A limit on failed signing in, per login and per address, kept in the database so that a restart forgets nothing."""
 
-import datetime as dt
-
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import delete, func, select
 
 from review.store.database import Change
 from review.store.schema import attempts
@@ -11,25 +9,20 @@ MOST = 8
 MINUTES = 15
 
 
-def _since(at: str) -> str:
-    moment = dt.datetime.strptime(at, "%Y-%m-%dT%H:%M:%SZ") - dt.timedelta(minutes=MINUTES)  # noqa: DTZ007 - UTC text
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def is_barred(connection: Connection, at: str, *keys: str) -> bool:
+def is_barred(change: Change, *keys: str) -> bool:
     """Whether one of the keys has failed too often lately."""
     counted = (
         select(func.count())
-        .where(attempts.c.key.in_(keys), attempts.c.at > _since(at))
+        .where(attempts.c.key.in_(keys), attempts.c.at > change.earlier(MINUTES))
         .group_by(attempts.c.key)
         .order_by(func.count().desc())
     )
-    return (connection.execute(counted).scalar() or 0) >= MOST
+    return (change.connection.execute(counted).scalar() or 0) >= MOST
 
 
 def failed(change: Change, *keys: str) -> None:
     """Count a failure for each key, and forget those too old to matter."""
-    change.connection.execute(delete(attempts).where(attempts.c.at <= _since(change.at)))
+    change.connection.execute(delete(attempts).where(attempts.c.at <= change.earlier(MINUTES)))
     change.connection.execute(attempts.insert(), [{"key": key, "at": change.at} for key in keys])
 
 

@@ -26,6 +26,11 @@ class Session:
     message: str | None = None
 
 
+def cookie(secure: bool) -> str:
+    """Return the cookie's name; the prefix makes browsers refuse it from another host or without encryption."""
+    return f"__Host-{COOKIE}" if secure else COOKIE
+
+
 def hashed(token: str) -> str:
     """Return what is stored of a token."""
     return hashlib.sha256(token.encode()).hexdigest()

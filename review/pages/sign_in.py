@@ -1,5 +1,7 @@
 """Logga in och ut."""
 
+from urllib.parse import quote
+
 from sqlalchemy import func, select
 from starlette.responses import RedirectResponse, Response
 
@@ -8,6 +10,7 @@ from review.access.passwords import is_right
 from review.store.schema import users
 from review.web.ask import Ask
 from review.web.routes import action, page
+from review.work.errors import MissingError
 from review.work.people import May
 
 WRONG = "Fel användarnamn eller lösenord."
@@ -25,19 +28,23 @@ def form(ask: Ask) -> Response:
     """Show the form."""
     if ask.session:
         return ask.go("/")
+    if ask.settings.review.sign_in == "proxy":
+        return ask.go(f"/logga-in/kommunen?till={quote(own_path(ask.query.get('till', '/')))}")
     return ask.page("sign_in.html", problem="", login="", onward=own_path(ask.query.get("till", "/")))
 
 
 @action("/logga-in", may=None)
 def sign_in(ask: Ask) -> Response:
     """Check the password and begin a session."""
+    if ask.settings.review.sign_in != "local":
+        raise MissingError("local")
     login, onward = ask.form.get("login", "").strip().lower()[:200], own_path(ask.form.get("till", "/"))
     client = ask.request.client.host if ask.request.client else ""
     keys = (f"login:{login}", f"from:{client}")
-    with ask.store.read() as connection:
-        barred = rate.is_barred(connection, ask.store.clock(), *keys)
+    with ask.store.write() as change:
+        barred = rate.is_barred(change, *keys)
         wanted = select(users).where(func.lower(users.c.login) == login, users.c.is_active)
-        row = None if barred else connection.execute(wanted).first()
+        row = None if barred else change.connection.execute(wanted).first()
     if barred or not is_right(row.password_hash if row else None, ask.form.get("password", "")):
         if not barred:
             with ask.store.write() as change:
@@ -61,12 +68,12 @@ def sign_out(ask: Ask) -> Response:
         sessions.end(change.connection, ask.session.token_hash)
         change.record("sign_in.ended", f"user:{ask.user.id}")
     answer = RedirectResponse("/logga-in", status_code=303)
-    answer.delete_cookie(sessions.COOKIE)
+    answer.delete_cookie(sessions.cookie(ask.is_secure()), secure=ask.is_secure(), httponly=True)
     return answer
 
 
 def with_cookie(ask: Ask, answer: Response, token: str) -> Response:
     """Give the browser its session's token, which no script can read and no other site can make it send in a form."""
-    secure = ask.request.url.scheme == "https"
-    answer.set_cookie(sessions.COOKIE, token, httponly=True, samesite="lax", secure=secure, path="/")
+    secure = ask.is_secure()
+    answer.set_cookie(sessions.cookie(secure), token, httponly=True, samesite="lax", secure=secure, path="/")
     return answer

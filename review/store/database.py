@@ -21,11 +21,12 @@ from review.store import log
 MIGRATIONS = Path(__file__).parent / "migrations"
 WRITER_LOCK = 7_263_041_118  # any fixed number that no other program on the server uses
 BUSY_SECONDS = 20
+TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
 def now() -> str:
     """Return the time as text in UTC, `2026-11-22T14:05:09Z`."""
-    return dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return dt.datetime.now(dt.UTC).strftime(TIME)
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,11 @@ class Change:
     connection: Connection
     actor: int | None
     at: str
+
+    def earlier(self, minutes: int) -> str:
+        """Return the time so many minutes ago."""
+        moment = dt.datetime.strptime(self.at, TIME).replace(tzinfo=dt.UTC) - dt.timedelta(minutes=minutes)
+        return moment.strftime(TIME)
 
     def record(self, kind: str, subject: str, **payload: Any) -> int:
         """Add what happened to the log; returns the entry's number."""

@@ -61,6 +61,16 @@ sessions = Table(
     Column("message", Text),  # said once, on the next page
 )
 
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    Column("state", String(64), primary_key=True),
+    Column("nonce", String(64), nullable=False),
+    Column("verifier", String(128), nullable=False),
+    Column("onward", Text, nullable=False),
+    Column("at", String(20), nullable=False),
+)
+
 attempts = Table(
     "attempts",
     metadata,

@@ -3,11 +3,13 @@
 import secrets
 from collections.abc import Awaitable, Callable
 from functools import partial
+from urllib.parse import quote, urlsplit
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
@@ -41,7 +43,14 @@ def create_app(settings: Settings, store: Store) -> Starlette:
     ]
     routes.append(Mount("/static", serve, name="static"))
     handlers = {404: partial(_lost, make), 405: partial(_lost, make), 500: partial(_broken, make)}
-    app = Starlette(routes=routes, middleware=[Middleware(Headers)], exception_handlers=handlers)
+    app = Starlette(
+        routes=routes,
+        middleware=[
+            Middleware(Headers),
+            Middleware(TrustedHostMiddleware, allowed_hosts=_hosts(settings), www_redirect=False),
+        ],
+        exception_handlers=handlers,
+    )
     app.state.settings, app.state.store, app.state.library = settings, store, library
     return app
 
@@ -65,8 +74,10 @@ async def _answer(page: Page, make: MakeAsk, request: Request) -> Response:
 
 
 def _handled(page: Page, ask: Ask) -> Response:
-    token = ask.request.cookies.get(sessions.COOKIE, "")
+    token = ask.request.cookies.get(sessions.cookie(ask.is_secure()), "")
     ask.session = sessions.find(ask.store, token, ask.settings.review.idle_minutes) if token else None
+    if page.method == "POST" and not _is_own_form(ask):
+        return _failed(ask, 403, "Formuläret skickades från en annan webbplats.")
     if page.may is not None:
         if ask.session is None:
             return _to_sign_in(ask)
@@ -90,9 +101,23 @@ def _handled(page: Page, ask: Ask) -> Response:
         return _failed(ask, 503, "Den publicerade körningen kan inte läsas just nu. Säg till den som sköter driften.")
 
 
+def _is_own_form(ask: Ask) -> bool:
+    """Whether the browser says that a form was sent from our own pages, as far as it says anything."""
+    headers = ask.request.headers
+    if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        return False
+    own = {ask.address(), f"{ask.request.url.scheme}://{ask.request.url.netloc}"}
+    return headers.get("origin") in {None, *own}
+
+
+def _hosts(settings: Settings) -> list[str]:
+    named = urlsplit(settings.review.address).hostname
+    return ["127.0.0.1", "localhost", *([named] if named else [])]
+
+
 def _to_sign_in(ask: Ask) -> Response:
     wanted = ask.request.url.path if ask.request.method == "GET" else "/"
-    return RedirectResponse(f"/logga-in?till={wanted}", status_code=303)
+    return RedirectResponse(f"/logga-in?till={quote(wanted)}", status_code=303)
 
 
 def _failed(ask: Ask, status: int, text: str) -> Response:

@@ -40,6 +40,15 @@ class Ask:
         """Return the address's own parameters, the last of each name."""
         return dict(self.request.query_params)
 
+    def address(self) -> str:
+        """Return the application's own address as browsers know it, without a path."""
+        said = self.settings.review.address or f"{self.request.url.scheme}://{self.request.url.netloc}"
+        return said.rstrip("/")
+
+    def is_secure(self) -> bool:
+        """Whether browsers reach the application over https, a proxy in front counted in."""
+        return self.address().startswith("https://")
+
     def part(self, name: str) -> str:
         """Return a part of the address, `{payment_id}`."""
         return str(self.request.path_params[name])
