@@ -73,7 +73,8 @@ def judgement(form: dict[str, str], amount_ore: int, ruled_out: tuple[str, ...] 
         wrong["verdict"] = "Välj ett utfall."
     if worth not in ("yes", "no"):
         wrong["was_worth_looking"] = "Svara på om betalningen var värd att titta på."
-    error = kronor(form.get("error_sek", ""), "error_sek", wrong)
+    is_harmless = verdict is not None and verdict.is_one_click
+    error = None if is_harmless else kronor(form.get("error_sek", ""), "error_sek", wrong)
     minutes = _minutes(form.get("spent_minutes", ""), wrong)
     note = form.get("note", "").strip()
     if len(note) > LONGEST_NOTE:
