@@ -1,0 +1,233 @@
+"""What officers decided over some months, beside what the control arm says: the figures of Uppföljning and its report."""
+
+import calendar
+import datetime as dt
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from fut.period import add_months
+from reporting.svg import TrendPoint
+from review.shelf.facts import MonthFacts, month_facts
+from review.shelf.library import Library, Shelf
+from review.store.schema import cases, decisions, items, measures
+from review.work import kpi
+from review.work.estimate import Drawn, Estimate, estimate, weighted_share
+from review.work.kpi import Decided, Share, Spread
+from review.work.states import MEASURES, RECOVERING, local_date
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Öre demanded and come back by confirmed measures, and how many of each kind there are."""
+
+    demanded_ore: int
+    recovered_ore: int
+    kinds: tuple[tuple[str, int, int, int], ...]
+
+    @property
+    def rate(self) -> float | None:
+        """Return the share of what was demanded that has come back."""
+        return self.recovered_ore / self.demanded_ore if self.demanded_ore else None
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Everything the figures are made of; months oldest first."""
+
+    months: tuple[str, ...]
+    currency: str
+    decided: tuple[Decided, ...]
+    proposed: tuple[tuple[str, int], ...]
+    facts: tuple[MonthFacts, ...]
+    drawn: dict[str, tuple[Drawn, ...]]
+    money: Money
+    case_minutes: tuple[int, ...]
+    closed_cases: int
+    titles: dict[str, str]
+
+    @property
+    def risk(self) -> tuple[Decided, ...]:
+        """Return the decided payments that were chosen by risk."""
+        return tuple(row for row in self.decided if row.arm == "risk")
+
+    @property
+    def control(self) -> tuple[Decided, ...]:
+        """Return the decided payments that were drawn by lot."""
+        return tuple(row for row in self.decided if row.arm != "risk")
+
+    @property
+    def estimated_months(self) -> tuple[str, ...]:
+        """Return the months of whose control arm something is known: what the estimate covers."""
+        return tuple(month for month, rows in self.drawn.items() if any(row.is_known for row in rows))
+
+    @property
+    def paid_ore(self) -> int:
+        """Return what was paid in the months the estimate covers."""
+        covered = set(self.estimated_months)
+        return sum(fact.amount_ore for fact in self.facts if fact.month in covered)
+
+    @property
+    def payments(self) -> int:
+        """Return how many payments the months had in all."""
+        return sum(fact.payments for fact in self.facts)
+
+    def estimate(self) -> Estimate:
+        """Return what the control arm says of the months it covers."""
+        return estimate(row for month in self.estimated_months for row in self.drawn[month])
+
+    def detected_share(self, found: Estimate) -> float | None:
+        """Return errors found beside errors estimated, kronor without signs, over the months the estimate covers."""
+        covered = set(self.estimated_months)
+        over, under, _ = kpi.sums_ore(row for row in self.decided if row.month in covered)
+        whole = (found.gross.value or 0) * self.paid_ore
+        return (over - under) / whole if whole else None
+
+    def days(self) -> Spread:
+        """Return the days from the service month's end to the decision."""
+        return kpi.spread(
+            days_after(row.service_month, row.decided_on)
+            for row in self.decided
+            if row.service_month and row.decided_on
+        )
+
+    def trend(self) -> list[TrendPoint]:
+        """Return the control arm's error rate month by month."""
+        return [control_point(month, rows) for month, rows in self.drawn.items()]
+
+
+def control_point(month: str, drawn: Sequence[Drawn]) -> TrendPoint:
+    """Return a month's weighted error rate in payments with its interval; a gap where nothing is known."""
+    share = weighted_share(drawn)
+    return TrendPoint(month, share.value, share.lower, share.upper, share.cases)
+
+
+def kronor_of(share: float | None, paid_ore: int) -> Decimal | None:
+    """Return a share of what was paid in whole kronor: an estimate has no öre."""
+    return None if share is None else Decimal(round(share * paid_ore / 100))
+
+
+def days_after(service_month: str, decided_on: str) -> int:
+    """Return the days from the last day of a month to a date."""
+    year, month = int(service_month[:4]), int(service_month[5:7])
+    last = dt.date(year, month, calendar.monthrange(year, month)[1])
+    return (dt.date.fromisoformat(decided_on) - last).days
+
+
+def results(connection: Connection, library: Library, months: Sequence[str]) -> Results:
+    """Return what is known of some published months; cases and measures count in the month of their last act."""
+    ordered = sorted(months)
+    shelves = [shelf for month in ordered if (shelf := library.shelf(month))]
+    facts = tuple(month_facts(shelf) for shelf in shelves)
+    final = _decisions(connection, ordered, "final")
+    decided: list[Decided] = []
+    drawn: dict[str, tuple[Drawn, ...]] = {}
+    for shelf, fact in zip(shelves, facts, strict=True):
+        own = {row.payment_id: row for row in final if row.month == shelf.month}
+        decided += _decided(shelf, own)
+        drawn[shelf.month] = tuple(
+            Drawn(
+                lot.stratum,
+                lot.probability,
+                lot.amount_ore,
+                row.verdict if row else None,
+                row.error_ore if row else None,
+            )
+            for lot in fact.drawn
+            for row in [own.get(lot.payment_id)]
+        )
+    waiting = _decisions(connection, ordered, "proposed")
+    minutes, closed = _case_minutes(connection, ordered)
+    return Results(
+        months=tuple(ordered),
+        currency=facts[-1].currency if facts else "SEK",
+        decided=tuple(decided),
+        proposed=tuple((row.verdict, row.error_ore or 0) for row in waiting),
+        facts=facts,
+        drawn=drawn,
+        money=money_of(_measures(connection, ordered)),
+        case_minutes=minutes,
+        closed_cases=closed,
+        titles={code: row["title_sv"] for shelf in shelves for code, row in shelf.indicators.items()},
+    )
+
+
+def _decisions(connection: Connection, months: Sequence[str], state: str) -> list[Any]:
+    columns = (items.c.month, items.c.payment_id, items.c.arm, items.c.amount_ore, decisions)
+    joined = select(*columns).join(items, items.c.id == decisions.c.item_id)
+    return list(connection.execute(joined.where(decisions.c.state == state, items.c.month.in_(months))))
+
+
+def _decided(shelf: Shelf, rows: dict[str, Any]) -> list[Decided]:
+    wanted = (
+        "SELECT payment_id, rank, service_month, codes FROM listed WHERE payment_id IN (SELECT value FROM json_each(?))"
+    )
+    known = {row["payment_id"]: row for row in shelf.ask(wanted, (json.dumps(sorted(rows)),))} if rows else {}
+    return [
+        Decided(
+            month=row.month,
+            arm=row.arm,
+            verdict=row.verdict,
+            amount_ore=row.amount_ore,
+            error_ore=row.error_ore,
+            service_month=known.get(key, {}).get("service_month") or row.month,
+            decided_on=local_date(row.confirmed_at or row.decided_at).isoformat(),
+            rank=known.get(key, {}).get("rank"),
+            codes=tuple((known.get(key, {}).get("codes") or "").split()),
+            spent_minutes=row.spent_minutes,
+            cause=row.cause,
+            intent=row.intent,
+            explanation=row.explanation,
+        )
+        for key, row in sorted(rows.items())
+    ]
+
+
+def _span(months: Sequence[str]) -> tuple[str, str]:
+    """Return the first instant of the first month and of the month after the last, as the store writes times."""
+    return (f"{months[0]}-01", f"{add_months(months[-1], 1)}-01") if months else ("", "")
+
+
+def money_of(rows: Iterable[Any]) -> Money:
+    """Return what measures that hold add up to; demanded and come back are those of claims, set-offs and deductions."""
+    final = [row for row in rows if row.state == "final"]
+    kinds = []
+    for code, measure in MEASURES.items():
+        if mine := [row for row in final if row.kind == code]:
+            sums = (sum(row.demanded_ore or 0 for row in mine), sum(row.recovered_ore or 0 for row in mine))
+            kinds.append((measure.title, len(mine), *sums))
+    claims = [row for row in final if row.kind in RECOVERING]
+    demanded, recovered = (sum(getattr(row, name) or 0 for row in claims) for name in ("demanded_ore", "recovered_ore"))
+    return Money(demanded, recovered, tuple(kinds))
+
+
+def _measures(connection: Connection, months: Sequence[str]) -> list[Any]:
+    first, after = _span(months)
+    rows = connection.execute(select(measures))
+    return [row for row in rows if first <= (row.confirmed_at or row.proposed_at) < after]
+
+
+def _case_minutes(connection: Connection, months: Sequence[str]) -> tuple[tuple[int, ...], int]:
+    """Return the minutes told for the payments of each case closed within the months, and how many cases closed."""
+    first, after = _span(months)
+    within = (cases.c.closed_at >= first, cases.c.closed_at < after)
+    closed = connection.execute(select(cases.c.id).where(*within)).scalars().all()
+    told: dict[int, int] = {}
+    spent = select(items.c.case_id, decisions.c.spent_minutes).join(items, items.c.id == decisions.c.item_id)
+    where = (decisions.c.spent_minutes.is_not(None), decisions.c.state == "final", items.c.case_id.in_(closed))
+    for case_id, minutes in connection.execute(spent.where(*where)):
+        told[case_id] = told.get(case_id, 0) + minutes
+    return tuple(told[key] for key in sorted(told)), len(closed)
+
+
+def shares_of(rows: Sequence[Decided]) -> dict[str, Share]:
+    """Return how the reviews of the list ended: set aside as explained, data errors, undecidable."""
+    told = {"explained": 0, "data_error": 0, "undecidable": 0}
+    for row in rows:
+        if row.verdict in told:
+            told[row.verdict] += 1
+    return {verdict: kpi.share_of(count, len(rows)) for verdict, count in told.items()}
