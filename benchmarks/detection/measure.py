@@ -13,6 +13,7 @@ METHODS = {
 }
 TOPS = (20, 50, 100)
 SHARES = (0.005, 0.01, 0.02)
+WITHIN = 100
 _ORACLE = ("error_abs",)
 
 
@@ -30,7 +31,8 @@ def figures(frame: pl.DataFrame) -> Iterator[Figure]:
     frame = frame.with_columns(error_abs=pl.when("is_wrong").then(pl.col("error_sek").abs()).otherwise(0.0))
     base, wrong_sek = _mean(frame["is_wrong"]), float(frame["error_abs"].sum())
     yield Figure("all", "base rate", base)
-    yield Figure("all", "payments a month", frame.height / frame["month"].n_unique())
+    months = frame["month"].n_unique()
+    yield Figure("all", "payments a month", frame.height / months)
     best, single = best_single(frame)
     yield Figure(f"best single ({best})", "precision@50", single)
     for method, keys in METHODS.items():
@@ -39,6 +41,8 @@ def figures(frame: pl.DataFrame) -> Iterator[Figure]:
             hits = ordered.filter(pl.col("n") <= top).group_by("month").agg(pl.col("is_wrong").sum() / top)
             yield Figure(method, f"precision@{top}", _mean(hits["is_wrong"]))
             yield Figure(method, f"worst month @{top}", min(hits["is_wrong"].to_list(), default=0.0))
+            first = _pooled(frame, keys).head(top * months)
+            yield Figure(method, f"precision@{top}, months pooled", _mean(first["is_wrong"]))
         if base:
             yield Figure(method, "lift@50", _mean(ordered.filter(pl.col("n") <= 50)["is_wrong"]) / base)
         for share in SHARES:
@@ -46,8 +50,12 @@ def figures(frame: pl.DataFrame) -> Iterator[Figure]:
             yield Figure(method, f"kronor in top {100 * share:g} %", found / max(wrong_sek, 1))
             yield Figure(method, f"of oracle, top {100 * share:g} %", found / max(_top_share(frame, _ORACLE, share), 1))
         listed = ordered.filter((pl.col("n") <= 50) & pl.col("is_innocent") & ~pl.col("is_wrong"))
-        yield Figure(method, "innocent outliers in top 50", listed.height / frame["month"].n_unique())
-        yield Figure(method, "months to first hit", _first_hit(ordered))
+        yield Figure(method, "innocent outliers in top 50", listed.height / months)
+        cases, days = first_hits(ordered)
+        yield Figure(method, "cases found", cases)
+        if days is not None:
+            yield Figure(method, "days to first hit", days)
+    yield Figure("futvakt", "stability of the top 20", stability(frame))
 
 
 def best_single(frame: pl.DataFrame) -> tuple[str, float]:
@@ -103,17 +111,37 @@ def _order(frame: pl.DataFrame, keys: tuple[str, ...]) -> pl.DataFrame:
 
 
 def _top_share(frame: pl.DataFrame, keys: tuple[str, ...], share: float) -> float:
-    size = round(share * frame.height)
-    ordered = frame.sort(*keys, "payment_id", descending=[*(True for _ in keys), False], nulls_last=True)
-    return float(ordered.head(size)["error_abs"].sum())
+    return float(_pooled(frame, keys).head(round(share * frame.height))["error_abs"].sum())
+
+
+def _pooled(frame: pl.DataFrame, keys: tuple[str, ...]) -> pl.DataFrame:
+    """Return all months' payments in one order by the keys, largest first, nulls last."""
+    return frame.sort(*keys, "payment_id", descending=[*(True for _ in keys), False], nulls_last=True)
 
 
 def _mean(values: pl.Series) -> float:
     return float(values.cast(pl.Float64).sum()) / max(len(values), 1)
 
 
-def _first_hit(ordered: pl.DataFrame) -> float:
-    """Return how many months pass until a wrong payment stands among a month's first twenty."""
-    months = sorted(ordered["month"].unique())
-    hit = ordered.filter((pl.col("n") <= 20) & pl.col("is_wrong"))["month"]
-    return float(months.index(min(hit))) if len(hit) else float(len(months))
+def first_hits(ordered: pl.DataFrame, within: int = WITHIN) -> tuple[float, float | None]:
+    """Return the share of cases of which a payment is listed, and the median days until the first of them is.
+
+    A case is one payee's wrong payments of one main cause, from the first tested month on. Days run from the end of
+    the service month of its first wrong payment to the closing of the month in whose first `within` places one of the
+    case stands; the median is over the cases found, None without any.
+    """
+    wrong = ordered.filter("is_wrong")
+    began = pl.col("service_month").min().str.to_date("%Y-%m").dt.month_end()
+    cases = wrong.group_by("payee_ref", "typology").agg(
+        began=began, seen=pl.col("closing_date").filter(pl.col("n") <= within).min()
+    )
+    found = cases.filter(pl.col("seen").is_not_null())
+    days = (found["seen"] - found["began"]).dt.total_days().median()
+    return found.height / max(cases.height, 1), None if days is None else float(str(days))
+
+
+def stability(frame: pl.DataFrame, top: int = 20) -> float:
+    """Return the months' mean Jaccard similarity of the first `top` in two runs that differ in the forest's seed."""
+    first, other = pl.col("place") <= top, pl.col("other_place") <= top
+    both = frame.group_by("month").agg(both=(first & other).sum(), either=(first | other).sum())
+    return _mean(both["both"] / both["either"])

@@ -1,7 +1,7 @@
 """Simulate one municipality, run the batch over its months in order, and return every payment with its places."""
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -19,6 +19,7 @@ from simulation import parameters_hash, simulate
 
 WRONG_SEK = 500
 FIRST_TESTED = 12
+OTHER_SEED = 1_000_003
 _HOURS, _LONGEST = 4000.0, 5000
 
 _TRUTH = """
@@ -45,20 +46,27 @@ SELECT DISTINCT payment_id FROM (
 )
 """
 _PAYMENTS = """
-SELECT p.booked_month AS month, p.payment_id, p.risk_area, p.payee_ref, p.amount_sek::DOUBLE AS amount_sek,
+SELECT p.booked_month AS month, p.service_month, c.closed_at::DATE AS closing_date, p.payment_id, p.risk_area,
+  p.payee_ref, p.amount_sek::DOUBLE AS amount_sek,
   coalesce(w.error_sek, 0)::DOUBLE AS error_sek, coalesce(w.typologies, []) AS typologies, w.typology,
   coalesce(abs(w.error_sek) >= {wrong}, false) AS is_wrong, o.payment_id IS NOT NULL AS is_innocent,
   r.rank AS place, r.expected_error_sek::DOUBLE AS expected_error_sek, r.error_probability,
   r.error_probability >= {likely} AS is_likely,
   abs(r.expected_error_sek::DOUBLE) / r.review_minutes AS sek_per_minute, r.amount_at_risk_sek::DOUBLE AS at_risk_sek,
   s.model_percentile, z.model_percentile AS robust_z, hash(concat(p.payment_id, '|{seed}')) AS lot,
-  coalesce(f.codes, []) AS codes
+  coalesce(f.codes, []) AS codes, e.place AS other_place
 FROM rankable p LEFT JOIN _wrong w USING (payment_id) LEFT JOIN _odd o USING (payment_id)
+  LEFT JOIN core_month_closes c ON c.month = p.booked_month
+  LEFT JOIN _other e ON e.payment_id = p.payment_id AND e.month = p.booked_month
   LEFT JOIN (FROM out_ranked_payments WHERE arm = 'risk') r ON r.payment_id = p.payment_id AND r.month = p.booked_month
   LEFT JOIN _forest s ON s.payment_id = p.payment_id LEFT JOIN scores z ON z.payment_id = p.payment_id
-  LEFT JOIN (SELECT out_flag_payments.payment_id, list(DISTINCT indicator ORDER BY indicator) AS codes FROM out_flag_payments JOIN
-    out_flags USING (flag_id) WHERE verdict = 'contradiction' GROUP BY 1) f ON f.payment_id = p.payment_id
+  LEFT JOIN (SELECT out_flag_payments.payment_id, list(DISTINCT indicator ORDER BY indicator) AS codes FROM out_flag_payments
+    JOIN out_flags USING (flag_id) WHERE verdict = 'contradiction' GROUP BY 1) f ON f.payment_id = p.payment_id
 WHERE p.is_live ORDER BY month, p.payment_id
+"""
+# the same months with another seed of the forest: how far chance moves the list
+_OTHER = """
+CREATE OR REPLACE TEMP TABLE _other AS SELECT month, payment_id, rank AS place FROM out_ranked_payments WHERE arm = 'risk'
 """
 
 
@@ -107,10 +115,16 @@ def _run(
         months = steps.known_months(connection)
     with stages.stage("indicators"):
         steps.flag(connection, settings, months)
+    evidence = weigh(steps.active_library(settings), tested, ())
+    with stages.stage("again, another forest", is_apart=True):
+        other = replace(settings, seed=settings.seed + OTHER_SEED)
+        steps.score(connection, other, tested)
+        rank(connection, tested, other, evidence, "scores")
+        connection.execute(_OTHER)
     with stages.stage("features and scores"):
         steps.score(connection, settings, tested)
     with stages.stage("ranking"):
-        rank(connection, tested, settings, weigh(steps.active_library(settings), tested, ()), "scores")
+        rank(connection, tested, settings, evidence, "scores")
     with stages.stage("baselines and truth", is_apart=True):
         connection.execute("CREATE OR REPLACE TEMP TABLE _forest AS FROM scores")
         score_months(connection, settings, tested, name="robust_z")
