@@ -75,7 +75,7 @@ def ingest(
 ) -> Loaded:
     """Load new and changed files, all of them or none; raises InputError, ConfigError or StoreError, changing nothing."""
     result = Loaded()
-    files = list(_scan(settings, result))
+    files = list(inbox_files(settings, result))
     connection.execute(f"{DELIVERIES};{REPAIRS}")
     known = {
         (row[0], row[1]): (row[2], row[3])
@@ -92,7 +92,7 @@ def ingest(
     try:
         (settings.var / "tmp").mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=settings.var / "tmp", prefix="forms") as folder:
-            groups = _as_tables(groups, Path(folder), result)
+            groups = as_tables(groups, Path(folder), result)
             for number, group in enumerate(groups.values()):
                 loads.append(Load(connection, group, number, pseudonyms, settings.var / "tmp", tokens))
                 loads[-1].stage(progress)
@@ -132,7 +132,8 @@ def _payment_months(connection: duckdb.DuckDBPyConnection, names: list[str]) -> 
     return {month for (month,) in found if month}
 
 
-def _scan(settings: Settings, result: Loaded) -> Iterator[InboxFile]:
+def inbox_files(settings: Settings, result: Loaded) -> Iterator[InboxFile]:
+    """Yield the inbox's files by name, each with the dialect that reads it; those of no source go to `result.ignored`."""
     if not settings.inbox.is_dir():
         raise InputError(f"inbox '{settings.inbox.name}' does not exist: put the files there or mend the settings")
     for path in sorted(settings.inbox.iterdir()):
@@ -155,7 +156,7 @@ def _scan(settings: Settings, result: Loaded) -> Iterator[InboxFile]:
         yield InboxFile(path, source, spoken, spoken.contract_for(path.name), file_digest(path))
 
 
-def _as_tables(
+def as_tables(
     groups: dict[tuple[str, str], list[InboxFile]], folder: Path, result: Loaded
 ) -> dict[tuple[str, str], list[InboxFile]]:
     """Return the groups with each form read and written as CSV beside; one that nobody filled in is ignored."""

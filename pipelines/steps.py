@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -18,7 +19,8 @@ from fut.errors import ConfigError, InputError
 from fut.evaluate import empty_core, evaluate, measure_coverage, prepare_out, raise_alarms
 from fut.inbox import Loaded, ingest
 from fut.indicator import Indicator
-from fut.pseudonym import DEMO_KEY, Pseudonymiser, load_key
+from fut.keys import key_of
+from fut.pseudonym import Pseudonymiser
 from fut.settings import Settings
 from fut.sql import literal
 from fut.validate import RECONCILED, missing_fields, month_precision, validate
@@ -47,10 +49,7 @@ def silent(_: str) -> None:
 
 def pseudonymiser(settings: Settings) -> Pseudonymiser:
     """Return the municipality's pseudonymiser: the demo's public key, or the key from environment or file."""
-    if settings.is_demo:
-        return Pseudonymiser(DEMO_KEY)
-    path = settings.key_file or settings.var / "secrets" / f"{settings.municipality.id}.key"
-    return Pseudonymiser(load_key(path=path, create=True))
+    return Pseudonymiser(key_of(settings, create=True))
 
 
 def load_and_check(connection: duckdb.DuckDBPyConnection, settings: Settings, progress: Progress = silent) -> Loaded:
@@ -180,18 +179,21 @@ def _clear(connection: duckdb.DuckDBPyConnection, code: str, months: list[str], 
 
 def score(
     connection: duckdb.DuckDBPyConnection, settings: Settings, months: list[str], progress: Progress = silent
-) -> None:
-    """Score payments with the default detector and keep the reasons of the highest."""
+) -> Any:
+    """Score payments with the default detector; returns what `order` explains the list from, in the same run."""
     from models.scoring import score_months
 
-    score_months(connection, settings, months, progress)
+    return score_months(connection, settings, months, progress)
 
 
-def order(connection: duckdb.DuckDBPyConnection, settings: Settings, months: list[str]) -> None:
-    """Draw the control arm and order each month's list: the probable first, by expected error per officer hour."""
+def order(connection: duckdb.DuckDBPyConnection, settings: Settings, months: list[str], scored: Any = None) -> None:
+    """Draw the control arm and order each month's list: the probable first, by expected error per officer hour.
+
+    With `scored`, what `score` returned while core was the same, nothing is read or learned twice.
+    """
     from models.rank import rank_months
 
-    rank_months(connection, settings, months, active_library(settings))
+    rank_months(connection, settings, months, active_library(settings), scored)
 
 
 def publish(
@@ -220,8 +222,7 @@ def run(settings: Settings, wanted: Iterable[str] | None = None, progress: Progr
         months = chosen_months(connection, asked)
         ready, result.blocked = open_months(connection, settings, months)
         flag(connection, settings, months, progress=progress)
-        score(connection, settings, ready, progress)
-        order(connection, settings, ready)
+        order(connection, settings, ready, score(connection, settings, ready, progress))
         result.published = publish(connection, settings, ready, progress)
     if not result.published:
         raise ConfigError("nothing was published")
