@@ -121,7 +121,15 @@
   // A refused form keeps the address of the page it lies on, so that reloading gives that page.
   document.addEventListener("htmx:beforeHistoryUpdate", (event) => {
     const { xhr, requestConfig, history } = event.detail;
-    if (requestConfig.verb === "post" && xhr.status >= 400) history.type = null;
+    if (requestConfig.verb === "post" && xhr.status >= 400) {
+      history.type = "replace";
+      history.path = location.pathname + location.search;
+    }
+  });
+  // A form that asks (GET) leaves what says nothing out of its address.
+  document.addEventListener("htmx:configRequest", (event) => {
+    const { verb, parameters } = event.detail;
+    if (verb === "get") for (const name of Object.keys(parameters)) if (parameters[name] === "") delete parameters[name];
   });
   for (const name of ["htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(name, () => {

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import uvicorn
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js.gz"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -154,4 +154,4 @@ def announced(page: Page) -> str:
 
 def settled(page: Page) -> None:
     """Wait until no request of htmx is under way and its swap has settled."""
-    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')")
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")).to_have_count(0)
