@@ -59,6 +59,7 @@ def environment() -> Environment:
     }
     env.globals.update(known)
     env.filters["part"] = lambda text: quote(str(text), safe="")
+    env.filters["field_label"] = words.field_label
     env.filters["from_json"] = lambda text: json.loads(text) if text else []
     return env
 

@@ -14,6 +14,18 @@ from review.work.states import CLOSED
 
 Event = Row[Any]
 FACTS = ("title", "payee_ref", "state", "responsible", "due_on", "registry_no", "is_sensitive", "assessment", "outcome")
+LATER = (
+    "second",
+    "return_note",
+    "sent_at",
+    "sent_by",
+    "answer",
+    "answered_on",
+    "answer_due_on",
+    "recovered_ore",
+    "done",
+)
+"""What a record may come to say after it was made."""
 
 
 @dataclass
@@ -23,7 +35,7 @@ class Told:
     case_id: int
     head: Head
     at: str
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=lambda: dict.fromkeys(FACTS))
     runs: dict[tuple[str, str], str] = field(default_factory=dict)
     records: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)
     decisions: dict[tuple[str, str], dict[int, dict[str, Any]]] = field(default_factory=dict)
@@ -57,7 +69,7 @@ def told(connection: Connection, case_id: int, seq: int | None = None) -> Told:
     case = Told(case_id, Head(last.seq, last.hash), last.at)
     for event in _about(connection, [subject(case_id)], last.seq):
         _apply(case, event, json.loads(event.payload))
-    if not case.facts:
+    if case.facts["payee_ref"] is None:
         raise MissingError(str(case_id))
     keys = {f"payment:{month}:{payment_id}": (month, payment_id) for month, payment_id in case.runs}
     for event in _about(connection, list(keys), last.seq):
@@ -116,7 +128,7 @@ def _apply(case: Told, event: Event, said: dict[str, Any]) -> None:
 
 def _record(case: Told, kind: str, key: int, said: dict[str, Any]) -> None:
     known = case.records.setdefault(kind, {})
-    known[key] = known.get(key, {}) | said
+    known[key] = known.get(key, dict.fromkeys(LATER)) | said
 
 
 def _stepped(case: Told, kind: str, said: dict[str, Any], who: dict[str, Any]) -> None:
@@ -163,7 +175,9 @@ def _decided(case: Told, key: tuple[str, str], event: Event, said: dict[str, Any
     known = case.decisions.setdefault(key, {})
     kind, who = event.kind.removeprefix("decision."), {"by": event.actor, "at": event.at}
     if kind in ("made", "proposed"):
-        known[said["decision_id"]] = said | who | {"status": "final" if kind == "made" else "proposed"}
+        known[said["decision_id"]] = (
+            dict.fromkeys(LATER) | said | who | {"status": "final" if kind == "made" else "proposed"}
+        )
         case.runs[key] = said["run_id"]
     else:
         status = {"confirmed": "final", "returned": "returned", "undone": "undone"}.get(kind, kind)
