@@ -15,6 +15,8 @@ PAGE = 100
 @page("/blind", may=May.SEE_PAYMENTS, nav=Nav("Blindgranskning", 30))
 def blind(ask: Ask) -> Response:
     """Show the control arm of a month (`manad`, the newest when absent), what is left to decide first."""
+    if not ask.library.months():
+        return ask.page("flags_none.html")
     shelf = ask.shelf(ask.query.get("manad") or None)
     with ask.store.read() as connection:
         rows, hidden = drawn(connection, ask.user, shelf)

@@ -59,7 +59,7 @@ def decide(ask: Ask) -> Response:
             return here, kept
         following = around.next_open(change.connection, ask.user, shelf, row["place"])
         if following is None:
-            return LISTS.get(row["arm"], "/flaggor"), f"{kept} Inga fler att avgöra i månaden."
+            return f"{LISTS[row['arm']]}?manad={shelf.month}", f"{kept} Inga fler att avgöra i månaden."
         return payment_path(shelf.month, following), f"{kept} Nästa betalning visas."
 
     return _done(ask, act)
