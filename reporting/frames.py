@@ -18,7 +18,7 @@ from reporting.care_frames import RECALCULATION
 
 DRIFT_MONTHS = 24
 PAYEE_MONTHS = 12
-PAYMENTS_AT_ONCE = 250_000
+PAYMENTS_AT_ONCE = 500_000
 SUMS = ("in", "core", "quarantine", "totals", "superseded")
 _PREPARED = ("_shown_months", "_shown_files", "_shown_listed")
 
@@ -38,9 +38,9 @@ _REPAIRS = """SELECT month AS _month, "table", "column", kind, sum(rows)::BIGINT
 FROM repairs JOIN _shown_files USING (source_file) GROUP BY ALL ORDER BY ALL"""
 _PAYMENTS = """SELECT p.booked_month AS _month, p.payment_id, p.booked_month, booking_date, payee_ref, payee_name,
   invoice_no, voucher_no, amount_sek, account_no, account_text, department, model_percentile
-FROM rankable p LEFT JOIN scores s ON s.payment_id = p.payment_id AND s.booked_month = p.booked_month
-WHERE p.booked_month BETWEEN {first} AND {last} AND p.booked_month IN (SELECT month FROM _shown_months)
-ORDER BY p.payment_id"""
+FROM rankable p LEFT JOIN (FROM scores WHERE booked_month BETWEEN {first} AND {last}) s
+  ON s.payment_id = p.payment_id AND s.booked_month = p.booked_month
+WHERE p.booked_month BETWEEN {first} AND {last} AND p.booked_month IN (SELECT month FROM _shown_months)"""
 # a payee's months are summed once and then added up for each month's look-back
 _PAYEES = """WITH monthly AS (
   SELECT payee_ref, booked_month, max(payee_name) AS payee_name, count(*) AS payments, sum(amount_sek) AS amount_sek
@@ -120,7 +120,7 @@ def month_frames(connection: duckdb.DuckDBPyConnection, months: list[str]) -> It
             for table in _PREPARED:
                 connection.execute(f"DROP TABLE IF EXISTS {table}")
         for month in block:
-            empty = {name: pl.DataFrame(schema=shape(name)) for name in QUERIES if month not in read[name]}
+            empty = {name: _empty(name) for name in QUERIES if month not in read[name]}
             yield Month(
                 month, {name: read[name].pop(month) for name in QUERIES if name not in empty} | empty, sums[month]
             )
@@ -136,6 +136,11 @@ def typed(table: str, frame: pl.DataFrame) -> pl.DataFrame:
 def shape(table: str) -> pl.Schema:
     """Return the polars schema of an out contract; raises ConfigError with the nearest name."""
     return _shapes()[contract("out", table).table]
+
+
+@cache
+def _empty(table: str) -> pl.DataFrame:
+    return pl.DataFrame(schema=shape(table))
 
 
 @cache
@@ -190,9 +195,15 @@ def _prepare(connection: duckdb.DuckDBPyConnection, block: list[str]) -> None:
 def _by_month(connection: duckdb.DuckDBPyConnection, name: str, block: list[str]) -> dict[str, pl.DataFrame]:
     since = literal(add_months(block[0], 1 - PAYEE_MONTHS))
     query = QUERIES[name].format(first=literal(block[0]), last=literal(block[-1]), since=since)
-    frame = connection.execute(query).pl()
-    parts = frame.partition_by("_month", as_dict=True, maintain_order=True)
-    return {str(key[0]): typed(name, part) for key, part in parts.items()}
+    # sorted and cast once, then cut: a plan a month cost more than the rows
+    key = ["_month", "payment_id"] if name == "payments" else ["_month"]
+    frame = connection.execute(query).pl().sort(key, maintain_order=True)
+    months = frame["_month"].rle().struct.unnest()
+    cells, held, begin = typed(name, frame), {}, 0
+    for month, rows in zip(months["value"], months["len"], strict=True):
+        held[month] = cells.slice(begin, rows)
+        begin += rows
+    return held
 
 
 def _sums(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Decimal]]:
