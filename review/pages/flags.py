@@ -1,5 +1,6 @@
 """Månadens flaggor: the month's list, narrowed and ordered by the address alone; saved views are such addresses."""
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -84,6 +85,7 @@ def headings(wanted: Wanted) -> dict[str, dict[str, Any]]:
     return told
 
 
+@lru_cache(maxsize=64)
 def choices(shelf: Shelf) -> dict[str, list[tuple[str, str]]]:
     """Return what the filter offers of indicators, areas and classes: those the month has."""
     found = shelf.ask("SELECT DISTINCT codes, classes, risk_area FROM listed")

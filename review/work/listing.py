@@ -198,10 +198,10 @@ def chosen(shelf: Shelf, connection: Connection, user: User, wanted: Wanted) -> 
         f"SELECT * FROM listed WHERE {condition} ORDER BY {ordering(wanted)} LIMIT {PER_PAGE} OFFSET {start}", given
     )
     at = None
-    last = reach(shelf)
-    if wanted.order == ("rang", False) and last is not None:
-        before = shelf.one(f"SELECT count(*) n FROM listed WHERE rank <= {last} AND {condition}", given)
-        at = before["n"] - start if before and 0 <= before["n"] - start < len(rows) else None
+    if wanted.order == ("rang", False) and reach(shelf) is not None:
+        at = sums["reached"] - start
+        if not 0 <= at < len(rows) or rows[at]["rank"] is None:
+            at = None
     return Selection(rows, sums["n"], everything, sums["amount"], sums["at_risk"], page, pages, at)
 
 
@@ -215,6 +215,7 @@ def every(shelf: Shelf, connection: Connection, user: User, wanted: Wanted) -> l
 def _sums(shelf: Shelf, condition: str, given: tuple[tuple[str, Any], ...]) -> Row:
     """Return number and sums of a filter's rows; a shelf never changes, so they may be kept."""
     said = "count(*) n, coalesce(sum(amount_ore), 0) amount, coalesce(sum(at_risk_ore), 0) at_risk"
+    said += f", count(*) FILTER (WHERE rank <= {reach(shelf) or 0}) reached"
     return shelf.one(f"SELECT {said} FROM listed WHERE {condition}", dict(given)) or {}
 
 

@@ -1,7 +1,10 @@
 """The queue and the month's list: what they show, filter, sort, hand out and keep from whom."""
 
 import io
+import json
 import re
+import shutil
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -135,6 +138,21 @@ def test_who_has_an_interest_neither_sees_nor_is_given_the_payees_payments(world
         assert items.touched(connection, "2026-10") == {}
     book = openpyxl.load_workbook(io.BytesIO(browser.get("/flaggor.xlsx").content))
     assert book["Lista"].max_row == 1 + len(mine)
+
+
+def test_the_line_of_the_hours_stands_before_the_first_row_they_do_not_reach(make_world, own_var, rows):
+    shutil.rmtree(own_var / "review", ignore_errors=True)
+    path = own_var / "published" / "prov" / "2026-10" / "r-5f2c91" / "manifest.json"
+    told = json.loads(path.read_text("utf-8"))
+    minutes = sum(row["minutes"] for row in rows[:3])
+    told["settings"]["capacity"] = {"hours_per_month": str((minutes + 1) / 60), "control_share": "0"}
+    path.write_text(json.dumps(told), "utf-8")
+    browser = make_world(f"sqlite:///{own_var / 'other.sqlite'}", own_var).as_("officer")
+    page = browser.get("/flaggor").text
+    assert page.count("Hit räcker tiden") == 1
+    assert places(SimpleNamespace(text=page.split("Hit räcker tiden")[0])) == [1, 2, 3]
+    for other in ({"sortera": "belopp"}, {"sortera": "-rang"}, {"urval": "random"}):
+        assert "Hit räcker tiden" not in browser.get("/flaggor", **other).text
 
 
 def test_views_are_kept_for_their_owner_alone(world):
