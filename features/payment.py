@@ -31,16 +31,19 @@ LEAST_SPREAD = 0.05
 _SQL = Path(__file__).with_name("payment_history.sql")
 
 
-def history(connection: duckdb.DuckDBPyConnection, months: Iterable[str]) -> pl.DataFrame:
+def history(connection: duckdb.DuckDBPyConnection, months: Iterable[str], seed: int | None = None) -> pl.DataFrame:
     """Return one row per live payment booked in the months, columns COLUMNS, in no fixed order.
 
-    Nothing in a row depends on a later month or on which other months are asked for. Raises UsageError for a month
+    With a seed, `draw` besides: each payment's place in the lottery of that seed. Nothing in a row depends on a later month or on which other months are asked for. Raises UsageError for a month
     not written YYYY-MM and ConfigError when the query mentions a column no model may see.
     """
     sql = _SQL.read_text(encoding="utf-8")
     refuse_in_sql(sql, _SQL.name, keys=("entity_key",))
     listed = ", ".join(f"'{parse_month(month)}'" for month in sorted(months))
-    return connection.sql(sql.replace("$months", f"[{listed}]::VARCHAR[]")).pl()
+    filled = sql.replace("$months", f"[{listed}]::VARCHAR[]")
+    if seed is not None:
+        filled = f"SELECT *, hash(payment_id || '|{int(seed)}') AS draw FROM ({filled})"
+    return connection.sql(filled).pl()
 
 
 def amount_against_own_history() -> pl.Expr:

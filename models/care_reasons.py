@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from fut.frames import put
 from fut.settings import Settings
 from models import DEFAULT, recipe
-from models.care_scoring import LINE_MONTHS, WEIGHTS, Grain, Rows, load_rows, rarities
+from models.care_scoring import LINE_MONTHS, WEIGHTS, Grain, Judged, Rows, judge
 from models.detector import Detector, Matrix
-from models.training import TRAILING_MONTHS, fits, months_needed
+from models.training import TRAILING_MONTHS, fits, learned
 
 LISTED = "_listed_lines"
 LEAST_PEERS = 20
@@ -66,23 +66,28 @@ FROM parts GROUP BY line_id ORDER BY line_id
 
 
 def explain_lines(
-    connection: duckdb.DuckDBPyConnection, settings: Settings, attribute: Attribute, name: str = DEFAULT
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    attribute: Attribute,
+    name: str = DEFAULT,
+    grains: list[Judged] | None = None,
 ) -> Iterator[Reason]:
     """Yield, for each line of the table `_listed_lines` (line_id, booked_month), what its reasons are made from.
 
     Line, grain, the row's values, the parts its features have in its score, its own earlier rows, and the rows of its
-    kind that the detector learned from.
+    kind that the detector learned from. `grains`, where they hold the months, are what scoring left.
     """
     found = connection.execute(f"SELECT DISTINCT booked_month FROM {LISTED} ORDER BY 1").fetchall()
     booked = [month for (month,) in found]
     if not booked:
         return
-    loaded = list(load_rows(connection, months_needed(booked), settings.seed))
-    for rows in loaded:
-        scored = rarities(rows, booked, settings.seed, name).with_row_index("place")
-        put(connection, f"_care_{rows.grain.name}", scored.filter(pl.col("rarity").is_not_null()))
+    if not grains or not grains[0].months.issuperset(booked):
+        grains = judge(connection, settings, booked, name=name)
+    for judged in grains:
+        scored = judged.rarity.with_row_index("place").filter(pl.col("rarity").is_not_null())
+        put(connection, f"_care_{judged.rows.grain.name}", scored)
     parts = connection.sql(_PARTS).pl()
-    for rows in loaded:
+    for rows in (judged.rows for judged in grains):
         connection.execute(f"DROP TABLE _care_{rows.grain.name}")
         chosen = parts.filter(grain=rows.grain.name)
         yield from _explain(rows, chosen["line_id"].to_list(), chosen["place"].to_numpy(), booked, settings.seed,
@@ -100,7 +105,7 @@ def _explain(
         if not len(at):
             continue
         sample = rows.values[fit.rows]
-        detector = recipe(name)(random_state=seed, tails=rows.grain.tails).fit(sample)
+        detector = learned(rows.fitted, fit, rows.values, recipe(name)(random_state=seed, tails=rows.grain.tails))
         for index, parts in zip(at, attribute(detector, rows.values[places[at]]), strict=True):
             place = places[index]
             before = (rows.booked >= fit.start - TRAILING_MONTHS) & (rows.booked < rows.booked[place])

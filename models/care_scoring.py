@@ -13,7 +13,7 @@ lines run the same risk of being selected.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import ModuleType
 
 import duckdb
@@ -27,8 +27,8 @@ from fut.frames import put
 from fut.period import month_index
 from fut.settings import Settings
 from models import DEFAULT, recipe
-from models.detector import Matrix
-from models.training import fits, months_needed
+from models.detector import Detector, Matrix
+from models.training import Span, fits, learned, months_needed
 
 DECIMALS = 6
 GROUPS = 10
@@ -98,6 +98,16 @@ class Rows:
     values: Matrix
     booked: NDArray[np.int64]
     draw: NDArray[np.uint64]
+    fitted: dict[Span, Detector] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A grain's rows and, row for row, their keys with `rarity` (see `rarities`); `months` are those that have one."""
+
+    rows: Rows
+    rarity: pl.DataFrame
+    months: frozenset[str]
 
 
 GRAINS = tuple(
@@ -121,22 +131,38 @@ def score_lines(
     months: Iterable[str],
     progress: Callable[[str], None] = lambda name: None,
     name: str = DEFAULT,
+    grains: list[Judged] | None = None,
 ) -> pl.DataFrame:
     """Return payment_id, booked_month, score, model_percentile of the delivered lines booked in the months.
 
-    Needs visits (see `has_visits`). Raises ConfigError
+    Needs visits (see `has_visits`). `grains` are what `judge` gave for the months. Raises ConfigError
     for an unknown recipe, UsageError for a month not written YYYY-MM.
     """
     wanted = sorted(set(months))
-    for rows in load_rows(connection, months_needed(wanted), settings.seed):
-        progress(rows.grain.name)
-        scored = rarities(rows, wanted, settings.seed, name)
-        put(connection, _SCORED.format(rows.grain.name), scored.filter(pl.col("rarity").is_not_null()))
+    for judged in grains or judge(connection, settings, wanted, progress, name):
+        known = judged.rarity.filter(pl.col("rarity").is_not_null())
+        put(connection, _SCORED.format(judged.rows.grain.name), known)
     listed = ", ".join(f"'{month}'" for month in wanted)
     lines = connection.sql(LINES.replace("$months", f"[{listed}]::VARCHAR[]")).pl()
     for grain in GRAINS:
         connection.execute(f"DROP TABLE {_SCORED.format(grain.name)}")
     return place(combine(lines))
+
+
+def judge(
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    months: Iterable[str],
+    progress: Callable[[str], None] = lambda name: None,
+    name: str = DEFAULT,
+) -> list[Judged]:
+    """Return each grain's rows with their rarity in the months, in the order of GRAINS."""
+    wanted = sorted(set(months))
+    found = []
+    for rows in load_rows(connection, months_needed(wanted), settings.seed):
+        progress(rows.grain.name)
+        found.append(Judged(rows, rarities(rows, wanted, settings.seed, name), frozenset(wanted)))
+    return found
 
 
 def load_rows(connection: duckdb.DuckDBPyConnection, months: Iterable[str], seed: int) -> Iterable[Rows]:
@@ -157,9 +183,8 @@ def rarities(rows: Rows, months: list[str], seed: int, name: str = DEFAULT) -> p
     """Return the keys with `rarity`, -ln(1 - percentile within the month); null outside the months."""
     scores = np.full(len(rows.values), np.nan)
     for fit in fits(rows.booked, rows.draw, months):
-        fitted = recipe(name)(random_state=seed, tails=rows.grain.tails).fit(rows.values[fit.rows])
-        at = np.flatnonzero(np.isin(rows.booked, fit.months))
-        scores[at] = np.round(fitted.decision_function(rows.values[at]), DECIMALS)
+        taught = learned(rows.fitted, fit, rows.values, recipe(name)(random_state=seed, tails=rows.grain.tails))
+        scores[fit.scored] = np.round(taught.decision_function(rows.values[fit.scored]), DECIMALS)
     scored = rows.keys.with_columns(score=pl.Series(scores).fill_nan(None))
     below = (pl.col("score").rank("average").over("month") - 0.5) / pl.col("score").count().over("month")
     return scored.with_columns(rarity=-(1 - below).clip(lower_bound=LEAST_TAIL).log()).drop("score")
@@ -200,9 +225,11 @@ def place(lines: pl.DataFrame) -> pl.DataFrame:
 
 def _rows(connection: duckdb.DuckDBPyConnection, grain: Grain, frame: pl.DataFrame, seed: int) -> Rows:
     keys = frame.select(*grain.module.KEYS, "peer_group")
-    put(connection, "_keys", keys)
+    put(connection, "_keys", keys.with_row_index("place"))
     listed = ", ".join(f'"{key}"' for key in grain.module.KEYS)
-    draw = connection.sql(f"SELECT hash(concat_ws('|', {listed}, '{int(seed)}')) AS draw FROM _keys").pl()
+    draw = connection.sql(
+        f"SELECT hash(concat_ws('|', {listed}, '{int(seed)}')) AS draw FROM _keys ORDER BY place"
+    ).pl()
     connection.execute("DROP TABLE _keys")
     index = {month: month_index(month) for month in keys["month"].unique()}
     booked = keys["month"].replace_strict(index, return_dtype=pl.Int64)

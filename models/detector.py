@@ -48,6 +48,11 @@ class Detector(ABC):
         self._fit(self._training)
         return self
 
+    def forget(self) -> Self:
+        """Let go of the training rows: the detector scores as before, but has no scores of its own any more."""
+        vars(self).pop("_training", None)
+        return self
+
     def prepare(self, rows: Matrix) -> Matrix:
         """Return rows as the recipe sees them: nulls filled, good sides of one-sided columns put at the median."""
         filled = np.where(np.isnan(rows), self.median_, rows)

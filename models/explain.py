@@ -18,11 +18,11 @@ from fut.frames import put
 from fut.settings import Settings
 from models import DEFAULT, recipe
 from models.care_reasons import LISTED, explain_lines
-from models.care_scoring import has_visits
+from models.care_scoring import Judged, has_visits
 from models.detector import Detector, Matrix
 from models.isolation_forest import IsolationForest, IsolationTree
-from models.scoring import FEATURES, TAILS, Payments, load_payments
-from models.training import TRAILING_MONTHS, fits, months_needed
+from models.scoring import FEATURES, TAILS, Payments, Scored, load_payments
+from models.training import TRAILING_MONTHS, fits, learned, months_needed
 
 TABLE = "peer_features"
 REASONS = 5
@@ -68,14 +68,19 @@ def shares(parts: Matrix) -> Matrix:
 
 
 def explain_listed(
-    connection: duckdb.DuckDBPyConnection, settings: Settings, months: Iterable[str], name: str = DEFAULT
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    months: Iterable[str],
+    name: str = DEFAULT,
+    scored: Scored | None = None,
 ) -> None:
     """Replace the months' rows of the table `peer_features` (contract out/peer_features) for the listed risk arm.
 
     For each payment at most five features with their share of the score, the payee's median over its payments from
     a year before the quarter up to the month, and the median and 95th percentile of the payments of the same kind
     that the detector learned from (all kinds when those are fewer than 20). The control arm gets no rows: that a
-    payment is explained would tell its score. Home-care lines are explained as `models.care_reasons` says.
+    payment is explained would tell its score. Home-care lines are explained as `models.care_reasons` says. `scored`
+    is what scoring left; without it the rows are read and the detectors taught again, to the same reasons.
     """
     connection.execute(contract("out", "peer_features").ddl(TABLE))
     connection.execute(
@@ -91,16 +96,22 @@ def explain_listed(
     )
     booked = sorted(row[0] for row in connection.execute("SELECT DISTINCT booked_month FROM _listed").fetchall())
     if booked:
-        payments = load_payments(connection, months_needed(booked), settings.seed)
+        needed = months_needed(booked)
+        kept = scored.payments if scored and scored.payments.months.issuperset(needed) else None
+        payments = kept or load_payments(connection, needed, settings.seed)
         rows = list(_rows(connection, payments, booked, settings.seed, name))
         _insert(connection, rows)
     connection.execute("DROP TABLE _listed")
     if has_visits(connection):
-        _explain_listed_lines(connection, settings, sorted(set(months)), name)
+        _explain_listed_lines(connection, settings, sorted(set(months)), name, scored.grains if scored else None)
 
 
 def _explain_listed_lines(
-    connection: duckdb.DuckDBPyConnection, settings: Settings, months: list[str], name: str
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    months: list[str],
+    name: str,
+    grains: list[Judged] | None,
 ) -> None:
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE {LISTED} AS SELECT DISTINCT line_id, l.booked_month FROM out_ranked_payments r "
@@ -114,7 +125,7 @@ def _explain_listed_lines(
         {"months": months},
     )
     rows: list[tuple[object, ...]] = []
-    for line, grain, values, parts, own, peers in explain_lines(connection, settings, attribute, name):
+    for line, grain, values, parts, own, peers in explain_lines(connection, settings, attribute, name, grains):
         told = _reasons(line, values, shares(parts[None])[0], own, _quantiles(peers), grain.features)
         rows += [(key, f"{grain.name}_{feature}", *rest) for key, feature, *rest in told]
     if rows:
@@ -143,14 +154,14 @@ def _rows(
     by_payee = np.lexsort((payments.booked, payee))
     place = (payee * _SPAN + payments.booked)[by_payee]
     for fit in fits(payments.booked, payments.draw, booked):
-        sample, learned = payments.values[fit.rows], kinds[fit.rows]
-        detector = recipe(name)(random_state=seed, tails=TAILS).fit(sample)
-        at = np.flatnonzero(is_listed & np.isin(payments.booked, fit.months))
+        sample, sample_kinds = payments.values[fit.rows], kinds[fit.rows]
+        at = fit.scored[is_listed[fit.scored]]
         if not len(at):
             continue
+        detector = learned(payments.fitted, fit, payments.values, recipe(name)(random_state=seed, tails=TAILS))
         everybody, groups = _quantiles(sample), {}
         for kind in sorted(set(kinds[at])):
-            peers = sample[learned == kind]
+            peers = sample[sample_kinds == kind]
             groups[kind] = _quantiles(peers) if len(peers) >= LEAST_PEERS else everybody
         for row, share in zip(at, shares(attribute(detector, payments.values[at])), strict=True):
             since, until = (payee[row] * _SPAN + month for month in (fit.start - TRAILING_MONTHS, payments.booked[row]))
@@ -196,10 +207,16 @@ def _payees(connection: duckdb.DuckDBPyConnection, payments: Payments) -> tuple[
 
 def _quantiles(values: Matrix) -> tuple[Matrix, Matrix]:
     """Return the median and the 95th percentile of each column, NaN where nothing is known."""
-    known = ~np.isnan(values)
-    found = np.full((2, values.shape[1]), np.nan)
-    for column in np.flatnonzero(known.any(axis=0)):
-        found[:, column] = np.percentile(values[known[:, column], column], [50, 95])
+    # as numpy.percentile, which takes a column at a time when nulls differ; sorting puts them last
+    ordered = np.sort(values.T, axis=1)
+    known = np.count_nonzero(~np.isnan(ordered), axis=1)
+    at, found = np.arange(len(ordered)), []
+    for share in (0.5, 0.95):
+        place = np.maximum(known - 1, 0) * share
+        low = place.astype(np.intp)
+        begin, end = ordered[at, low], ordered[at, np.minimum(low + 1, np.maximum(known - 1, 0))]
+        part = place - low
+        found.append(np.where(part < 0.5, begin + (end - begin) * part, end - (end - begin) * (1 - part)))
     return found[0], found[1]
 
 

@@ -36,21 +36,22 @@ class IsolationForest(Detector):
         rows, drawn = len(x), np.random.default_rng(self.random_state)
         size = min(SAMPLE, rows)
         depth = max(1, int(np.ceil(np.log2(max(size, 2)))))
-        self.trees_: list[IsolationTree] = []
+        trees = []
         with config_context(skip_parameter_validation=True):
             for seed in drawn.integers(2**31 - 1, size=TREES):
                 sample = x[drawn.choice(rows, size, replace=False)].astype(np.float32)
                 tree = ExtraTreeRegressor(
                     max_features=1, max_depth=depth, splitter="random", random_state=int(seed)
                 ).fit(sample, drawn.uniform(size=size), check_input=False)
-                self.trees_.append(IsolationTree(tree.tree_, _paths(tree.tree_)))
+                trees.append(tree.tree_)
+        self.trees_ = [IsolationTree(tree, path) for tree, path in zip(trees, _paths(trees), strict=True)]
         self.expected_ = max(float(expected_path(np.array([size]))[0]), 1e-9)
 
     def _score(self, x: Matrix) -> Matrix:
         rows = x.astype(np.float32)
         total = np.zeros(len(rows))
         for grown in self.trees_:
-            total += grown.path[grown.tree.apply(rows)]
+            total += grown.path.take(grown.tree.apply(rows))
         return 2 ** (-total / (len(self.trees_) * self.expected_))
 
 
@@ -61,11 +62,18 @@ def expected_path(count: NDArray[np.int64]) -> Matrix:
     return np.where(count <= 1, 0.0, np.where(count == 2, 1.0, many))
 
 
-def _paths(tree: Any) -> Matrix:
-    depth = np.zeros(tree.node_count)
-    level = np.array([0])
-    while len(level := level[tree.children_left[level] >= 0]):
-        below = np.concatenate([tree.children_left[level], tree.children_right[level]])
+def _paths(trees: list[Any]) -> list[Matrix]:
+    """Return each tree's `path`; the levels of all trees are walked at once."""
+    ends = np.cumsum([tree.node_count for tree in trees])
+    roots = ends - [tree.node_count for tree in trees]
+    left, right = (
+        np.concatenate([getattr(tree, side) for tree in trees]) for side in ("children_left", "children_right")
+    )
+    shift = np.repeat(roots, np.diff(ends, prepend=0))
+    depth, level = np.zeros(len(left)), roots
+    while len(level := level[left[level] >= 0]):
+        below = np.concatenate([left[level] + shift[level], right[level] + shift[level]])
         depth[below] = np.tile(depth[level] + 1, 2)
         level = below
-    return depth + expected_path(tree.n_node_samples)
+    path = depth + expected_path(np.concatenate([tree.n_node_samples for tree in trees]))
+    return np.split(path, ends[:-1])

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -65,8 +66,12 @@ def rank_months(
     settings: Settings,
     months: Iterable[str],
     library: Mapping[str, Indicator],
+    scored: Any = None,
 ) -> None:
-    """Rank the months with each indicator's worth as known then, and explain what is listed where scores exist."""
+    """Rank the months with each indicator's worth as known then, and explain what is listed where scores exist.
+
+    `scored` is what `models.scoring.score_months` returned in the same run, if it was in the same run.
+    """
     wanted = sorted(set(months))
     prepare_out(connection)
     connection.execute(contract("core", "outcomes").ddl())
@@ -76,7 +81,7 @@ def rank_months(
     if scores:
         from models.explain import explain_listed
 
-        explain_listed(connection, settings, wanted)
+        explain_listed(connection, settings, wanted, scored=scored)
 
 
 def rank(
@@ -131,7 +136,11 @@ def _prepare(
         "month": pl.String, "code": pl.String, "evidence_class": pl.String, "family": pl.String, "area": pl.String,
         "probability": pl.Float64, "review_minutes": pl.Int32,
     }  # fmt: skip
-    put(connection, "_evidence", pl.DataFrame([asdict(row) for row in evidence], schema=schema))
+    put(
+        connection,
+        "_evidence",
+        pl.DataFrame([tuple(vars(row).values()) for row in evidence], schema=schema, orient="row"),
+    )
     put(connection, "_months", pl.DataFrame({"month": months}, schema={"month": pl.String}))
     capacity = settings.capacity
     stated = asdict(terms) | {

@@ -4,7 +4,7 @@ Supplier payments are scored here, home-care lines in `models.care_scoring`; per
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import duckdb
 import numpy as np
@@ -17,9 +17,9 @@ from fut.frames import put
 from fut.period import month_index
 from fut.settings import Settings
 from models import DEFAULT, recipe
-from models.care_scoring import has_visits, score_lines
-from models.detector import Matrix
-from models.training import fits, months_needed
+from models.care_scoring import Judged, has_visits, judge, score_lines
+from models.detector import Detector, Matrix
+from models.training import Span, fits, learned, months_needed
 
 FEATURES = tuple(collect_features(payment))
 TAILS = [feature.bad_tail for feature in FEATURES]
@@ -30,12 +30,25 @@ COLUMNS = ("payment_id", "booked_month", "score", "model_percentile")
 
 @dataclass(frozen=True)
 class Payments:
-    """Live payments with their features: `values` has shape (rows, features), `booked` and `draw` shape (rows,)."""
+    """Live payments with their features: `values` has shape (rows, features), `booked` and `draw` shape (rows,).
+
+    `months` are those that were asked for, `fitted` the detectors that learned from these rows.
+    """
 
     keys: pl.DataFrame
     values: Matrix
     booked: NDArray[np.int64]
     draw: NDArray[np.uint64]
+    months: frozenset[str] = frozenset()
+    fitted: dict[Span, Detector] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What scoring leaves to explaining in the same run: rows, and the detectors that scored them."""
+
+    payments: Payments
+    grains: list[Judged]
 
 
 def score_months(
@@ -44,8 +57,10 @@ def score_months(
     months: Iterable[str],
     progress: Callable[[str], None] = lambda name: None,
     name: str = DEFAULT,
-) -> None:
+) -> Scored:
     """Replace the months' rows of the table `scores` (payment_id, booked_month, score, model_percentile).
+
+    Returns what `models.explain.explain_listed` can use again while the core tables are the same.
 
     The percentile is the share of the month's live payments that score lower; payments that are not live have no
     row. A home-care line's payment_id is its line_id, and its percentile that of lines about as long. Raises ConfigError for an unknown recipe, UsageError for a month not written YYYY-MM.
@@ -56,28 +71,29 @@ def score_months(
     scores = np.full(len(payments.values), np.nan)
     for fit in fits(payments.booked, payments.draw, wanted):
         progress(f"{fit.months[0] // 12}-{fit.months[0] % 12 + 1:02d}")
-        fitted = detector(random_state=settings.seed, tails=TAILS).fit(payments.values[fit.rows])
-        rows = np.flatnonzero(np.isin(payments.booked, fit.months))
-        scores[rows] = np.round(fitted.decision_function(payments.values[rows]), DECIMALS)
+        taught = learned(payments.fitted, fit, payments.values, detector(random_state=settings.seed, tails=TAILS))
+        scores[fit.scored] = np.round(taught.decision_function(payments.values[fit.scored]), DECIMALS)
     scored = payments.keys.with_columns(score=scores).filter(pl.col("booked_month").is_in(wanted))
     lower = pl.col("score").rank("min").over("booked_month") - 1
     scored = scored.with_columns(model_percentile=lower / pl.len().over("booked_month")).select(COLUMNS)
+    grains: list[Judged] = []
     if has_visits(connection):
-        lines = score_lines(connection, settings, wanted, progress, name)
+        grains = judge(connection, settings, wanted, progress, name)
+        lines = score_lines(connection, settings, wanted, progress, name, grains)
         scored = pl.concat([scored, lines.select(COLUMNS)], how="vertical_relaxed")
     _replace(connection, wanted, scored)
+    return Scored(payments, grains)
 
 
 def load_payments(connection: duckdb.DuckDBPyConnection, months: Iterable[str], seed: int) -> Payments:
     """Return the live payments of the months with their features and their place in the seeded lottery."""
-    frame = payment.history(connection, months)
+    asked = list(months)
+    frame = payment.history(connection, asked, seed)
     values = feature_matrix(frame, FEATURES).to_numpy()
     keys = frame.select(payment.KEYS)
-    put(connection, "_keys", keys.select("payment_id"))
-    draw = connection.sql(f"SELECT hash(payment_id || '|{int(seed)}') AS draw FROM _keys").pl()
     index = {month: month_index(month) for month in keys["booked_month"].unique()}
     booked = keys["booked_month"].replace_strict(index, return_dtype=pl.Int64)
-    return Payments(keys, values, booked.to_numpy(), draw["draw"].to_numpy())
+    return Payments(keys, values, booked.to_numpy(), frame["draw"].to_numpy(), frozenset(asked))
 
 
 def _replace(connection: duckdb.DuckDBPyConnection, months: list[str], scored: pl.DataFrame) -> None:

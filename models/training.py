@@ -11,19 +11,37 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fut.period import add_months, month_index
+from models.detector import Detector, Matrix
 
 SAMPLE_ROWS = 20_000
 LEAST_ROWS = 500
 TRAILING_MONTHS = 12
 
 
+Span = tuple[int, int]
+"""The months a detector learns from: the first, and the one after the last."""
+
+
 @dataclass(frozen=True)
 class Fit:
-    """Months (as month_index) that share a detector, and the positions of the rows it learns from, in drawn order."""
+    """Months (as month_index) that share a detector, and the positions of the rows it learns from, in drawn order.
+
+    `scored` are the positions of the rows booked in the months, in order; `span` names the detector among those of one
+    set of rows.
+    """
 
     months: tuple[int, ...]
     rows: NDArray[np.intp]
     start: int
+    span: Span
+    scored: NDArray[np.intp]
+
+
+def learned(fitted: dict[Span, Detector], fit: Fit, values: Matrix, detector: Detector) -> Detector:
+    """Return the detector of the fit: the one that scored, else `detector`, taught and kept in `fitted`."""
+    if fit.span not in fitted:
+        fitted[fit.span] = detector.fit(values[fit.rows]).forget()
+    return fitted[fit.span]
 
 
 def quarter_start(month: int) -> int:
@@ -49,19 +67,28 @@ def fits(booked: NDArray[np.int64], draw: NDArray[np.uint64], months: Iterable[s
     order = np.argsort(booked, kind="stable")
     ordered = booked[order]
 
-    def rows_of(first: int, after: int) -> NDArray[np.intp]:
+    def booked_in(first: int, after: int) -> NDArray[np.intp]:
         low, high = np.searchsorted(ordered, [first, after])
-        rows = order[low:high]
+        return order[low:high]
+
+    def rows_of(first: int, after: int) -> NDArray[np.intp]:
+        rows = booked_in(first, after)
+        if len(rows) > SAMPLE_ROWS:
+            lots = draw[rows]
+            rows = rows[lots <= np.partition(lots, SAMPLE_ROWS - 1)[SAMPLE_ROWS - 1]]
         return rows[np.argsort(draw[rows], kind="stable")][:SAMPLE_ROWS]
+
+    def scored(months: Iterable[int]) -> NDArray[np.intp]:
+        return np.sort(np.concatenate([booked_in(month, month + 1) for month in months]))
 
     wanted = sorted({month_index(month) for month in months})
     for start in sorted({quarter_start(month) for month in wanted}):
         shared = tuple(month for month in wanted if quarter_start(month) == start)
         trailing = rows_of(start - TRAILING_MONTHS, start)
         if len(trailing) >= LEAST_ROWS:
-            yield Fit(shared, trailing, start)
+            yield Fit(shared, trailing, start, (start - TRAILING_MONTHS, start), scored(shared))
             continue
         for month in shared:
             own = rows_of(month, month + 1)
             if len(own):
-                yield Fit((month,), own, start)
+                yield Fit((month,), own, start, (month, month + 1), scored((month,)))

@@ -79,9 +79,9 @@ def run(stages: Stages, folder: Path, out: Path) -> dict[str, Any]:
         with stages.stage("other home-care indicators"):
             steps.flag(connection, settings, months, rest)
         with stages.stage("features and scores"):
-            steps.score(connection, settings, months)
+            scored = steps.score(connection, settings, months)
         with stages.stage("ranking"):
-            steps.order(connection, settings, months)
+            steps.order(connection, settings, months, scored)
         with stages.stage(MINUTES, is_apart=True):
             connection.execute(f"CREATE TEMP TABLE _minutes AS {MINUTES_SQL}")
         _export(connection, frames, out)

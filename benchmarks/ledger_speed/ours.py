@@ -74,9 +74,9 @@ def run(stages: Stages, folder: Path, dialect: str, out: Path | None) -> dict[st
         with stages.stage("other indicators"):
             steps.flag(connection, settings, months, rest)
         with stages.stage("features and scores"):
-            steps.score(connection, settings, ready)
+            scored = steps.score(connection, settings, ready)
         with stages.stage("ranking"):
-            steps.order(connection, settings, ready)
+            steps.order(connection, settings, ready, scored)
         with stages.stage("publishing"):
             published = steps.publish(connection, settings, ready)
         if out:
