@@ -13,6 +13,7 @@ from markupsafe import Markup
 from sqlalchemy import Connection
 
 from fut.version import code_version
+from reporting import format as f
 from reporting.html import Why, innocent, security_policy, why
 from reporting.model import EvidenceTable, RankedPayment
 from reporting.words import parsed_parameters
@@ -38,7 +39,7 @@ class Rule:
     title: str
     means: tuple[str, ...]
     version: str
-    parameters: tuple[tuple[str, Any], ...]
+    parameters: tuple[tuple[str, str], ...]
     sql: str
 
 
@@ -98,7 +99,7 @@ def made(connection: Connection, library: Library, case_id: int, seq: int | None
         "case": case,
         "parts": parts,
         "payee": next((p.payment.payee_name for p in parts if p.payment and p.payment.payee_name), ""),
-        "rules": _rules(known, parts),
+        "rules": _rules(known, parts, currency),
         "qualities": [_quality(library, shelf, parts) for shelf in known],
         "municipality": _municipality(known),
         "currency": currency,
@@ -136,7 +137,7 @@ def _part(case: case_log.Told, shelf: Shelf | None, month: str, payment_id: str,
     return Part(month, payment_id, run_id, payment, tuple(reasons), tuple(innocent(reasons)), decisions, is_blind)
 
 
-def _rules(shelves: list[Shelf], parts: list[Part]) -> list[Rule]:
+def _rules(shelves: list[Shelf], parts: list[Part], currency: str) -> list[Rule]:
     """Return every indicator that flagged a payment of the case, once for each version and set of parameters."""
     by_run = {(shelf.month, shelf.run_id): shelf for shelf in shelves}
     found: dict[tuple[str, ...], Rule] = {}
@@ -148,25 +149,30 @@ def _rules(shelves: list[Shelf], parts: list[Part]) -> list[Rule]:
             code, version, stated = row["indicator"], row.get("code_version") or "", row.get("parameters") or "{}"
             own = indicators(shelf).get(code) if shelf else None
             means = tuple(dict.fromkeys(flag.means for flag in flags if flag.code == code and flag.means))
-            rule = Rule(code, own.title if own else code, means, version, _pairs(stated), sql_of(code, version))
+            rule = Rule(
+                code, own.title if own else code, means, version, _pairs(stated, currency), sql_of(code, version)
+            )
             found.setdefault((code, version, stated), rule)
     return [found[key] for key in sorted(found)]
 
 
-def _pairs(stated: str) -> tuple[tuple[str, Any], ...]:
-    return tuple(sorted(parsed_parameters(stated).items()))
+def _pairs(stated: str, currency: str) -> tuple[tuple[str, str], ...]:
+    return tuple((name, f.by_name(name, value, currency)) for name, value in sorted(parsed_parameters(stated).items()))
 
 
 def _quality(library: Library, shelf: Shelf, parts: list[Part]) -> Quality:
     own = [part for part in parts if (part.month, part.run_id) == (shelf.month, shelf.run_id)]
     codes = {flag.code for part in own if part.payment for flag in part.payment.flags}
     files = {row.source_file for part in own for table in part.evidence for row in table.rows if row.source_file}
-    return quality(library.published, shelf, codes, files)
+    tables = {table.table for part in own for table in part.evidence}
+    return quality(library.published, shelf, codes, tables, files)
 
 
 def _municipality(shelves: list[Shelf]) -> str:
     for shelf in shelves:
-        stated = shelf.manifest.get("municipality") or shelf.manifest.get("settings", {}).get("municipality") or {}
-        if isinstance(stated, dict) and (stated.get("name") or stated.get("id")):
-            return str(stated.get("name") or stated["id"])
+        manifest = shelf.manifest
+        for stated in (manifest.get("settings", {}).get("municipality"), manifest.get("municipality")):
+            name = (stated.get("name") or stated.get("id")) if isinstance(stated, dict) else stated
+            if name:
+                return str(name)
     return ""

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from reporting.model import Coverage, DriftPoint, Snapshot
+from reporting.model import Coverage, DriftPoint, RepairSummary, Snapshot
 from review.shelf.library import Shelf
 from review.shelf.run import run_record
 
@@ -21,14 +21,15 @@ class Quality:
     run: Snapshot
     coverage: tuple[Coverage, ...]
     drift: tuple[DriftPoint, ...]
+    repairs: tuple[RepairSummary, ...]
     cited: Files
     others: Files
     manifest_sha256: str
     previous_sha256: str
 
 
-def quality(published: Path, shelf: Shelf, codes: set[str], files: set[str]) -> Quality:
-    """Return what a run tells of its data, of the indicators in `codes` and the source `files` that evidence names."""
+def quality(published: Path, shelf: Shelf, codes: set[str], tables: set[str], files: set[str]) -> Quality:
+    """Return what a run tells of its data: of the indicators in `codes`, and the `tables` and `files` evidence is of."""
     run = run_record(shelf)
     path = published / shelf.month / shelf.run_id / "manifest.json"
     inputs = sorted((str(i.get("file")), str(i.get("sha256"))) for i in shelf.manifest.get("inputs") or ())
@@ -37,6 +38,7 @@ def quality(published: Path, shelf: Shelf, codes: set[str], files: set[str]) -> 
         run=run,
         coverage=tuple(c for c in run.coverage if c.indicator in codes),
         drift=tuple(d for d in run.drift if d.month == shelf.month and d.status not in ("ok", "first")),
+        repairs=tuple(r for r in run.repairs if r.table in tables),
         cited=tuple(pair for pair in inputs if Path(pair[0]).name in names),
         others=tuple(pair for pair in inputs if Path(pair[0]).name not in names),
         manifest_sha256=hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "",

@@ -58,7 +58,7 @@ def test_the_file_holds_what_the_case_stands_on(world, first, case):
         MARK,
         first.payment_id,
         "leverantorsreskontra_2026-10.csv",
-        "a7c1" * 16,  # the source file's hash
+        "a7c1" * 16 + "  leverantorsreskontra_2026-10.csv",
         "Källrader",
         "Talar emot" if first.against else "Skäl att titta",
         "Lagliga förklaringar att utesluta",
