@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from starlette.responses import RedirectResponse, Response
@@ -31,6 +32,7 @@ from review.work.verdicts import VERDICTS
 PATH = "/betalning/{month}/{payment_id:path}"
 ACTS = ("utfall", "forslag", "angra", "ta", "lamna", "skjut-upp", "anteckning")
 SETTLED = ("decided", "proposed")
+NO_PICTURES: dict[str, Any] = {"peers": [], "dots": (), "timeline": (), "steps": ()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,8 @@ def shown(ask: Ask, sent: Sent) -> Response:
     with ask.store.read() as connection:
         item = item_of(connection, shelf, payment_id)
         refuse_conflict(connection, ask.user, item.payee_ref)
-        decision = standing(connection, item.id)
-        stored = connection.execute(items.select().where(items.c.id == item.id)).first()
+        decision = standing(connection, item.id) if item.id else None
+        stored = None if row else connection.execute(items.select().where(items.c.id == item.id)).first()
         arm = row["arm"] if row else stored.arm if stored else "risk"
         is_blind = arm == "random" and (decision is None or decision.state != "final")
         context: dict[str, Any] = {
@@ -89,7 +91,7 @@ def shown(ask: Ask, sent: Sent) -> Response:
         "is_control": arm == "random",
         "before": before and payment_path(shelf.month, before),
         "after": after and payment_path(shelf.month, after),
-        **_pictures(shelf, record, is_blind),
+        **(_pictures(shelf, payment_id, is_blind) if record else NO_PICTURES),
         **_panel(ask, shelf, item, decision, record),
     }
     return ask.page("payment.html", status=sent.status, row=row, item=item, shelf=shelf, sent=sent, **context)
@@ -124,15 +126,14 @@ def _gone(shelf: Shelf, item: Item, stored: Any) -> Row:
     return {"payee_name": known.get("payee_name") or item.payee_ref, "amount_sek": amount and Decimal(amount)}
 
 
-def _pictures(shelf: Shelf, record: RankedPayment | None, is_blind: bool) -> dict[str, Any]:
-    found: dict[str, Any] = {"peers": [], "dots": (), "timeline": (), "steps": ()}
-    if record is None:
-        return found
-    typed, key = Typed(shelf), (record.payment_id,)
+@lru_cache(maxsize=256)
+def _pictures(shelf: Shelf, payment_id: str, is_blind: bool) -> dict[str, Any]:
+    typed, key = Typed(shelf), (payment_id,)
     rows = [] if is_blind else typed.rows("peer_features", "payment_id", key)
     peers, days = [PeerValue.of(r) for r in rows], [VisitDay.of(r) for r in typed.rows("visit_days", "payment_id", key)]
+    found = NO_PICTURES | {"steps": visit_steps(typed.rows("recalculation", "payment_id", key), shelf.currency)}
     if peers:
         found |= {"peers": peers, "dots": [peer_dots(peers, shelf.currency, 8, w, f"lika-{w}") for w in (WIDE, NARROW)]}
     if days:
         found["timeline"] = [visit_timeline(days, shelf.currency, w, f"dagar-{w}") for w in (WIDE, NARROW)]
-    return found | {"steps": visit_steps(typed.rows("recalculation", "payment_id", key), shelf.currency)}
+    return found

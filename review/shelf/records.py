@@ -58,6 +58,7 @@ def texts(shelf: Shelf) -> Snapshot:
     return Snapshot(shelf.run_id, "", shelf.month, currency=shelf.currency, indicators=indicators(shelf))
 
 
+@lru_cache(maxsize=256)
 def payment_record(shelf: Shelf, payment_id: str, is_decided: bool) -> RankedPayment | None:
     """Return a listed payment, blind when drawn by lot and not yet decided; None when it is not on the list."""
     return read_payment(Typed(shelf), payment_id, indicators(shelf), shelf.indicators, is_decided)

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, bindparam, func, select
 
 from reporting.words import OUTCOMES
 from review.shelf.library import Row, Shelf
@@ -16,6 +16,31 @@ MOST = 20
 DONE = ("decided", "proposed")
 PARKED = ("waiting", "follow_up")
 ARM = "(arm = 'random') = (SELECT arm = 'random' FROM listed WHERE place = ?)"
+# built once: putting a query together costs more than asking it
+STATES = select(items.c.payment_id, items.c.status, items.c.assigned_to).where(
+    items.c.month == bindparam("month"), items.c.payment_id.in_(bindparam("ids", expanding=True))
+)
+_OUTCOME = (items.c.month, items.c.payment_id, items.c.amount_ore, decisions.c.verdict, decisions.c.error_ore)
+OUTCOMES_OF = (
+    select(*_OUTCOME, decisions.c.state, decisions.c.decided_at, decisions.c.explanation, users.c.name)
+    .join(items, items.c.id == decisions.c.item_id)
+    .join(users, users.c.id == decisions.c.decided_by)
+    .where(items.c.payee_ref == bindparam("payee_ref"), items.c.id != bindparam("besides"))
+    .where(decisions.c.state.in_(("final", "proposed")))
+    .order_by(decisions.c.id.desc())
+    .limit(MOST)
+)
+ACTS_ON = (
+    select(events, users.c.name)
+    .outerjoin(users, users.c.id == events.c.actor)
+    .where(events.c.subject == bindparam("subject"), events.c.kind.not_like("read.%"))
+    .order_by(events.c.seq.desc())
+    .limit(100)
+)
+READS_OF = select(func.count(), func.count(events.c.actor.distinct())).where(
+    events.c.subject == bindparam("subject"), events.c.kind == "read.payment"
+)
+NAMES = select(users.c.id, users.c.name)
 
 
 def neighbours(shelf: Shelf, place: int) -> tuple[str | None, str | None]:
@@ -31,15 +56,22 @@ def next_open(connection: Connection, user: User, shelf: Shelf, place: int) -> s
 
     Decided ones, those put off, those of colleagues and those of payees the user has an interest in are passed over.
     """
-    known = touched(connection, shelf.month)
     barred = _barred(connection, user)
     order = f"SELECT payment_id, payee_ref FROM listed WHERE {ARM} ORDER BY place <= ?, place"
-    for row in shelf.connection.execute(order, (place, place)):
-        item = known.get(row["payment_id"])
-        is_free = item is None or (item.status not in DONE + PARKED and item.assigned_to in (None, user.id))
-        if is_free and row["payee_ref"] not in barred:
-            return row["payment_id"]
+    rows = shelf.connection.execute(order, (place, place))
+    while some := rows.fetchmany(200):
+        known = _states(connection, shelf.month, [row["payment_id"] for row in some])
+        for row in some:
+            item = known.get(row["payment_id"])
+            is_free = item is None or (item.status not in DONE + PARKED and item.assigned_to in (None, user.id))
+            if is_free and row["payee_ref"] not in barred:
+                return row["payment_id"]
     return None
+
+
+def _states(connection: Connection, month: str, payment_ids: list[str]) -> dict[str, Any]:
+    found = connection.execute(STATES, {"month": month, "ids": payment_ids})
+    return {row.payment_id: row for row in found}
 
 
 def _barred(connection: Connection, user: User) -> set[str]:
@@ -59,7 +91,7 @@ def bundle(connection: Connection, shelf: Shelf, row: Row) -> list[Row]:
     """Return the other listed payments of a payment's bundle, each with its status."""
     others = "SELECT * FROM listed WHERE payee_ref = ? AND bundle_id = ? AND payment_id <> ? ORDER BY place LIMIT 50"
     found = shelf.ask(others, (row["payee_ref"], row["bundle_id"], row["payment_id"]))
-    known = touched(connection, shelf.month) if found else {}
+    known = _states(connection, shelf.month, [other["payment_id"] for other in found]) if found else {}
     for other in found:
         item = known.get(other["payment_id"])
         other["status"] = STATUSES[item.status if item else "new"]
@@ -68,16 +100,7 @@ def bundle(connection: Connection, shelf: Shelf, row: Row) -> list[Row]:
 
 def earlier_outcomes(connection: Connection, payee_ref: str, besides: int) -> list[Any]:
     """Return the payee's outcomes of all months that hold or wait for a second person, newest first."""
-    columns = (items.c.month, items.c.payment_id, items.c.amount_ore, decisions.c.verdict, decisions.c.error_ore)
-    wanted = (
-        select(*columns, decisions.c.state, decisions.c.decided_at, decisions.c.explanation, users.c.name)
-        .join(items, items.c.id == decisions.c.item_id)
-        .join(users, users.c.id == decisions.c.decided_by)
-        .where(items.c.payee_ref == payee_ref, items.c.id != besides, decisions.c.state.in_(("final", "proposed")))
-        .order_by(decisions.c.id.desc())
-        .limit(MOST)
-    )
-    return list(connection.execute(wanted))
+    return list(connection.execute(OUTCOMES_OF, {"payee_ref": payee_ref, "besides": besides}))
 
 
 def standing_verdicts(connection: Connection, month: str) -> dict[int, str]:
@@ -90,7 +113,7 @@ def standing_verdicts(connection: Connection, month: str) -> dict[int, str]:
 
 def names(connection: Connection) -> dict[int | None, str]:
     """Return everybody's name by number."""
-    return {row.id: row.name for row in connection.execute(select(users.c.id, users.c.name))}
+    return {row.id: row.name for row in connection.execute(NAMES)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +129,9 @@ class Told:
 
 def story(connection: Connection, subject: str) -> tuple[list[Told], int, int]:
     """Return what was done with a payment, newest first, and how often it was read by how many people."""
-    about = and_(events.c.subject == subject, events.c.kind.not_like("read.%"))
-    wanted = select(events, users.c.name).outerjoin(users, users.c.id == events.c.actor).where(about)
-    acts = connection.execute(wanted.order_by(events.c.seq.desc()).limit(100)).all()
+    acts = connection.execute(ACTS_ON, {"subject": subject}).all()
     known = names(connection) if acts else {}
-    count = select(func.count(), func.count(events.c.actor.distinct()))
-    read = connection.execute(count.where(events.c.subject == subject, events.c.kind == "read.payment")).one()
+    read = connection.execute(READS_OF, {"subject": subject}).one()
     told = [
         Told(row.seq, row.at, row.name or "Systemet", row.kind, _said(json.loads(row.payload), known)) for row in acts
     ]

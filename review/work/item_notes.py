@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from review.shelf.library import Shelf
 from review.store.database import Change
@@ -12,11 +12,17 @@ from review.work.items import Item, item_of, listed, refuse_conflict
 from review.work.people import User
 from review.work.verdicts import LONGEST_NOTE
 
+NOTES = (
+    select(notes.c.text, notes.c.written_at, users.c.name)
+    .join(users, users.c.id == notes.c.written_by)
+    .where(notes.c.item_id == bindparam("item_id"))
+    .order_by(notes.c.id.desc())
+)
+
 
 def notes_of(connection: Connection, item_id: int) -> list[Any]:
     """Return a payment's notes with their writers' names, newest first."""
-    wanted = select(notes.c.text, notes.c.written_at, users.c.name).join(users, users.c.id == notes.c.written_by)
-    return list(connection.execute(wanted.where(notes.c.item_id == item_id).order_by(notes.c.id.desc())))
+    return list(connection.execute(NOTES, {"item_id": item_id})) if item_id else []
 
 
 def add_note(change: Change, user: User, shelf: Shelf, payment_id: str, said: str) -> Item:
