@@ -4,6 +4,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from markupsafe import Markup
 from starlette.responses import Response
 
 from reporting import format as f
@@ -11,6 +12,7 @@ from reporting import words
 from review.shelf.library import Shelf
 from review.web.ask import Ask, payment_path
 from review.web.routes import Nav, action, page
+from review.web.templates import environment
 from review.work import accounts, listing, views
 from review.work.errors import InvalidError
 from review.work.items import STATUSES
@@ -61,7 +63,7 @@ def shown(ask: Ask, wanted: Wanted, status: int = 200, problem: str = "", typed:
         statuses=STATUSES,
         arms=ARMS,
         capacity=listing.capacity_minutes(shelf),
-        path=payment_path,
+        row_html=row_html,
         wrong=wanted.wrong(),
         problem=problem,
         typed=typed,
@@ -83,6 +85,15 @@ def headings(wanted: Wanted) -> dict[str, dict[str, Any]]:
             "aria": ("descending" if falls else "ascending") if is_now else "",
         }
     return told
+
+
+@lru_cache(maxsize=4000)
+def row_html(shelf: Shelf, place: int, may_work: bool) -> Markup:
+    """Return all of a row but its state of work, which alone changes; drawing it is most of the page's cost."""
+    row = shelf.one("SELECT * FROM listed WHERE place = ?", (place,))
+    shared = {"orders": ORDERS, "path": payment_path}
+    drawn = environment().get_template("flags_row.html").render(row=row, shelf=shelf, may_work=may_work, **shared)
+    return Markup(drawn)  # noqa: S704 - our own template, which escapes
 
 
 @lru_cache(maxsize=64)

@@ -1,6 +1,7 @@
 """Jinja templates with escaping on, and what every page knows: the menu, the formatter, the words."""
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from review.web.ask import Ask
 
 TURNING = dict.fromkeys((0x61C, *range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "\ufffd")
+_TURNS = re.compile(f"[{''.join(map(chr, TURNING))}]")
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
@@ -30,7 +32,7 @@ def _drawn(svg: str) -> Markup:
 
 def _plain(value: Any) -> Any:
     """Return text with every mark that turns the direction of writing made visible, so that none hides in a name."""
-    if isinstance(value, str) and not value.isascii():
+    if isinstance(value, str) and not value.isascii() and _TURNS.search(value):
         return type(value)(value.translate(TURNING))
     return value
 

@@ -94,7 +94,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Rows of the list: how many the filter left of how many, their sums, and the page shown (from 1)."""
+    """Rows of the list (place, payment_id, rank): how many the filter left of how many, their sums, and the page shown (from 1)."""
 
     rows: list[Row]
     count: int
@@ -195,7 +195,9 @@ def chosen(shelf: Shelf, connection: Connection, user: User, wanted: Wanted) -> 
     page = min(max(asked, 1), pages)
     start = (page - 1) * PER_PAGE
     rows = shelf.ask(
-        f"SELECT * FROM listed WHERE {condition} ORDER BY {ordering(wanted)} LIMIT {PER_PAGE} OFFSET {start}", given
+        f"SELECT place, payment_id, rank FROM listed WHERE {condition} ORDER BY {ordering(wanted)}"
+        f" LIMIT {PER_PAGE} OFFSET {start}",
+        given,
     )
     at = None
     if wanted.order == ("rang", False) and reach(shelf) is not None:
