@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def execute(args: argparse.Namespace) -> int:
     """Fill the vault and print how many identities it holds, never which."""
     import reporting.filled_list  # the inbox's forms, told apart from tables
-    import reporting.outcomes_file  # noqa: F401
+    import reporting.outcomes_form  # noqa: F401
     from fut.identities import gather
     from fut.keys import key_of
     from review.vault import Identity, Vault

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from fut.errors import InputError, did_you_mean
-from fut.inbox import Form, add_form
 
 NAME = "utfall.csv"
 COLUMNS = (
@@ -68,7 +67,3 @@ def read_outcomes(path: Path) -> dict[int, dict[str, str]]:
             raise InputError(f"{path.name}, line {line}: {len(cells)} cells under {len(headings)} headings")
         found[line] = dict(zip(headings, cells, strict=True))
     return found
-
-
-FORM = Form("outcomes_file", "utfall*.csv", "outcomes", read_outcomes)
-add_form(FORM)

@@ -19,6 +19,7 @@ import duckdb
 import polars as pl
 
 import reporting.filled_list  # noqa: F401 - a list filled in comes back through the inbox
+import reporting.outcomes_form  # noqa: F401 - and so do the outcomes of the officers' application
 from fut.errors import StoreError
 from fut.indicator import Indicator
 from fut.period import add_months

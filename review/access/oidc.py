@@ -8,7 +8,6 @@ import os
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import httpx2
@@ -19,6 +18,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from fut.settings import Review
+from review.access.whom import Attempt, Person
 from review.work.errors import RefusedError
 
 SECRET = "FUTVAKT_OIDC_SECRET"  # noqa: S105 - the name of a variable
@@ -26,26 +26,6 @@ SCOPE = "openid profile email"
 ALGORITHMS = ["RS256", "PS256", "ES256"]
 TIMEOUT_SECONDS = 10
 LEEWAY_SECONDS = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """A signing-in under way: what must come back from the provider, and where the person was going."""
-
-    state: str
-    nonce: str
-    verifier: str
-    onward: str
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Who the provider says has signed in; `roles` None when it says nothing of roles."""
-
-    subject: str
-    name: str
-    login: str
-    roles: tuple[str, ...] | None
 
 
 class Provider:

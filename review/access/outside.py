@@ -2,7 +2,7 @@
 
 from sqlalchemy import delete, select
 
-from review.access.oidc import Attempt, Person
+from review.access.whom import Attempt, Person
 from review.store.database import Change
 from review.store.schema import sign_ins, users
 from review.work.errors import RefusedError

@@ -3,7 +3,7 @@
 from starlette.requests import Request
 
 from fut.settings import Review
-from review.access.oidc import Person
+from review.access.whom import Person
 from review.work.errors import RefusedError
 
 

@@ -1,25 +1,31 @@
 """Logga in genom kommunens inloggningstjänst eller proxy."""
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from starlette.responses import RedirectResponse, Response
 
 from fut.settings import Review
 from review.access import outside, sessions
-from review.access.oidc import Person, Provider
 from review.access.proxy import person_of
+from review.access.whom import Person
 from review.pages.sign_in import own_path, with_cookie
 from review.web.ask import Ask
 from review.web.routes import page
 from review.work.errors import MissingError, RefusedError
+
+if TYPE_CHECKING:
+    from review.access.oidc import Provider
 
 STATE = "futvakt-in"
 NO_ROLE = "Du är inloggad, men ditt konto har ingen roll än. En administratör behöver ge dig en."
 
 
 @lru_cache(maxsize=4)
-def provider(settings: Review) -> Provider:
+def provider(settings: Review) -> "Provider":
     """Return the provider of these settings, one object as long as the server runs."""
+    from review.access.oidc import Provider  # only who signs in this way pays for its libraries
+
     return Provider(settings)
 
 
