@@ -77,6 +77,11 @@ KINDS = {
     "read.case": "Läste ärende",
     "read.case_file": "Läste akt",
     "read.log": "Läste loggen",
+    "list": "Listan",
+    "list.exported": "Hämtade listan",
+    "view": "Vy",
+    "view.saved": "Sparade en vy",
+    "view.removed": "Tog bort en vy",
     "log": "Loggen",
     "log.exported": "Hämtade loggen",
     "log.verified": "Kontrollerade kedjan",
@@ -84,6 +89,8 @@ KINDS = {
     "report.made": "Tog ut årsrapport",
 }
 TOLD = {
+    "rows": "Rader",
+    "name": "Namn",
     "query": "Sökning",
     "note": "Anteckning",
     "roles": "Roller",
