@@ -12,11 +12,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
 from fut.errors import ConfigError, StoreError
 from fut.settings import Settings
 
@@ -47,6 +42,11 @@ class Vault:
 
     def __init__(self, settings: Settings, key: bytes) -> None:
         """Derive the key; no file is opened."""
+        # here, since few requests open the vault and the server's memory is counted
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+        from cryptography.hazmat.primitives.hashes import SHA256
+        from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
         self.path, self._about = path_of(settings), settings.municipality.id.encode()
         derived = HKDF(SHA256(), 32, salt=self._about, info=b"futvakt vault 1").derive(key)
         self._cipher = AESGCM(derived)
@@ -96,6 +96,8 @@ class Vault:
         return nonce + self._cipher.encrypt(nonce, said, self._about + b"\0" + identity.token.encode())
 
     def _opened(self, token: str, sealed: bytes) -> Identity:
+        from cryptography.exceptions import InvalidTag
+
         about = self._about + b"\0" + token.encode()
         try:
             source, text = json.loads(self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], about))

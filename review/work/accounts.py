@@ -44,17 +44,33 @@ def add(
     return user_id
 
 
-def alter(
-    change: Change, user_id: int, version: int, roles: Iterable[str], is_active: bool, password: str | None = None
-) -> None:
-    """Change an account and end its sessions. Raises MissingError, InvalidError, ConflictError."""
-    row = change.connection.execute(select(users).where(users.c.id == user_id)).first()
+def one(connection: Connection, user_id: int) -> Any:
+    """Return an account; raises MissingError."""
+    row = connection.execute(select(users).where(users.c.id == user_id)).first()
     if row is None:
         raise MissingError(str(user_id))
+    return row
+
+
+def alter(
+    change: Change,
+    user_id: int,
+    version: int,
+    roles: Iterable[str] | None,
+    is_active: bool,
+    password: str | None = None,
+) -> None:
+    """Change an account and end its sessions; `roles` None leaves them. Raises MissingError, InvalidError, ConflictError.
+
+    The last active administrator can neither be shut out nor lose the role.
+    """
+    row = one(change.connection, user_id)
     if row.version != version:
         raise ConflictError("En kollega", "ändrade kontot", "")
     wrong: dict[str, str] = {}
-    said = _roles(roles, wrong)
+    said = row.roles if roles is None else _roles(roles, wrong)
+    if not (is_active and _is_admin(said)) and _is_last_admin(change.connection, row):
+        wrong["roles"] = "Kontot är den sista administratören. Ge någon annan rollen först."
     if password is not None and len(password) < SHORTEST:
         wrong["password"] = f"Minst {SHORTEST} tecken."
     if wrong:
@@ -66,6 +82,15 @@ def alter(
     change.connection.execute(sessions.delete().where(sessions.c.user_id == user_id))
     what = {"roles": said, "is_active": is_active, "new_password": password is not None}
     change.record("user.altered", f"user:{user_id}", **what)
+
+
+def _is_admin(roles: str) -> bool:
+    return Role.ADMIN in roles.split()
+
+
+def _is_last_admin(connection: Connection, row: Any) -> bool:
+    others = connection.execute(select(users.c.roles).where(users.c.is_active, users.c.id != row.id)).scalars()
+    return row.is_active and _is_admin(row.roles) and not any(map(_is_admin, others))
 
 
 def _roles(roles: Iterable[str], wrong: dict[str, str]) -> str:
