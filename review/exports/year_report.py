@@ -21,7 +21,14 @@ def report_html(settings: Settings, year: str, figures: dict[str, Any], runs: li
     """Return the report; the same figures, runs and log head give the same text."""
     style = STYLE.read_text("utf-8")
     pictures = {name: (as_image(pair[0]), "") for name, pair in figures["pictures"].items()}
-    shown = figures | {"pictures": pictures, "runs": runs, "head": head, "year": year, "settings": settings}
+    shown = figures | {
+        "pictures": pictures,
+        "runs": runs,
+        "head": head,
+        "year": year,
+        "settings": settings,
+        "is_report": True,
+    }
     page = environment().get_template("year_report.html")
     return page.render(**shown, style=Markup(style), policy=security_policy(style))  # noqa: S704 - our own file
 

@@ -34,7 +34,7 @@ def _found(ask: Ask, year: str) -> Results:
     if not months or len(year) not in (0, 4):
         raise MissingError(year)
     with ask.store.read() as connection:
-        return results(connection, ask.library, months)
+        return results(connection, ask.library, months, year)
 
 
 @page("/uppfoljning/{year}.html", may=May.SEE_RESULTS)

@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from fut.period import add_months
 from reporting.svg import TrendPoint
 from review.shelf.facts import MonthFacts, month_facts
 from review.shelf.library import Library, Shelf
@@ -118,8 +117,8 @@ def days_after(service_month: str, decided_on: str) -> int:
     return (dt.date.fromisoformat(decided_on) - last).days
 
 
-def results(connection: Connection, library: Library, months: Sequence[str]) -> Results:
-    """Return what is known of some published months; cases and measures count in the month of their last act."""
+def results(connection: Connection, library: Library, months: Sequence[str], year: str = "") -> Results:
+    """Return what is known of some published months; cases and measures are those of the `year`, of any when empty."""
     ordered = sorted(months)
     shelves = [shelf for month in ordered if (shelf := library.shelf(month))]
     facts = tuple(month_facts(shelf) for shelf in shelves)
@@ -141,7 +140,7 @@ def results(connection: Connection, library: Library, months: Sequence[str]) -> 
             for row in [own.get(lot.payment_id)]
         )
     waiting = _decisions(connection, ordered, "proposed")
-    minutes, closed = _case_minutes(connection, ordered)
+    minutes, closed = _case_minutes(connection, year)
     return Results(
         months=tuple(ordered),
         currency=facts[-1].currency if facts else "SEK",
@@ -149,7 +148,7 @@ def results(connection: Connection, library: Library, months: Sequence[str]) -> 
         proposed=tuple((row.verdict, row.error_ore or 0) for row in waiting),
         facts=facts,
         drawn=drawn,
-        money=money_of(_measures(connection, ordered)),
+        money=money_of(_measures(connection, year)),
         case_minutes=minutes,
         closed_cases=closed,
         titles={code: row["title_sv"] for shelf in shelves for code, row in shelf.indicators.items()},
@@ -187,9 +186,9 @@ def _decided(shelf: Shelf, rows: dict[str, Any]) -> list[Decided]:
     ]
 
 
-def _span(months: Sequence[str]) -> tuple[str, str]:
-    """Return the first instant of the first month and of the month after the last, as the store writes times."""
-    return (f"{months[0]}-01", f"{add_months(months[-1], 1)}-01") if months else ("", "")
+def _span(year: str) -> tuple[str, str]:
+    """Return the ends of a year as the store writes times, the last excluded; of all time for an empty year."""
+    return (f"{year}-01", f"{int(year) + 1}-01") if year else ("", "A")
 
 
 def money_of(rows: Iterable[Any]) -> Money:
@@ -205,15 +204,15 @@ def money_of(rows: Iterable[Any]) -> Money:
     return Money(demanded, recovered, tuple(kinds))
 
 
-def _measures(connection: Connection, months: Sequence[str]) -> list[Any]:
-    first, after = _span(months)
+def _measures(connection: Connection, year: str) -> list[Any]:
+    first, after = _span(year)
     rows = connection.execute(select(measures))
     return [row for row in rows if first <= (row.confirmed_at or row.proposed_at) < after]
 
 
-def _case_minutes(connection: Connection, months: Sequence[str]) -> tuple[tuple[int, ...], int]:
-    """Return the minutes told for the payments of each case closed within the months, and how many cases closed."""
-    first, after = _span(months)
+def _case_minutes(connection: Connection, year: str) -> tuple[tuple[int, ...], int]:
+    """Return the minutes told for the payments of each case closed in the year, and how many cases closed."""
+    first, after = _span(year)
     within = (cases.c.closed_at >= first, cases.c.closed_at < after)
     closed = connection.execute(select(cases.c.id).where(*within)).scalars().all()
     told: dict[int, int] = {}

@@ -57,15 +57,17 @@ def test_results_count_what_holds_in_the_months_asked_for(found, listed):
         for row in sorted(listed["risk"][:3], key=lambda r: r["payment_id"])[:1]
     ]
     assert october.proposed == (("suspected_crime", 50_00),)
-    assert (october.money.demanded_ore, october.money.recovered_ore, october.money.rate) == (0, 0, None)
-    november = of(found, "2026-10", "2026-11")
-    assert (november.money.demanded_ore, november.money.recovered_ore) == (500_00, 200_00)
-    assert november.money.kinds == (
+    with found.store.read() as connection:
+        year, before = (results(connection, found.app.state.library, ["2026-10"], name) for name in ("2026", "2025"))
+    assert (before.money.demanded_ore, before.money.rate, before.closed_cases) == (0, None, 0)
+    assert october.money == year.money
+    assert (year.money.demanded_ore, year.money.recovered_ore, year.money.rate) == (500_00, 200_00, 0.4)
+    assert year.money.kinds == (
         ("Rättad faktura", 1, 100_00, 10_00),
         ("Återkrav", 1, 500_00, 200_00),
         ("Polisanmälan", 1, 0, 0),
     )
-    assert (november.case_minutes, november.closed_cases) == ((90,), 1)
+    assert (year.case_minutes, year.closed_cases) == ((90,), 1)
     # the service month ends on the 31st of October; half past eleven at night in UTC is the next day here
     assert (october.days().median, october.days().p90) == (10, 62)
     assert days_after("2026-02", "2026-03-01") == 1
