@@ -3,7 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.review.browser import announced, axe, focused, settled, sideways
+from review.work import items
+from tests.review.browser import announced, axe, chromium_path, focused, settled, sideways
+from tests.review.case_tools import person
 
 LISTS = ("/", "/flaggor", "/flaggor?sok=finns+inte", "/flaggor?indikator=SP01&fran=x&sortera=-belopp")
 
@@ -166,3 +168,50 @@ def test_the_server_away_is_said_and_what_is_typed_stays(live):
     expect(page.locator("#away")).to_contain_text("Servern svarar inte")
     assert page.input_value("#f-sok") == "något"
     live.problems.clear()
+
+
+def test_a_full_queue_reads_well_too(live, first):
+    with live.world.store.write(live.world.ids["lead"]) as change:
+        who = person(live.world, "lead")
+        ids = [row["payment_id"] for row in first.shelf.ask("SELECT payment_id FROM listed ORDER BY place")]
+        items.take(change, who, first.shelf, ids[1], 0)
+        for payment_id, status, on in (
+            (ids[2], "waiting", "2026-11-22"),
+            (ids[3], "waiting", "2026-12-01"),
+            (ids[4], "follow_up", "2026-12-02"),
+        ):
+            items.put_off(change, who, first.shelf, payment_id, 0, status, on)
+    page = live.as_("lead")
+    page.goto("/")
+    assert page.locator("h2").all_inner_texts() == [
+        "Att följa upp i dag eller tidigare 1",
+        "Mina påbörjade 1",
+        "Ingen har tagit 7",
+        "Väntar på svar 1",
+        "Följs upp senare 1",
+    ]
+    assert axe(page) == []
+    assert sideways(page) == []
+    page.keyboard.press("t")
+    page.wait_for_url("**/betalning/2026-10/**")
+
+
+def test_the_first_visit_asks_for_one_style_sheet_and_three_scripts(live):
+    page, sizes = live.page, []
+    page.on(
+        "requestfinished", lambda request: sizes.append((request.resource_type, request.sizes()["responseBodySize"]))
+    )
+    page.goto("/flaggor", wait_until="networkidle")
+    assert sorted(kind for kind, _ in sizes) == ["document", "script", "script", "script", "stylesheet"]
+    assert sum(size for _, size in sizes) <= 100_000
+    with page.expect_event("requestfinished"):
+        page.click("#s-belopp")
+    expect(page.locator("th[aria-sort] #s-belopp")).to_be_visible()
+    assert [kind for kind, _ in sizes[5:]] == ["xhr"]
+
+
+def test_without_a_browser_the_test_says_what_to_install(monkeypatch):
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    with pytest.raises(pytest.fail.Exception, match="apt-get install chromium"):
+        chromium_path()

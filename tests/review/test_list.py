@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from review.store import log
 from review.store.schema import conflicts
-from review.work import items
+from review.work import decisions, items
+from review.work.verdicts import judgement
 from tests.review.case_tools import person
 
 ROW = re.compile(r'id="r-(\d+)"')
@@ -214,3 +215,28 @@ def test_the_queue_tells_what_is_due_from_what_waits(world, rows, first):
     assert 'id="wait-1"' not in page
     world.clock.at = "2026-11-22T23:10:00Z"
     assert 'id="due-2"' in world.as_("officer").get("/").text
+
+
+def test_proposals_wait_for_another_person_with_the_right(world, first):
+    form = {
+        "verdict": "error_recovery",
+        "error_sek": "100",
+        "cause": "provider",
+        "note": "Fel.",
+        "was_worth_looking": "yes",
+    }
+    with world.store.write(world.ids["lead"]) as change:
+        said = judgement(form, first.amount_ore)
+        decisions.decide(change, person(world, "lead"), first.shelf, first.payment_id, 0, said)
+    seen = {who: 'id="prop-1"' in world.as_(who).get("/").text for who in ("lead", "lead2", "officer", "auditor")}
+    assert seen == {"lead": False, "lead2": True, "officer": False, "auditor": False}
+    assert "Fel med återkrav, Prov Lead" in world.as_("lead2").get("/").text
+
+
+def test_hostile_texts_are_shown_as_texts(world, first):
+    page = (
+        world.as_("officer").get("/flaggor", sok="<script>alert(1)</script>", tilldelad='"><i>', manad="2026-10").text
+    )
+    assert "<script>alert" not in page
+    assert '"><i>' not in page
+    assert "&lt;b&gt;Söner&lt;/b&gt;" in world.as_("officer").get("/flaggor").text
