@@ -88,5 +88,11 @@ def _bar(connection: Connection, case: Any, to: str, at: str) -> str:
 
 
 def _listed(library: Library, row: Any) -> dict[str, Any] | None:
+    """Return a payment's row of the list with its reasons' titles, none while it is drawn by lot and not decided."""
     shelf = library.shelf(row.month)
-    return shelf.one("SELECT * FROM listed WHERE payment_id = ?", (row.payment_id,)) if shelf else None
+    found = shelf.one("SELECT * FROM listed WHERE payment_id = ?", (row.payment_id,)) if shelf else None
+    if shelf is None or found is None:
+        return None
+    codes = (found["codes"] or "").split() if row.arm != "random" or row.status == "decided" else []
+    titles = [shelf.indicators[code]["title_sv"] if code in shelf.indicators else code for code in codes]
+    return found | {"titles": ", ".join(titles)}

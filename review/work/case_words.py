@@ -49,4 +49,4 @@ def said(payload: dict[str, Any], names: dict[int, str], currency: str = "SEK") 
     if payload.get("sha256"):
         parts.append(f"post {payload.get('head_seq')}, fil {payload['sha256']}")
     parts += [payload[key] for key in TEXTS if payload.get(key)]
-    return ". ".join(str(part).strip().rstrip(".") for part in parts if part)
+    return " · ".join(str(part).strip() for part in parts if part)
