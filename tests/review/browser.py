@@ -153,5 +153,5 @@ def announced(page: Page) -> str:
 
 
 def settled(page: Page) -> None:
-    """Wait until no request of htmx is under way and its swap has settled."""
+    """Wait until no request of htmx is under way and its swap has settled; first expect something of the new page."""
     expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")).to_have_count(0)
