@@ -2,13 +2,15 @@
 
 import argparse
 import secrets
+import signal
 import threading
 from typing import TYPE_CHECKING
 
 from commands._options import add_settings, settings_of
-from fut.errors import UsageError
+from fut.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
+    from fut.settings import Settings
     from review.store.database import Store
 
 PORT = 8000
@@ -37,6 +39,7 @@ def execute(args: argparse.Namespace) -> int:
         return _add(store, args)
     if settings.is_demo:
         _demo_accounts(store)
+    _require_account(store, settings)
     import uvicorn
 
     from review.exports.outcomes import keep_exported
@@ -47,6 +50,8 @@ def execute(args: argparse.Namespace) -> int:
     app = create_app(settings, store)
     threading.Thread(target=app.state.library.prepare, daemon=True).start()
 
+    # uvicorn stops by itself and then sends itself the signal again, which would end the process before it has tidied
+    signal.signal(signal.SIGTERM, lambda *_: None)
     print(f"futvakt: open http://127.0.0.1:{args.port}/ (stop with Ctrl+C)", flush=True)
     uvicorn.run(
         app,
@@ -74,6 +79,16 @@ def _add(store: "Store", args: argparse.Namespace) -> int:
         raise UsageError(f"--add-user: {'; '.join(f'{k}: {v}' for k, v in error.fields.items())}") from None
     print(f"first password of {args.add_user}: {password}")
     return 0
+
+
+def _require_account(store: "Store", settings: "Settings") -> None:
+    from review.work.accounts import everybody
+
+    with store.read() as connection:
+        has_account = any(row.is_active for row in everybody(connection))
+    if settings.review.sign_in == "local" and not has_account:
+        store.close()
+        raise ConfigError("no account can sign in: make one with `fut review --add-user LOGIN --roles admin`")
 
 
 def _demo_accounts(store: "Store") -> None:
