@@ -3,11 +3,13 @@
 import html
 import re
 
+import polars as pl
 import pytest
 from sqlalchemy import select
 
 from review.store.schema import conflicts, decisions, events, items, notes
 from review.web.ask import payment_path
+from tests.review.conftest import publish
 
 EXPLAINED = {"verdict": "explained", "was_worth_looking": "yes", "version": "0"}
 CLAIM = {
@@ -217,3 +219,32 @@ def test_earlier_outcomes_of_the_payee_are_told_in_every_month(world, first, pat
     text = world.as_("officer2").get(payment_path("2026-09", there["payment_id"])).text
     assert f'href="{path}"' in text
     assert "Inga utfall finns" not in text
+
+
+def test_an_open_case_of_the_payee_is_shown_and_takes_the_payment(world, first, path):
+    browser = world.as_("officer")
+    form = {"payee_ref": first.payee_ref, "month": first.shelf.month, "payment_id": first.payment_id}
+    assert 'action="/arende/nytt"' in browser.get(path).text
+    assert browser.post("/arende/nytt", form).status_code == 303
+    text = browser.get(path).text
+    assert "betalningen ingår" in text
+    assert 'action="/arende/nytt"' not in text
+    earlier = world.app.state.library.shelf("2026-09")
+    there = earlier.one("SELECT payment_id FROM listed WHERE payee_ref = ?", (first.payee_ref,))["payment_id"]
+    text = world.as_("officer2").get(payment_path("2026-09", there)).text
+    assert field(text, "month") == ["2026-09"]
+    assert "Lägg i ärende" in text
+
+
+def test_a_payment_id_may_hold_any_sign(make_world, own_var):
+    folder = publish(own_var, "2026-10", "r-77")
+    odd = "a/b?c=# å/utfall"
+    file = folder / "ranked_payments.parquet"
+    frame = pl.read_parquet(file)
+    changed = pl.when(pl.col("rank") == 1).then(pl.lit(odd)).otherwise("payment_id").alias("payment_id")
+    frame.with_columns(changed).write_parquet(file)
+    world = make_world(var=own_var)
+    browser, path = world.as_("officer"), payment_path("2026-10", odd)
+    assert "a/b?c=# å/utfall</bdi>" in browser.get(path).text
+    assert browser.post(path + "/utfall", EXPLAINED | {"then": "stay"}).headers["location"] == path
+    assert "Förklarad" in browser.get(path).text
