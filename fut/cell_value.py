@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from fut.clocks import is_midnight, is_other, minutes, moment
+from fut.clocks import is_midnight, is_other, minutes, stages
 from fut.contract import Column
 from fut.dialect import Dialect
 from fut.money import sql_amount
@@ -13,9 +13,9 @@ _EXCEL_NUMBER = "^[-+]?[0-9][.,][0-9]+[eE][+][0-9]+$"
 _EXCEL_ZERO = "^[-+]?[0-9]([.,][0-9]+)?[eE]-(0?[4-9]|[1-9][0-9]+)$"
 _EXCEL_DATE = "^(3[3-9]|[4-6][0-9])[0-9]{3}([.,][0-9]+)?$"
 _ISO = tuple(f"%Y-%m-%d{t}" for t in ("", " %H:%M:%S", "T%H:%M:%S", " %H:%M:%S.%f", "T%H:%M:%S.%f", " %H:%M", "T%H:%M"))
-_IDENTIFIERS = ("_no", "_ref", "_id", "ocr")
-_TRUE = ["true", "1", "ja", "j", "yes", "y", "x", "sant"]
-_FALSE = ["false", "0", "nej", "n", "no", "falskt"]
+IDENTIFIERS = ("_no", "_ref", "_id", "ocr")
+TRUE_WORDS = ["true", "1", "ja", "j", "yes", "y", "x", "sant"]
+FALSE_WORDS = ["false", "0", "nej", "n", "no", "falskt"]
 
 
 def typed_value(dialect: Dialect, column: Column, native: Native, present: Iterable[str]) -> str:
@@ -36,16 +36,22 @@ def typed_value(dialect: Dialect, column: Column, native: Native, present: Itera
     if kind == "TIMESTAMP":
         return _end(dialect, column.name, present)
     if kind == "BOOLEAN":
-        return f"CASE WHEN {among(f'lower({cell})', _TRUE)} THEN true WHEN {among(f'lower({cell})', _FALSE)} THEN false END"
+        return f"CASE WHEN {among(f'lower({cell})', TRUE_WORDS)} THEN true WHEN {among(f'lower({cell})', FALSE_WORDS)} THEN false END"
     if kind == "VARCHAR":
         if _may_be_cut(column):
             cell = f"CASE WHEN {_is_cut(cell)} THEN NULL ELSE {cell} END"
-        if column.name.endswith(_IDENTIFIERS):
+        if column.name.endswith(IDENTIFIERS):
             # a spreadsheet adds .0 to whole numbers; nothing is lost by taking it away
             return f"CASE WHEN {_has_tail(cell)} THEN split_part({cell}, '.', 1) ELSE {cell} END"
         return cell
     tidy = f"replace(translate({cell}, ' \u00a0\u2009\u202f', ''), '{dialect.decimal}', '.')"
     return f"coalesce(TRY_CAST({cell} AS {kind}), TRY_CAST({tidy} AS {kind}))"
+
+
+def clock_stages(dialect: Dialect, present: Iterable[str]) -> list[dict[str, str]]:
+    """Return the columns that moments are made of, stage by stage (see `fut.clocks.stages`)."""
+    days = {name: _moment(dialect, f'"{name}"', False) if name in dialect.helpers else "" for name in present}
+    return stages(dialect.clocks, days)
 
 
 def mended_cases(dialect: Dialect, active: list[Column], native: Native, present: Iterable[str]) -> list[str]:
@@ -61,7 +67,7 @@ def mended_cases(dialect: Dialect, active: list[Column], native: Native, present
             found.append((f'{_is_serial(cell)} AND "t_{name}" IS NOT NULL', name, "excel_date"))
         elif column.physical_type == "TIMESTAMP" and name not in dialect.clocks:
             found.append((f'{_is_24(cell)} AND "t_{name}" IS NOT NULL', name, "midnight_as_24"))
-        elif column.physical_type == "VARCHAR" and name.endswith(_IDENTIFIERS):
+        elif column.physical_type == "VARCHAR" and name.endswith(IDENTIFIERS):
             if _may_be_cut(column):
                 found.append((_is_cut(cell), name, "excel_number_removed"))
             found.append((_has_tail(cell), name, "excel_decimals"))
@@ -93,8 +99,7 @@ def _mended_times(dialect: Dialect, present: Iterable[str]) -> list[tuple[str, s
 def _at(dialect: Dialect, name: str, present: Iterable[str]) -> str:
     """Return the moment a cell says, by its clock and date where the dialect has them apart."""
     if name in dialect.clocks:
-        days = {day: _moment(dialect, f'"{day}"', False) if day in dialect.helpers else "" for day in present}
-        return moment(dialect.clocks, name, days)
+        return f'"m_{name}"' if name in set(present) else "NULL::TIMESTAMP"
     cell = f'"{name}"'
     midnight = f"replace(replace({cell}, '24:', '00:'), '24.', '00.')"
     next_day = f"CASE WHEN {_is_24(cell)} THEN {_moment(dialect, midnight, True)} + INTERVAL 1 DAY END"
@@ -113,15 +118,21 @@ def _end(dialect: Dialect, name: str, present: Iterable[str]) -> str:
 
 
 def _moment(dialect: Dialect, cell: str, with_time: bool) -> str:
+    usual, *others = moment_formats(dialect, with_time)
+    # a list of formats costs six times as much as the one that nearly every cell has
+    return f"coalesce(try_strptime({cell}, {literal(usual)}), try_strptime({cell}, {literal(others)}))"
+
+
+def moment_formats(dialect: Dialect, with_time: bool) -> list[str]:
+    """Return the formats of moments in the order they are tried."""
     # %Y would read the two digits of a short year as the year 14
     formats = list(dict.fromkeys((*sorted(dialect.date_formats, key=lambda f: "%y" not in f), *_ISO)))
-    # a list of formats costs six times as much as the one that nearly every cell has
     usual = next(f for f in formats if "%H" in f) if with_time else formats[0]
-    return f"coalesce(try_strptime({cell}, {literal(usual)}), try_strptime({cell}, {literal(formats)}))"
+    return list(dict.fromkeys((usual, *formats)))
 
 
 def _may_be_cut(column: Column) -> bool:
-    return column.name.endswith(_IDENTIFIERS) and not column.required and not column.said("pseudonym")
+    return column.name.endswith(IDENTIFIERS) and not column.required and not column.said("pseudonym")
 
 
 def _is_cut(cell: str) -> str:

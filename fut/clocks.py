@@ -30,26 +30,37 @@ class Length:
     usual: Literal["hh.mm", "hours"] = "hh.mm"
 
 
-def moment(clocks: dict[str, Clock], name: str, days: dict[str, str]) -> str:
-    """Return the SQL of a column's moment from its clock; `days` gives the SQL of each date, and what is present.
+def stages(clocks: dict[str, Clock], days: dict[str, str]) -> list[dict[str, str]]:
+    """Return the SQL of the columns that moments are made of, stage by stage, each over those of the stages before.
 
-    A column that is not in `days`, as a file without it has not, is null.
+    `days` gives the SQL of each date, and what is present. Of a clock come the seconds `s_`, the date `d_` and the moment
+    `m_`, null for a column without a date. A moment is said once: it is long, and others follow it.
     """
-    clock = clocks[name]
-    if name not in days or clock.day not in days:
+    found = {name: clock for name, clock in clocks.items() if name in days and clock.day in days}
+    said = [
+        {f"s_{name}": _seconds(f'"{name}"') for name in found} | {f"d_{c.day}": days[c.day] for c in found.values()}
+    ]
+    left = dict.fromkeys(name for name in clocks if name in days)
+    while left:
+        ready = [name for name in left if (clocks[name].after or clocks[name].near) not in left]
+        said.append({f"m_{name}": _moment(clocks[name], name, days) for name in ready})
+        left = {name: None for name in left if name not in ready}
+    return [stage for stage in said if stage]
+
+
+def _moment(clock: Clock, name: str, days: dict[str, str]) -> str:
+    if clock.day not in days:
         return "NULL::TIMESTAMP"
-    seconds, day = _seconds(f'"{name}"'), days[clock.day]
-    other = clock.after or clock.near
+    other, seconds = clock.after or clock.near, f'to_seconds("s_{name}")'
+    at, known = f'("d_{clock.day}" + {seconds})', f'"m_{other}"'
     if not other or other not in days:
-        return f"({day} + to_seconds({seconds}))"
-    known = moment(clocks, other, days)
+        return at
     if clock.near:
-        at = f"({day} + to_seconds({seconds}))"
         return (
             f"(CASE WHEN {at} > {known} + INTERVAL 12 HOUR THEN {at} - INTERVAL 1 DAY "
             f"WHEN {at} < {known} - INTERVAL 12 HOUR THEN {at} + INTERVAL 1 DAY ELSE {at} END)"
         )
-    at = f"(coalesce(date_trunc('day', {known}), {day}) + to_seconds({seconds}))"
+    at = f"(coalesce(date_trunc('day', {known}), \"d_{clock.day}\") + {seconds})"
     return f"(CASE WHEN {at} < {known} THEN {at} + INTERVAL 1 DAY ELSE {at} END)"
 
 

@@ -9,9 +9,10 @@ import duckdb
 
 from fut.errors import StoreError
 from fut.inbox import DELIVERIES, REPAIRS, Loaded, as_tables, inbox_files
-from fut.loading import InboxFile, Load, Tokens
+from fut.loading import InboxFile, Load
 from fut.pseudonym import Pseudonymiser
 from fut.settings import Settings
+from fut.tokens import Known
 from fut.warehouse import prepare
 
 
@@ -44,7 +45,7 @@ def gather(settings: Settings, key: bytes, progress: Callable[[str], None] = lam
 
     The warehouse is not opened. Raises InputError, ConfigError or StoreError, none of which quotes a cell.
     """
-    pseudonyms, ignored, tokens = Remembering(key), Loaded(), Tokens()
+    pseudonyms, ignored, tokens = Remembering(key), Loaded(), Known()
     groups: dict[tuple[str, str], list[InboxFile]] = {}
     for file in inbox_files(settings, ignored):
         if any(column.said("pseudonym") for column in file.target.columns):

@@ -16,11 +16,12 @@ import duckdb
 from fut.contract import contract
 from fut.dialect import dialect
 from fut.errors import ConfigError, InputError, StoreError
-from fut.loading import InboxFile, Load, Tokens
+from fut.loading import InboxFile, Load
 from fut.pseudonym import Pseudonymiser
 from fut.reading import file_digest
 from fut.settings import Settings, Source
 from fut.sql import literal
+from fut.tokens import Known
 
 DELIVERIES = """CREATE TABLE IF NOT EXISTS deliveries (
   source VARCHAR, source_file VARCHAR, sha256 VARCHAR, dialect VARCHAR, version VARCHAR, "table" VARCHAR,
@@ -88,13 +89,13 @@ def ingest(
         else:
             groups.setdefault((file.source.name, file.target.table), []).append(file)
     loads: list[Load] = []
-    tokens: Tokens = {}
+    known_tokens: Known = {}
     try:
         (settings.var / "tmp").mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=settings.var / "tmp", prefix="forms") as folder:
             groups = as_tables(groups, Path(folder), result)
             for number, group in enumerate(groups.values()):
-                loads.append(Load(connection, group, number, pseudonyms, settings.var / "tmp", tokens))
+                loads.append(Load(connection, group, number, pseudonyms, settings.var / "tmp", known_tokens))
                 loads[-1].stage(progress)
         result.months = _write(connection, loads, files)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Cut lines of text into cells: at once where a line has no quotation mark, one by one where it has.
+"""Cut text into cells: at once where it has no quotation mark, line by line where it has.
 
 A cell in quotation marks may hold delimiters and line ends. A quotation mark that nothing closes is taken for text, so
 that it costs its own row's form and never the rows after it.
@@ -36,6 +36,35 @@ def records(lines: list[str], delimiter: str, limit: int) -> Iterator[tuple[int,
         spanning = _strict("\n".join(lines[i : end + 1]), delimiter) if end else None
         yield i + 1, spanning or _parse(lines[i], delimiter)
         i = end + 1 if end and spanning else i + 1
+
+
+def cut_text(text: str, first: int, delimiter: str, width: int, is_row: IsRow, is_last: bool) -> Cut:
+    """Return the rows of a block as `cut_lines` does, at once where every line is plainly `width` cells."""
+    frame = _plainly_cut(text, delimiter, width) if '"' not in text else None
+    if frame is None:
+        return cut_lines(text.split("\n"), first, delimiter, width, is_row, is_last)
+    return Cut(frame.with_columns(pl.int_range(first, first + frame.height, dtype=pl.Int64).alias("_source_line")))
+
+
+def _plainly_cut(text: str, delimiter: str, width: int) -> pl.DataFrame | None:
+    """Return the cells of lines that have `width` each; None when any has another number."""
+    count = text.count("\n") + 1
+    if width < 2 or not delimiter.isascii() or text.count(delimiter) != count * (width - 1):
+        return None
+    try:
+        frame = pl.read_csv(
+            text.encode(),
+            has_header=False,
+            separator=delimiter,
+            quote_char=None,
+            schema=dict.fromkeys(names(width), pl.String),
+            empty_string_is_null=False,
+            extra_columns="raise",
+            missing_columns="raise",
+        )
+    except pl.exceptions.PolarsError:
+        return None  # a line with a cell too many, and one with a cell too few
+    return frame if frame.height == count else None
 
 
 def cut_lines(lines: list[str], first: int, delimiter: str, width: int, is_row: IsRow, is_last: bool) -> Cut:

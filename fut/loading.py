@@ -22,10 +22,9 @@ from fut.reading import Table
 from fut.settings import Source
 from fut.sql import literal
 from fut.stager import Stager
+from fut.tokens import Known, Tokens
 
 LONGEST_ID = 10
-Tokens = dict[tuple[str, str], dict[str, str | None]]
-"""By kind of pseudonym and source: what each value becomes, None when it stays; shared by the loads of an ingest."""
 
 
 @dataclass(frozen=True)
@@ -62,16 +61,20 @@ class Load:
 
     def __init__(
         self, connection: duckdb.DuckDBPyConnection, group: list[InboxFile], number: int, pseudonyms: Pseudonymiser,
-        folder: Path | None, tokens: Tokens | None = None,
+        folder: Path | None, known: Known | None = None,
     ) -> None:  # fmt: skip
-        self._cache: Tokens = {} if tokens is None else tokens
-        self.connection, self.group, self.pseudonyms = connection, group, pseudonyms
+        self.connection, self.group = connection, group
         self.dialect, self.target = group[0].dialect, group[0].target
         self._folder = tempfile.TemporaryDirectory(dir=folder, prefix="load")
         self._name = f"load{number}_"
-        self._tokens: list[str] = []
-        self._typed = ""
-        self._stager = Stager(connection, self.dialect, self.target, Path(self._folder.name), self._name + "files")
+        self._changed: list[str] = []
+        self._parts: list[str] = []
+        self._tokens = Tokens(
+            pseudonyms, self.dialect, self.target, group[0].source.namespace, {} if known is None else known
+        )
+        self._stager = Stager(
+            connection, self.dialect, self.target, Path(self._folder.name), self._name + "files", self._tokens
+        )
 
     def close(self) -> None:
         """Remove staged files and temporary tables."""
@@ -96,11 +99,12 @@ class Load:
             for (column, kind), rows in sorted(table.repairs.items()):
                 values = ", ".join(map(literal, (file.path.name, self.target.table, column, kind, rows)))
                 execute(f"INSERT INTO {self._name}repairs VALUES ({values})")
-        self._typed = self._stager.source
-        if self._typed:
+        self._parts = [part for part in (self._stager.source, self._stager.finished) if part]
+        if self._parts:
             try:
-                self._pseudonymise()
-                self._count()
+                if self._stager.source:
+                    self._pseudonymise(self._stager.source)
+                self._count(" UNION ALL BY NAME ".join(f"FROM {part}" for part in self._parts))
             except duckdb.Error as error:
                 raise self._stager.parquet.damaged() or error from None
 
@@ -113,22 +117,32 @@ class Load:
             if contract.physical in present:
                 execute(f"DELETE FROM {contract.physical} WHERE _source_file IN ({names})")
         execute(target.ddl())
-        if self._typed:
-            shown = ", ".join(f'coalesce(p_{c}.new, t."{c}") AS "{c}"' for c in self._tokens)
-            joins = " ".join(f'LEFT JOIN {self._name}{c} p_{c} ON p_{c}.old = t."{c}"' for c in self._tokens)
-            replaced = f" REPLACE ({shown})" if shown else ""
+        if self._parts:
             try:
-                done = execute(
-                    f"INSERT INTO {target.physical} BY NAME SELECT t.* EXCLUDE (_kind, _mended){replaced} "
-                    f"FROM {self._typed} t {joins} WHERE t._kind IS NULL"
-                ).fetchone()
+                done = sum(self._insert(part) for part in self._parts)
             except duckdb.Error as error:
                 raise self._stager.parquet.damaged() or error from None
             told = execute(f"SELECT sum(rows_in - total_rows) FROM {self._name}deliveries").fetchone()
-            if done != told:
+            if (done,) != told:
                 raise InputError(f"{self.group[0].path.name}: a file of '{target.table}' changed while it was read")
-        for table in ("deliveries", "repairs"):
-            execute(f"DELETE FROM {table} WHERE source_file IN ({names});INSERT INTO {table} FROM {self._name}{table}")
+        execute(
+            f"DELETE FROM deliveries WHERE source_file IN ({names});INSERT INTO deliveries FROM {self._name}deliveries"
+        )
+        execute(
+            f"DELETE FROM repairs WHERE source_file IN ({names});INSERT INTO repairs SELECT * EXCLUDE (rows), sum(rows) "
+            f"FROM {self._name}repairs GROUP BY ALL"
+        )
+
+    def _insert(self, part: str) -> int:
+        """Write the rows of a relation, tokens put in where they are not yet; returns how many."""
+        late = self._changed if part == self._stager.source else []
+        shown = ", ".join(f'coalesce(p_{c}.new, t."{c}") AS "{c}"' for c in late)
+        joins = " ".join(f'LEFT JOIN {self._name}{c} p_{c} ON p_{c}.old = t."{c}"' for c in late)
+        row = self.connection.execute(
+            f"INSERT INTO {self.target.physical} BY NAME SELECT t.* EXCLUDE (_kind, _mended)"
+            f"{f' REPLACE ({shown})' if shown else ''} FROM {part} t {joins} WHERE t._kind IS NULL"
+        ).fetchone()
+        return row[0] if row else 0
 
     def _register(self, number: int, table: Table, mapped: dict[str, int]) -> None:
         file, spoken, target = self.group[number], self.dialect, self.target
@@ -150,52 +164,44 @@ class Load:
             f"{literal(given)}, {literal(unknown)}, 0, 0, 0, 0, 0, 0, 0, true"
         )
 
-    def _pseudonymise(self) -> None:
+    def _pseudonymise(self, source: str) -> None:
         """Find the token of each personal number and local person id, to be put in before a row reaches the warehouse."""
-        present = {row[0] for row in self.connection.execute(f"DESCRIBE FROM {self._typed}").fetchall()}
-        for column in self.target.columns:
-            kind, cell = column.said("pseudonym"), f'"{column.name}"'
-            if not kind or column.name not in present:
+        present = {row[0] for row in self.connection.execute(f"DESCRIBE FROM {source}").fetchall()}
+        for name, kind in self._tokens.kinds.items():
+            cell = f'"{name}"'
+            if name not in present:
                 continue
             looks = f"regexp_matches({cell}, {literal(MAY_HOLD_PERSON)})" if kind == "text" else "true"
-            seen = self._name + column.name
+            seen = self._name + name
             # each distinct value once, with the rows it is in: a token costs more than reading its row
             self.connection.execute(
                 f"CREATE OR REPLACE TEMP TABLE {seen}_seen AS SELECT {cell} AS old, _source_file, count(*) FILTER "
-                f"(_kind IS NULL) AS rows FROM {self._typed} WHERE {cell} IS NOT NULL AND {looks} GROUP BY ALL"
+                f"(_kind IS NULL) AS rows FROM {source} WHERE {cell} IS NOT NULL AND {looks} GROUP BY ALL"
             )
             found = self.connection.execute(f"SELECT old, sum(rows)::BIGINT FROM {seen}_seen GROUP BY 1 ORDER BY 1")
             values = dict(found.fetchall())
-            padded = _padded(values) if column.name in self.dialect.padded else {}
-            changed = self._changed(kind, {value: padded.get(value, value) for value in values})
+            padded = _padded(values) if name in self.dialect.padded else {}
+            changed = self._tokens.of(kind, {value: padded.get(value, value) for value in values})
             if not changed:
                 continue
             put(self.connection, seen, pl.DataFrame({"old": list(changed), "new": list(changed.values())}))
-            self._tokens.append(column.name)
+            self._changed.append(name)
             self.connection.execute(
-                f"INSERT INTO {self._name}repairs SELECT _source_file, '{self.target.table}', '{column.name}', "
+                f"INSERT INTO {self._name}repairs SELECT _source_file, '{self.target.table}', '{name}', "
                 f"'normalised_or_token', sum(rows) AS n FROM {seen}_seen JOIN {seen} USING (old) GROUP BY ALL HAVING n > 0"
             )
 
             if padded:
                 short = ", ".join(map(literal, padded))
                 self.connection.execute(
-                    f"INSERT INTO {self._name}repairs SELECT _source_file, '{self.target.table}', '{column.name}', "
+                    f"INSERT INTO {self._name}repairs SELECT _source_file, '{self.target.table}', '{name}', "
                     f"'leading_zeros_restored', sum(rows) FROM {seen}_seen WHERE old IN ({short}) GROUP BY ALL"
                 )
 
-    def _changed(self, kind: str, values: dict[str, str]) -> dict[str, str]:
-        """Return tokens by cell for `values`, read by cell; what another table had before is not made again."""
-        source = self.group[0].source.namespace
-        known = self._cache.setdefault((kind, source), {})
-        new = [value for value in dict.fromkeys(values.values()) if value not in known]
-        known |= dict.fromkeys(new) | self.pseudonyms.map_distinct(new, self.pseudonyms.method(kind, source))
-        return {cell: token for cell, value in values.items() if (token := known[value]) is not None}
-
-    def _count(self) -> None:
+    def _count(self, rows: str) -> None:
         """Count rows and kronor of each file as delivered, what was set aside as no row, and what was mended."""
         amount = self.target.amount or "NULL::DECIMAL(14,2)"
-        unreadable = f"list_contains(_unreadable, '{self.target.amount}')"
+        unreadable = f"list_contains(_unreadable, '{self.target.amount}')" if self.target.amount else "false"
         self.connection.execute(
             f"UPDATE {self._name}deliveries SET rows_in = c.n, sek_in = c.sek, rows_unreadable = c.bad, blank_rows = "
             "c.blank, header_rows = c.header, total_rows = c.total, sek_totals = c.sek_total FROM (SELECT _source_file "
@@ -203,11 +209,11 @@ class Load:
             f"coalesce(sum({amount}) FILTER (_kind IS NULL OR _kind = 'total'), 0) AS sek, "
             f"count(*) FILTER (_kind IS NULL AND {unreadable}) AS bad, count(*) FILTER (_kind = 'blank') AS blank, "
             "count(*) FILTER (_kind = 'header') AS header, count(*) FILTER (_kind = 'total') AS total, "
-            f"coalesce(sum({amount}) FILTER (_kind = 'total'), 0) AS sek_total FROM {self._typed} GROUP BY 1) c "
+            f"coalesce(sum({amount}) FILTER (_kind = 'total'), 0) AS sek_total FROM ({rows}) GROUP BY 1) c "
             "WHERE c.f = source_file"
         )
         self.connection.execute(
             f"INSERT INTO {self._name}repairs SELECT _source_file, '{self.target.table}', split_part(m, ':', 1), "
-            f"split_part(m, ':', 2), count(*) FROM (SELECT _source_file, unnest(_mended) AS m FROM {self._typed} "
+            f"split_part(m, ':', 2), count(*) FROM (SELECT _source_file, unnest(_mended) AS m FROM ({rows}) "
             "WHERE _kind IS NULL AND len(_mended) > 0) GROUP BY ALL"
         )

@@ -19,13 +19,15 @@ import polars as pl
 
 from fut.dialect import Dialect
 from fut.errors import InputError
-from fut.lines import records
+from fut.lines import LONGEST_CELL_LINES, records
 from fut.table import HEADER_SEARCH_LINES, Table, find_header
 
 LONGEST_LINE = 1_000_000
+MOST_HEADER_LINES = HEADER_SEARCH_LINES * LONGEST_CELL_LINES
 BLOCK_BYTES = 16 << 20
 _CHUNK = 1 << 20
 _LINE_END = re.compile(rb"\r\n|\n|\r(?!\Z)")
+_UTF8_PAIR, _BEYOND_ASCII = re.compile(rb"[\xc2-\xf4][\x80-\xbf]"), re.compile(rb"[\x80-\xff][^\n]*")
 _ZIP, _OLE, _PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
 
 
@@ -64,9 +66,10 @@ def _read_text(path: Path, dialect: Dialect, wanted: list[str], table: Table) ->
     first = next(blocks, None)
     if first is None:
         raise InputError(f"{path.name}: is empty")
-    found = []
+    lines = first[1].split("\n", MOST_HEADER_LINES)
+    top, found = lines[:MOST_HEADER_LINES], []
     for rank, delimiter in enumerate(dialect.delimiter):
-        line, header, hits = find_header(list(records(first[1], delimiter, HEADER_SEARCH_LINES)), wanted)
+        line, header, hits = find_header(list(records(top, delimiter, HEADER_SEARCH_LINES)), wanted)
         found.append((-hits, rank, delimiter, line, header))
     _, rank, table.delimiter, line, table.header = min(found)
     if not line:
@@ -74,9 +77,9 @@ def _read_text(path: Path, dialect: Dialect, wanted: list[str], table: Table) ->
     if rank:
         table.repaired("", "other_delimiter")
     table.header_line = line + sum(cell.count("\n") for cell in table.header)
-    before = sum(1 for text in first[1][: line - 1] if text.strip())
-    table.repaired("", "lines_before_header", before)
-    table.blocks = chain([(table.header_line + 1, first[1][table.header_line :])], blocks)
+    table.repaired("", "lines_before_header", sum(1 for text in top[: line - 1] if text.strip()))
+    rest = [(table.header_line + 1, "\n".join(lines[table.header_line :]))] if len(lines) > table.header_line else []
+    table.blocks = chain(rest, blocks)
 
 
 def _read_parquet(path: Path, table: Table) -> None:
@@ -87,8 +90,8 @@ def _read_parquet(path: Path, table: Table) -> None:
     table.is_parquet = True
 
 
-def _blocks(path: Path, encodings: tuple[str, ...], table: Table) -> Iterator[tuple[int, list[str]]]:
-    """Yield (number of the first line, lines) of text free of NUL bytes and byte order marks."""
+def _blocks(path: Path, encodings: tuple[str, ...], table: Table) -> Iterator[tuple[int, str]]:
+    """Yield (number of the first line, lines parted by \\n) of text free of NUL bytes and byte order marks."""
     line, rest, seen = 1, b"", Counter[str]()
     pieces = _transcoded(path, table)
     following = next(pieces, None)
@@ -109,10 +112,10 @@ def _blocks(path: Path, encodings: tuple[str, ...], table: Table) -> Iterator[tu
                 text = text.replace(mark, "")
         if "\r" in text:
             text = text.replace("\r\n", "\n").replace("\r", "\n")
-        lines = text.removesuffix("\n").split("\n")
-        if any(map(str.strip, lines)) or line > 1:
-            yield line, lines
-        line += len(lines)
+        text = text.removesuffix("\n")
+        if line > 1 or (text and not text.isspace()):
+            yield line, text
+        line += text.count("\n") + 1
     if seen["own"]:
         table.repaired("", "lines_in_another_encoding", seen["other"])
     elif seen["other"]:
@@ -184,7 +187,16 @@ def _decode(name: str, raw: bytes, encodings: tuple[str, ...], seen: Counter[str
         seen["own"] += not raw.isascii()
         return text
     except UnicodeDecodeError:
-        found = []
+        pass
+    if encodings[0].startswith("utf-8") and len(encodings) == 2 and not _UTF8_PAIR.search(raw):
+        # no line that is not plain ASCII can be of the first encoding
+        try:
+            text = raw.decode(encodings[1])
+            seen["other"] += len(_BEYOND_ASCII.findall(raw))
+            return text
+        except UnicodeDecodeError:
+            pass
+    found = []
     for number, line in enumerate(raw.split(b"\n"), first_line):
         for rank, encoding in enumerate(encodings):
             try:

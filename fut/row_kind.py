@@ -2,11 +2,14 @@
 
 from collections.abc import Collection
 
+import polars as pl
+
 from fut.cell_source import source_of
 from fut.contract import Contract
 from fut.dialect import Dialect
 from fut.sql import among, literal
 
+_BUYER = {"buyer_id", "buyer_name", "municipality_id"}
 TOTAL_WORDS = (
     "^(grand |sub ?)?(total|totalt|totals|totalsumma|totalbelopp|summa|summering|delsumma|slutsumma|sum)( .{0,40})?:?$"
 )
@@ -14,16 +17,14 @@ TOTAL_WORDS = (
 
 def row_kind(dialect: Dialect, target: Contract, present: set[str], native: Collection[str]) -> str:
     """Return what a row is when it is no row of the table: blank, a repeated header, or a total."""
-    fed = {name: source for name, source in _feeding(dialect, target, present).items() if source in present}
-    cells = sorted(present - {"buyer_id", "buyer_name", "municipality_id"}) or sorted(present)
+    cells = sorted(present - _BUYER) or sorted(present)
     blank = " AND ".join(f'"{c}" IS NULL' for c in cells)
     anchors = [name for name in (dialect.columns or dict.fromkeys(target.names, ())) if name in present][:3]
     header = " AND ".join(among(f'lower("{a}")', _known(dialect, a)) for a in anchors)
     if any(a in native for a in anchors):
         header = ""
     total = ""
-    keys = [fed[name] for name in ("voucher_no", "supplier_name", "account_no", "booking_date") if name in fed]
-    keys = list(dict.fromkeys(keys))
+    keys = _keys(dialect, target, present)
     if target.amount and len(keys) > 1:
         # the words alone would catch a firm named Total: a total also lacks nearly all that a posting has
         texts = [c for c in sorted(present) if c not in target.names or target.column(c).physical_type == "VARCHAR"]
@@ -47,6 +48,29 @@ def row_kind(dialect: Dialect, target: Contract, present: set[str], native: Coll
         others = " AND ".join(f'"{c}" IS NULL' for c in cells if c != anchors[0])
         header = f"{header or 'false'} OR ({others} AND ({between}))"
     return f"CASE WHEN {blank} THEN 'blank' WHEN {header or 'false'} THEN 'header'{total} END"
+
+
+def surely_row(dialect: Dialect, target: Contract, present: set[str]) -> pl.Expr | None:
+    """Return the condition on staged text that `row_kind` gives nothing: all that a row must have is filled.
+
+    None where that does not suffice to tell.
+    """
+    filled = {source for source in _feeding(dialect, target, present).values() if source in present}
+    anchors = [name for name in (dialect.columns or dict.fromkeys(target.names, ())) if name in present][:3]
+    own = filled - _BUYER - set(anchors[:1])
+    keys = _keys(dialect, target, present)
+    if not own or len(filled) < 2 or (target.amount and len(keys) == 2):
+        return None
+    is_full = pl.all_horizontal(pl.col(name).is_not_null() for name in sorted(filled))
+    known = _known(dialect, anchors[0]) if anchors else []
+    return is_full & ~pl.col(anchors[0]).str.to_lowercase().is_in(known).fill_null(value=False) if known else is_full
+
+
+def _keys(dialect: Dialect, target: Contract, present: set[str]) -> list[str]:
+    """Return the staged columns that nearly all postings fill, and totals do not."""
+    fed = _feeding(dialect, target, present)
+    keys = [fed.get(name, "") for name in ("voucher_no", "supplier_name", "account_no", "booking_date")]
+    return list(dict.fromkeys(key for key in keys if key in present))
 
 
 def _feeding(dialect: Dialect, target: Contract, present: set[str]) -> dict[str, str]:

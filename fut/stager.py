@@ -15,12 +15,14 @@ from fut.contract import Contract
 from fut.dialect import Dialect
 from fut.errors import ConfigError
 from fut.excel import in_writing
-from fut.lines import cell_frame, cut_lines
+from fut.lines import cell_frame, cut_text
 from fut.parquet_files import ParquetFiles
+from fut.plain_files import PlainFiles, write_rows
 from fut.reading import Table, read_table
 from fut.realign import Form, realign
 from fut.sql import literal
-from fut.staging import doubtful, typed_select
+from fut.staging import doubtful, staged_rows, typed_select
+from fut.tokens import Tokens
 
 BATCH_ROWS = 200_000
 Layout = tuple[int, tuple[tuple[str, int], ...]]
@@ -44,14 +46,17 @@ class Stager:
     """
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, dialect: Dialect, target: Contract, folder: Path, files: str
+        self, connection: duckdb.DuckDBPyConnection, dialect: Dialect, target: Contract, folder: Path, files: str,
+        tokens: Tokens,
     ) -> None:  # fmt: skip
         self.files = files
         self.connection, self.dialect, self.target, self.folder = connection, dialect, target, folder
         self.typed: list[Path] = []
         self._files: dict[str, _Open] = {}
+        self._tables: dict[int, Table] = {}
         self._waiting: dict[Layout, list[pl.DataFrame]] = {}
         self.parquet = ParquetFiles(connection, dialect, target, files, self._keep)
+        self.plain = PlainFiles(connection, dialect, target, files, tokens, self._path)
         self._wanted = list(dialect.header_names(target))
         self._count = 0
 
@@ -63,6 +68,7 @@ class Stager:
         table = read_table(path, self.dialect, self._wanted)
         mapped = self._map(table)
         register(number, table, mapped)
+        self._tables[number] = table
         self._files[path.name] = opened = _Open(
             number, path, table, Form(len(table.header), mapped, self.dialect, self.target)
         )
@@ -83,11 +89,16 @@ class Stager:
 
     @property
     def source(self) -> str:
-        """Return the relation of every staged row; "" when no file has any."""
-        parts = list(self.parquet.direct)
+        """Return the relation of staged rows whose tokens are yet to be put in; "" when there is none."""
+        parts = [*self.parquet.direct, *self.plain.late]
         if self.typed:
             parts.append(f"read_parquet({literal([str(path) for path in self.typed])}, union_by_name = true)")
-        return f"({' UNION ALL BY NAME '.join(f'FROM {part}' for part in parts)})" if parts else ""
+        return _union(parts)
+
+    @property
+    def finished(self) -> str:
+        """Return the relation of the other rows, which hold tokens; "" when there is none."""
+        return _union(self.plain.finished)
 
     def _map(self, table: Table) -> dict[str, int]:
         mapped = self.dialect.map_header(table.header, self.target)
@@ -105,10 +116,8 @@ class Stager:
         block = next(table.blocks, None)
         while block is not None:
             following = next(table.blocks, None)
-            first, lines = block
-            cut = cut_lines(
-                [*rest, *lines], first - len(rest), table.delimiter, form.width, form.is_row, following is None
-            )
+            first, text = block[0] - len(rest), "\n".join([*rest, block[1]])
+            cut = cut_text(text, first, table.delimiter, form.width, form.is_row, following is None)
             rest = cut.rest
             table.repaired("", "unbalanced_quote", cut.unbalanced)
             form.sample = cut.frame
@@ -141,7 +150,12 @@ class Stager:
         if not frame.height:
             return
         mapped = dict(layout[1])
-        typed = self._type(frame, mapped)
+        odd, tokens = self.plain.take(_cells(frame, mapped), frozenset(mapped))
+        for number, name, rows in tokens:
+            self._tables[number].repaired(name, "normalised_or_token", rows)
+        if not odd.height:
+            return
+        typed = self._type(odd, set(mapped))
         found = self.connection.execute(
             f"SELECT _source_file, list(_source_line) FROM read_parquet('{typed}') WHERE "
             f"{doubtful(self.dialect, self.target, set(mapped))} GROUP BY 1 ORDER BY 1"
@@ -159,7 +173,7 @@ class Stager:
             )
             typed.unlink()
             self.typed[self.typed.index(typed)] = kept
-            self._type(replaced, mapped)
+            self._type(_cells(replaced, mapped), set(mapped))
 
     def _realigned(self, opened: _Open, frame: pl.DataFrame, lines: list[int]) -> pl.DataFrame:
         """Return the rows among doubtful ones whose cells were shifted, put right."""
@@ -177,21 +191,13 @@ class Stager:
         form.sample = pl.DataFrame()
         return cell_frame(rows, form.width).with_columns(pl.lit(opened.number, dtype=pl.Int32).alias("_file"))
 
-    def _type(self, frame: pl.DataFrame, mapped: dict[str, int]) -> Path:
+    def _type(self, cells: pl.DataFrame, present: set[str]) -> Path:
         """Type rows of cells; returns the Parquet file, which is added to `typed`."""
-        cells = [pl.col(f"c{position}").str.strip_chars().alias(name) for name, position in mapped.items()]
-        staged = self.folder / "staged.parquet"
-        frame.select("_file", "_source_line", *cells).with_columns(
-            pl.when(pl.col(name) != "").then(pl.col(name)) for name in mapped
-        ).write_parquet(staged, compression="uncompressed", statistics=False)
-        typed = self._copy(f"read_parquet('{staged}')", set(mapped))
+        staged = self._path()
+        write_rows(cells, staged)
+        typed = self._keep(typed_select(self.dialect, self.target, staged_rows(self.files, [staged]), present))
         staged.unlink()
         return typed
-
-    def _copy(self, source: str, present: set[str]) -> Path:
-        return self._keep(
-            typed_select(self.dialect, self.target, f"(FROM {source} JOIN {self.files} USING (_file))", present)
-        )
 
     def _keep(self, select: str) -> Path:
         path = self._path()
@@ -206,3 +212,15 @@ class Stager:
     def _amounts(self, mapped: dict[str, int]) -> list[str]:
         numbers = [c.name for c in self.target.columns if c.physical_type.startswith(("DECIMAL", "INTEGER", "DOUBLE"))]
         return [f"c{mapped[name]}" for name in numbers if name in mapped]
+
+
+def _cells(frame: pl.DataFrame, mapped: dict[str, int]) -> pl.DataFrame:
+    """Return the mapped cells under their columns' names, trimmed, null where empty."""
+    cells = frame.select(
+        "_file", "_source_line", *(pl.col(f"c{i}").str.strip_chars().alias(n) for n, i in mapped.items())
+    )
+    return cells.with_columns(pl.when(pl.col(name) != "").then(pl.col(name)) for name in mapped)
+
+
+def _union(parts: list[str]) -> str:
+    return f"({' UNION ALL BY NAME '.join(f'FROM {part}' for part in parts)})" if parts else ""

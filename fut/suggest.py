@@ -96,8 +96,8 @@ def _sample(table: Table) -> list[list[str]]:
     if table.frame is not None:
         rows = table.frame.drop("_source_line", strict=False).head(SAMPLE_ROWS).rows()
         return [["" if cell is None else str(cell) for cell in row] for row in rows]
-    _, lines = next(table.blocks, (0, []))
-    return [cells for _, cells in records(lines, table.delimiter, SAMPLE_ROWS)]
+    _, text = next(table.blocks, (0, ""))
+    return [cells for _, cells in records(text.split("\n") if text else [], table.delimiter, SAMPLE_ROWS)]
 
 
 def _cells(rows: list[list[str]], position: int | None) -> list[str]:

@@ -12,13 +12,13 @@ HEADER_SEARCH_LINES = 25
 
 @dataclass
 class Table:
-    """A file's header and where its rows come from: `blocks` of (first line number, lines), or a `frame` of cells."""
+    """A file's header and where its rows come from: `blocks` of (first line number, text), or a `frame` of cells."""
 
     file: str
     header: list[str] = field(default_factory=list)
     header_line: int = 0
     delimiter: str = ","
-    blocks: Iterator[tuple[int, list[str]]] = field(default_factory=lambda: iter(()))
+    blocks: Iterator[tuple[int, str]] = field(default_factory=lambda: iter(()))
     frame: pl.DataFrame | None = None
     is_parquet: bool = False
     repairs: dict[tuple[str, str], int] = field(default_factory=dict)

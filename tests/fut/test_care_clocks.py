@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fut.clocks import Clock, Length, minutes, moment
+from fut.clocks import Clock, Length, minutes, stages
 from fut.dialect import load_dialects
 from fut.errors import ConfigError
 from tests.fut.inbox_tools import Inbox
@@ -59,9 +59,11 @@ def test_clocks_give_back_the_moments_they_were_made_of(
         "planned_start": plan, "planned_end": plan + dt.timedelta(minutes=planned),
     }  # fmt: skip
     cells = ", ".join(f"'{moment:%H{sign}%M}' AS {name}" for name, moment in true.items())
-    said = ", ".join(moment(CLOCKS, name, DAYS) for name in true)
+    query = f"SELECT DATE '2026-03-10' AS day, {cells}"
+    for stage in stages(CLOCKS, DAYS):
+        query = f"SELECT *, {', '.join(f'{sql} AS {name}' for name, sql in stage.items())} FROM ({query})"
     with duckdb.connect() as connection:
-        found = connection.sql(f"SELECT {said} FROM (SELECT DATE '2026-03-10' AS day, {cells})").fetchone()
+        found = connection.sql(f"SELECT {', '.join(f'm_{name}' for name in true)} FROM ({query})").fetchone()
     assert found == tuple(true.values())
 
 

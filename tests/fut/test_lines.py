@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from fut import reading
 from fut.dialect import Dialect
-from fut.lines import cut_lines, records
+from fut.lines import cut_lines, cut_text, records
 from fut.reading import read_table
 
 SIGNS = "abåÄ 0123\"'.,;\t|-\n\u00a0€"
@@ -41,8 +41,8 @@ def read_back(
     block = next(table.blocks, None)
     while block is not None:
         following = next(table.blocks, None)
-        first = block[0] - len(rest)
-        cut = cut_lines([*rest, *block[1]], first, table.delimiter, width, lambda _: False, following is None)
+        first, text = block[0] - len(rest), "\n".join([*rest, block[1]])
+        cut = cut_text(text, first, table.delimiter, width, lambda _: False, following is None)
         assert cut.ragged == []
         assert cut.unbalanced == 0
         rest, block = cut.rest, following
