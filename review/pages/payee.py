@@ -112,7 +112,7 @@ def _pictures(months: list[payees.PayeeMonth], features: list[payees.Feature], c
     found: dict[str, Any] = {"features": []}
     if months:
         drawn = [month.drawn for month in months]
-        found["months"] = both(svg.provider_months, "manader", drawn, currency=currency)
+        found["months"] = both(svg.provider_months, "manader", drawn, "Utbetalt, träffar och utfall", currency)
     for number, feature in enumerate(features[:DRAWN], 1):
         series = {
             "Mottagaren": [point.value for point in feature.points],

@@ -1,14 +1,16 @@
 """Körningar och datakvalitet: which run each month shows, how it adds up, and what could not be tested."""
 
+from functools import lru_cache
 from typing import Any
 
 from starlette.responses import Response
 
 from reporting import summary, svg
 from reporting.reading import money
+from review.shelf.library import Shelf
 from review.shelf.run import run_record
 from review.web.ask import Ask
-from review.web.figures import both
+from review.web.figures import Pair, both
 from review.web.routes import Nav, page
 from review.work.people import May
 
@@ -32,10 +34,21 @@ def runs(ask: Ask) -> Response:
     ]
     shelf = ask.shelf(ask.query.get("manad") or None)
     run = run_record(shelf)
-    drift = summary.drift_series(run)
     failed = [p for p in run.drift if p.month == run.month and p.status in ("failed", "accepted")]
-    pictures = {"drift": both(svg.drift_panels, "drift", drift, run.currency)}
-    pictures["coverage"] = both(svg.coverage_bars, "provat", summary.coverage_bars(run), run.currency)
     inputs = shelf.manifest.get("inputs") or []
-    shown: dict[str, Any] = {"failed": failed, "pictures": pictures, "inputs": inputs, "missing": summary.missing_fields(run)}
+    shown: dict[str, Any] = {
+        "failed": failed,
+        "pictures": _pictures(shelf),
+        "inputs": inputs,
+        "missing": summary.missing_fields(run),
+    }
     return ask.page("runs.html", months=months, run=run, **shown)
+
+
+@lru_cache(maxsize=32)
+def _pictures(shelf: Shelf) -> dict[str, Pair]:
+    run = run_record(shelf)
+    return {
+        "drift": both(svg.drift_panels, "drift", summary.drift_series(run), run.currency),
+        "coverage": both(svg.coverage_bars, "provat", summary.coverage_bars(run), run.currency),
+    }

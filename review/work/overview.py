@@ -6,15 +6,12 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
-from sqlalchemy import Connection
-
 from fut.errors import FutError
-from reporting.svg import AreaRate, ReasonBar, Shape, TrendPoint, area_rates, load_shapes
+from reporting.svg import AreaRate, ReasonBar, Shape, area_rates, load_shapes
 from review.shelf.facts import month_facts
 from review.shelf.keys import sek
-from review.shelf.library import Library, Row, Shelf
+from review.shelf.library import Row, Shelf
 from review.shelf.records import Typed
-from review.work.results import results
 
 MONTHS = 12
 SERIES = 4
@@ -59,13 +56,21 @@ def areas_of(shelf: Shelf, measure: Measure) -> list[Area]:
 def shapes_of(path: Path | None) -> dict[str, Shape] | None:
     """Return the municipality's map; None when none is set, or it is not there or cannot be read."""
     try:
-        return _shapes(path, path.stat().st_mtime_ns) if path else None
+        return _shapes(path, changed(path)) if path else None
     except (FutError, OSError):
         return None
 
 
+def changed(path: Path | None) -> int:
+    """Return when a file was last changed, nought when it is not there."""
+    try:
+        return path.stat().st_mtime_ns if path else 0
+    except OSError:
+        return 0
+
+
 @lru_cache(maxsize=4)
-def _shapes(path: Path, changed: int) -> dict[str, Shape]:
+def _shapes(path: Path, _: int) -> dict[str, Shape]:
     return load_shapes(path)
 
 
@@ -100,8 +105,3 @@ def reasons_over(shelves: Sequence[Shelf]) -> list[ReasonRow]:
         for code, title in titles.items()
     ]
     return sorted(rows, key=lambda row: (-sum(map(abs, row.at_risk_ore)), row.code))
-
-
-def control_trend(connection: Connection, library: Library, months: Sequence[str]) -> list[TrendPoint]:
-    """Return the control arm's error rate month by month, oldest first."""
-    return results(connection, library, months).trend()

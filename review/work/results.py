@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -18,6 +19,12 @@ from review.work import kpi
 from review.work.estimate import Drawn, Estimate, estimate, weighted_share
 from review.work.kpi import Decided, Share, Spread
 from review.work.states import MEASURES, RECOVERING, local_date
+
+COLUMNS = (
+    *(items.c.month, items.c.payment_id, items.c.arm, items.c.amount_ore),
+    *(decisions.c.verdict, decisions.c.error_ore, decisions.c.cause, decisions.c.intent, decisions.c.explanation),
+    *(decisions.c.spent_minutes, decisions.c.decided_at, decisions.c.confirmed_at),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,22 +130,10 @@ def results(connection: Connection, library: Library, months: Sequence[str], yea
     shelves = [shelf for month in ordered if (shelf := library.shelf(month))]
     facts = tuple(month_facts(shelf) for shelf in shelves)
     final = _decisions(connection, ordered, "final")
-    decided: list[Decided] = []
-    drawn: dict[str, tuple[Drawn, ...]] = {}
-    for shelf, fact in zip(shelves, facts, strict=True):
-        own = {row.payment_id: row for row in final if row.month == shelf.month}
-        decided += _decided(shelf, own)
-        drawn[shelf.month] = tuple(
-            Drawn(
-                lot.stratum,
-                lot.probability,
-                lot.amount_ore,
-                row.verdict if row else None,
-                row.error_ore if row else None,
-            )
-            for lot in fact.drawn
-            for row in [own.get(lot.payment_id)]
-        )
+    by_month: dict[str, dict[str, Any]] = {month: {} for month in ordered}
+    for row in final:
+        by_month[row.month][row.payment_id] = row
+    decided = [one for shelf in shelves for one in _decided(shelf, by_month[shelf.month])]
     waiting = _decisions(connection, ordered, "proposed")
     minutes, closed = _case_minutes(connection, year)
     return Results(
@@ -147,7 +142,7 @@ def results(connection: Connection, library: Library, months: Sequence[str], yea
         decided=tuple(decided),
         proposed=tuple((row.verdict, row.error_ore or 0) for row in waiting),
         facts=facts,
-        drawn=drawn,
+        drawn={fact.month: _drawn(fact, by_month[fact.month]) for fact in facts},
         money=money_of(_measures(connection, year)),
         case_minutes=minutes,
         closed_cases=closed,
@@ -155,9 +150,30 @@ def results(connection: Connection, library: Library, months: Sequence[str], yea
     )
 
 
+def _drawn(fact: MonthFacts, final: dict[str, Any]) -> tuple[Drawn, ...]:
+    """Return the month's control arm with the outcomes that hold."""
+    return tuple(
+        Drawn(lot.stratum, lot.probability, lot.amount_ore, *((row.verdict, row.error_ore) if row else (None, None)))
+        for lot in fact.drawn
+        for row in [final.get(lot.payment_id)]
+    )
+
+
+def control_trend(connection: Connection, shelves: Sequence[Shelf]) -> list[TrendPoint]:
+    """Return the control arm's error rate in each month, in the order given."""
+    months = [shelf.month for shelf in shelves]
+    final = [row for row in _decisions(connection, months, "final") if row.arm != "risk"]
+    own = {shelf.month: {row.payment_id: row for row in final if row.month == shelf.month} for shelf in shelves}
+    return [control_point(shelf.month, _drawn(month_facts(shelf), own[shelf.month])) for shelf in shelves]
+
+
+@lru_cache(maxsize=8192)
+def _day(at: str) -> str:
+    return local_date(at).isoformat()
+
+
 def _decisions(connection: Connection, months: Sequence[str], state: str) -> list[Any]:
-    columns = (items.c.month, items.c.payment_id, items.c.arm, items.c.amount_ore, decisions)
-    joined = select(*columns).join(items, items.c.id == decisions.c.item_id)
+    joined = select(*COLUMNS).join(items, items.c.id == decisions.c.item_id)
     return list(connection.execute(joined.where(decisions.c.state == state, items.c.month.in_(months))))
 
 
@@ -174,7 +190,7 @@ def _decided(shelf: Shelf, rows: dict[str, Any]) -> list[Decided]:
             amount_ore=row.amount_ore,
             error_ore=row.error_ore,
             service_month=known.get(key, {}).get("service_month") or row.month,
-            decided_on=local_date(row.confirmed_at or row.decided_at).isoformat(),
+            decided_on=_day(row.confirmed_at or row.decided_at),
             rank=known.get(key, {}).get("rank"),
             codes=tuple((known.get(key, {}).get("codes") or "").split()),
             spent_minutes=row.spent_minutes,

@@ -9,6 +9,7 @@ import pytest
 from review.web.app import create_app
 from review.work import overview
 from review.work.people import GRANTS, May, Role
+from review.work.results import control_trend
 from tests.review.decide import decided
 
 WHOLE = {"month": "2026-10", "risk_area": "home_care", "is_suppressed": False, "listed_payments": 0, "listed_sek": "0"}
@@ -91,7 +92,8 @@ def test_the_lots_error_rate_is_shown_with_its_interval(world):
     page = world.as_("controller").get("/lagesbild").text
     assert "Andel fel i slumpurvalet" in page
     with world.store.read() as connection:
-        trend = overview.control_trend(connection, world.app.state.library, ["2026-09", "2026-10"])
+        shelves = [world.app.state.library.shelf(month) for month in ("2026-09", "2026-10")]
+        trend = control_trend(connection, shelves)
     assert [(p.month, p.value, p.cases) for p in trend] == [("2026-09", None, 0), ("2026-10", 0.5, 2)]
     assert "2026-10: 50,0\u00a0%" in page
 
