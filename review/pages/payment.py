@@ -13,6 +13,7 @@ from reporting.format import number, timestamp
 from reporting.html import innocent, why
 from reporting.model import RankedPayment
 from reporting.svg import NARROW, WIDE, PeerValue, VisitDay, peer_dots, visit_timeline
+from review.shelf.keys import sek
 from review.shelf.library import Row, Shelf
 from review.shelf.records import Typed, payment_record, texts
 from review.store.schema import items
@@ -20,7 +21,7 @@ from review.web.ask import Ask, payee_path, payment_path
 from review.web.routes import page
 from review.work import around
 from review.work.cases import open_cases_of
-from review.work.decisions import standing
+from review.work.decisions import history
 from review.work.errors import MissingError
 from review.work.item_notes import notes_of
 from review.work.items import STATUSES, Item, item_of, refuse_conflict
@@ -31,6 +32,7 @@ from review.work.verdicts import VERDICTS
 
 PATH = "/betalning/{month}/{payment_id:path}"
 ACTS = ("utfall", "forslag", "angra", "ta", "lamna", "skjut-upp", "anteckning")
+HOLDS = ("final", "proposed")
 SETTLED = ("decided", "proposed")
 NO_PICTURES: dict[str, Any] = {"peers": [], "dots": (), "timeline": (), "steps": ()}
 
@@ -65,7 +67,8 @@ def shown(ask: Ask, sent: Sent) -> Response:
     with ask.store.read() as connection:
         item = item_of(connection, shelf, payment_id)
         refuse_conflict(connection, ask.user, item.payee_ref)
-        decision = standing(connection, item.id) if item.id else None
+        made = history(connection, item.id) if item.id else []
+        decision = next((row for row in made if row.state in HOLDS), None)
         stored = None if row else connection.execute(items.select().where(items.c.id == item.id)).first()
         arm = row["arm"] if row else stored.arm if stored else "risk"
         is_blind = arm == "random" and (decision is None or decision.state != "final")
@@ -82,8 +85,11 @@ def shown(ask: Ask, sent: Sent) -> Response:
     record = payment_record(shelf, payment_id, not is_blind)
     before, after = around.neighbours(shelf, row["place"]) if row else (None, None)
     reasons = why(record, texts(shelf)) if record else []
+    returned = made[0] if made and made[0].state == "returned" and decision is None else None
     context |= {
         "p": record,
+        "returned": returned and next((a for a in context["story"][0] if a.kind == "decision.returned"), None),
+        "typed": sent.typed or (_again(returned) if returned and returned.decided_by == ask.user.id else {}),
         "gone": None if record else _gone(shelf, item, stored),
         "reasons": reasons,
         "innocent": innocent(reasons),
@@ -119,10 +125,18 @@ def _panel(ask: Ask, shelf: Shelf, item: Item, decision: Any, record: RankedPaym
     }
 
 
+def _again(row: Any) -> dict[str, str]:
+    """Return a proposal that came back as its form was filled in, for who made it to mend."""
+    said = {name: getattr(row, name) or "" for name in ("verdict", "cause", "intent", "explanation", "note")}
+    said["error_sek"] = number(sek(row.error_ore), 2) if row.error_ore is not None else ""
+    said["spent_minutes"] = "" if row.spent_minutes is None else str(row.spent_minutes)
+    return said | {"was_worth_looking": "yes" if row.was_worth_looking else "no"}
+
+
 def _gone(shelf: Shelf, item: Item, stored: Any) -> Row:
     """Return what is known of a payment that the present run no longer lists, from its month and from the store."""
     known = next(iter(shelf.rows("payments", "payment_id", (item.payment_id,))), {})
-    amount = known.get("amount_sek") or (Decimal(stored.amount_ore).scaleb(-2) if stored else None)
+    amount = known.get("amount_sek") or (sek(stored.amount_ore) if stored else None)
     return {"payee_name": known.get("payee_name") or item.payee_ref, "amount_sek": amount and Decimal(amount)}
 
 

@@ -114,6 +114,22 @@ def test_a_claim_is_a_proposal_that_another_confirms_or_returns(world, path):
     assert lead.post(path + "/angra", {"version": "2", "undo_note": "Fel."}).status_code == 303
 
 
+def test_a_proposal_that_comes_back_is_told_and_filled_in_again(world, path):
+    browser, lead = world.as_("officer"), world.as_("lead")
+    browser.post(path + "/utfall", CLAIM)
+    (decision_id,) = field(lead.get(path).text, "decision_id")
+    form = {"decision_id": decision_id, "version": "1", "answer": "return", "second_note": "Fel belopp."}
+    assert lead.post(path + "/forslag", form).status_code == 303
+    text = browser.get(path).text
+    assert "Prov Lead återsände förslaget" in text
+    assert "Fel belopp" in text
+    assert field(text, "error_sek") == ["1\xa0250,50"]
+    assert "Två likadana fakturor.</textarea>" in text
+    assert "Två likadana fakturor.</textarea>" not in world.as_("officer2").get(path).text
+    assert browser.post(path + "/utfall", CLAIM | {"version": "2", "error_sek": "900"}).status_code == 303
+    assert "återsände förslaget" not in browser.get(path).text
+
+
 def test_what_is_missing_is_said_at_its_field_and_nothing_typed_is_lost(world, path):
     typed = CLAIM | {"cause": "", "error_sek": "mycket", "spent_minutes": "12", "note": "En <b>lång</b> text."}
     answer = world.as_("officer").post(path + "/utfall", typed)
