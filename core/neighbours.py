@@ -5,7 +5,6 @@ the running largest end; only such visits are joined to their partners, on the d
 visits inside a long one.
 """
 
-_HOMES = "sqrt((v.x_m - {0}.x_m) ** 2 + (v.y_m - {0}.y_m) ** 2)"
 _SAME = """{0}.client_ref = v.client_ref AS is_same_client, {0}.provider_id = v.provider_id AS is_same_provider,
   coalesce({0}.building_ref = v.building_ref, false) AS is_same_building,
   coalesce({0}.household_ref = v.household_ref, false) AS is_same_household"""
@@ -13,12 +12,21 @@ _MINUTES = "(date_diff('second', {0}, {1}) / 60)::DECIMAL(18,4)"
 
 _ORDERED = """
 CREATE OR REPLACE TEMP TABLE _ordered_{subject} AS
-SELECT rowid AS rid, visit_id, {subject}_ref, start_utc, end_utc, {previous} coalesce(max(end_utc) OVER (w ROWS BETWEEN
+SELECT rid, visit_id, {subject}_ref, start_utc, end_utc, {previous} coalesce(max(end_utc) OVER (w ROWS BETWEEN
   UNBOUNDED PRECEDING AND 1 PRECEDING) > start_utc, false) AS is_overlapping
-FROM core_visits WHERE start_utc IS NOT NULL AND {subject}_ref IS NOT NULL
+FROM (SELECT rowid AS rid, visit_id, {subject}_ref, start_utc, end_utc {carried} FROM core_visits
+  WHERE start_utc IS NOT NULL AND {subject}_ref IS NOT NULL)
 WINDOW w AS (PARTITION BY {subject}_ref ORDER BY start_utc, visit_id)
 """
-_PREVIOUS = "lag(rowid) OVER w AS previous_rid, lag(end_utc) OVER w AS previous_end,"
+# what is asked of the visit before rides along in the pass, texts that are only compared as their hashes: finding it
+# again by two joins took longer than ordering
+_CARRIED = """, provider_id, service_month, x_m, y_m, hash(client_ref) AS client, CASE WHEN building_ref IS NOT NULL THEN
+  hash(building_ref) END AS building, CASE WHEN household_ref IS NOT NULL THEN hash(household_ref) END AS household"""
+_PREVIOUS = """provider_id, service_month, lag(visit_id) OVER w AS previous_id, lag(end_utc) OVER w AS previous_end,
+  sqrt((x_m - lag(x_m) OVER w) ** 2 + (y_m - lag(y_m) OVER w) ** 2) AS distance_m,
+  lag(client) OVER w = client AS is_same_client, lag(provider_id) OVER w = provider_id AS is_same_provider,
+  coalesce(lag(building) OVER w = building, false) AS is_same_building,
+  coalesce(lag(household) OVER w = household, false) AS is_same_household,"""
 _PARTNERS = """
 CREATE OR REPLACE TEMP TABLE _pairs_{subject} AS
 WITH late AS (SELECT *, start_utc::DATE AS day FROM _ordered_{subject} WHERE is_overlapping),
@@ -32,18 +40,17 @@ FROM late l JOIN early e ON e.{subject}_ref = l.{subject}_ref AND e.day = l.day 
   AND (e.start_utc, e.visit_id) < (l.start_utc, l.visit_id)
 """
 
-# rows are found again by their number: numbers are narrower to sort and quicker to join than ids
+# overlapping rows are found again by their number: numbers are quicker to join than ids
 NEIGHBOURS = f"""
-{_ORDERED.format(subject="carer", previous=_PREVIOUS)};
-{_ORDERED.format(subject="client", previous="")};
+{_ORDERED.format(subject="carer", previous=_PREVIOUS, carried=_CARRIED)};
+{_ORDERED.format(subject="client", previous="", carried="")};
 {_PARTNERS.format(subject="carer")};
 {_PARTNERS.format(subject="client")};
 CREATE OR REPLACE TABLE core_visit_neighbours AS
-SELECT v.visit_id, v.carer_ref, v.provider_id, v.service_month, p.visit_id AS previous_id,
-  {_MINUTES.format("o.previous_end", "o.start_utc")} AS gap_minutes, {_HOMES.format("p")} AS distance_m,
-  {_SAME.format("p")}, o.is_overlapping
-FROM _ordered_carer o JOIN core_visits v ON v.rowid = o.rid JOIN core_visits p ON p.rowid = o.previous_rid
-WHERE o.previous_end > o.start_utc - INTERVAL 1 DAY;
+SELECT visit_id, carer_ref, provider_id, service_month, previous_id,
+  {_MINUTES.format("previous_end", "start_utc")} AS gap_minutes, distance_m, is_same_client, is_same_provider,
+  is_same_building, is_same_household, is_overlapping
+FROM _ordered_carer WHERE previous_end > start_utc - INTERVAL 1 DAY;
 CREATE OR REPLACE TABLE core_visit_overlaps AS
 SELECT a.subject, v.visit_id, p.visit_id AS other_id, v.service_month, {_MINUTES.format("a.start_utc", "a.until_utc")} AS
   overlap_minutes, {_SAME.format("p")}, coalesce(p.carer_ref = v.carer_ref, false) AS is_same_carer,
