@@ -44,19 +44,27 @@ INDICATOR = Indicator(
         ), seen AS (
             SELECT provider_id, carer_ref, visit_date FROM core_visits SEMI JOIN listed USING (provider_id)
             WHERE status = 'performed' AND carer_ref IS NOT NULL GROUP BY ALL
+        ), employed AS (
+            -- an anti join on a range of dates compares every pair: the days within are found first
+            SELECT DISTINCT s.provider_id, s.carer_ref, s.visit_date
+            FROM seen s JOIN core_carers c ON c.provider_id = s.provider_id AND c.carer_ref = s.carer_ref
+            WHERE visit_date >= c.employed_from - $grace_days
+              AND visit_date <= coalesce(c.employed_to + $grace_days, visit_date)
         ), absent AS (
-            SELECT s.* FROM seen s LEFT JOIN core_carers c ON c.provider_id = s.provider_id AND c.carer_ref = s.carer_ref
-              AND visit_date >= c.employed_from - $grace_days AND visit_date <= coalesce(c.employed_to + $grace_days, visit_date)
-            WHERE c.carer_ref IS NULL
+            FROM seen ANTI JOIN employed USING (provider_id, carer_ref, visit_date)
+        ), own AS (
+            SELECT provider_id FROM core_providers WHERE regime = 'in_house'
+        ), lent AS (
+            SELECT DISTINCT s.provider_id, s.carer_ref, s.visit_date
+            FROM absent s SEMI JOIN own USING (provider_id) JOIN core_carers c ON c.carer_ref = s.carer_ref
+              AND c.provider_id <> s.provider_id
+              AND visit_date BETWEEN c.employed_from AND coalesce(c.employed_to, visit_date)
+            WHERE c.provider_id IN (FROM own)
         )
         SELECT v.visit_id, 1 AS share, NULL AS missing_field,
-               CASE WHEN v.carer_ref IN (SELECT carer_ref FROM core_carers c
-                    WHERE c.provider_id <> v.provider_id AND v.visit_date BETWEEN c.employed_from
-                      AND coalesce(c.employed_to, v.visit_date) AND v.provider_id IN (
-                      SELECT provider_id FROM core_providers WHERE regime = 'in_house') AND c.provider_id IN (
-                      SELECT provider_id FROM core_providers WHERE regime = 'in_house'))
-               THEN 'lånad inom egen regi' END AS explained_by
-        FROM core_visits v JOIN absent USING (provider_id, carer_ref, visit_date) WHERE v.status = 'performed'
+               CASE WHEN l.carer_ref IS NOT NULL THEN 'lånad inom egen regi' END AS explained_by
+        FROM core_visits v JOIN absent USING (provider_id, carer_ref, visit_date)
+             LEFT JOIN lent l USING (provider_id, carer_ref, visit_date) WHERE v.status = 'performed'
         """,
         "$least_sek",
     ),
