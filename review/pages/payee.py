@@ -90,6 +90,7 @@ def _shown(ask: Ask, payee_ref: str, status: int = 200, **problem: Any) -> Respo
         "listed": listed[: payees.MOST],
         "listed_count": len(listed),
         "features": [(f, _label(f), partial(_value, f, shelf.currency)) for f in features],
+        "pictured": DRAWN,
         "pictures": _pictures(months, features, shelf.currency),
         "active": [row for row in set_aside if pauses.is_active(row, today)],
         "past": [row for row in set_aside if not pauses.is_active(row, today)],

@@ -22,7 +22,7 @@ from review.work.kpi import ERRORS
 from review.work.people import User
 from review.work.results import Money, money_of
 
-MOST = 100
+MOST = 40
 _VOLUME = """SELECT COUNT(*) AS payments, SUM(CAST(ROUND(amount_sek * 100) AS INTEGER)) AS ore FROM payments
  WHERE payee_ref = ?"""
 _FLAGS = """SELECT COUNT(DISTINCT flag_id) AS flags FROM flag_payments WHERE payment_id IN (

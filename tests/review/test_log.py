@@ -3,13 +3,15 @@
 import csv
 import io
 import json
+import re
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from review.exports.csv_text import safe
 from review.store.schema import anchors
-from review.work.logbook import PAGE
+from review.work.logbook import KINDS, PAGE
 
 
 def fill(world, count, kind="item.taken", subject="payment:2026-10:x", **payload):
@@ -126,3 +128,12 @@ def test_the_file_has_every_entry_asked_for_and_runs_nothing(world):
 )
 def test_cells_a_spreadsheet_could_run_are_text(cell, text):
     assert safe(cell) == text
+
+
+def test_every_act_that_is_logged_has_a_name():
+    source = "\n".join(path.read_text("utf-8") for path in (Path(__file__).parents[2] / "review").rglob("*.py"))
+    kinds = set(re.findall(r'record\(\s*"([a-z_]+\.[a-z_]+)"', source))
+    kinds |= {kind for pair in re.findall(r'kind = "([a-z_.]+)" if .* else "([a-z_.]+)"', source) for kind in pair}
+    kinds |= {f"read.{kind}" for kind in re.findall(r'ask\.read\("([a-z_]+)"', source)}
+    assert len(kinds) > 30
+    assert sorted(kinds - KINDS.keys()) == []
