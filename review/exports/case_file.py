@@ -25,7 +25,7 @@ from review.web.templates import TEMPLATES, environment
 from review.work import case_log
 from review.work.case_words import said
 from review.work.letters import KINDS as LETTERS
-from review.work.logbook import KINDS
+from review.work.log_words import KINDS
 from review.work.states import ASSESSMENTS, MEASURES, STATES, local_time
 
 MARK = "Sekretess: kan innehålla uppgifter som inte får lämnas ut. Pröva varje uppgift innan akten lämnas ut."

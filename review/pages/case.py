@@ -14,7 +14,7 @@ from review.work.case_list import payee_names
 from review.work.case_view import view
 from review.work.errors import ConflictError, InvalidError, RefusedError
 from review.work.items import STATUSES
-from review.work.logbook import KINDS
+from review.work.log_words import KINDS
 from review.work.people import May
 from review.work.states import OUTCOMES_AFTER_DECISION, local_date, local_time
 

@@ -9,6 +9,7 @@ from review.web.ask import Ask
 from review.web.routes import Nav, action, page
 from review.work import logbook
 from review.work.errors import InvalidError
+from review.work.log_words import KINDS, TOLD
 from review.work.people import May
 
 SUBJECT = "log:"
@@ -48,9 +49,7 @@ def _shown(ask: Ask, found: logbook.Verified | None) -> Response:
         ask.read("log", SUBJECT, query=asked.told | ({"before": before} if before else {}))
     shown = {"rows": rows, "onward": onward, "people": people, "query": query, "asked": asked, "before": before}
     status = 422 if wrong else 200
-    return ask.page(
-        "log.html", status=status, kinds=logbook.KINDS, told=logbook.TOLD, wrong=wrong, found=found, **shown
-    )
+    return ask.page("log.html", status=status, kinds=KINDS, told=TOLD, wrong=wrong, found=found, **shown)
 
 
 @page("/logg.csv", may=May.SEE_LOG)

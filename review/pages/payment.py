@@ -25,7 +25,7 @@ from review.work.decisions import history
 from review.work.errors import MissingError
 from review.work.item_notes import notes_of
 from review.work.items import STATUSES, Item, item_of, refuse_conflict
-from review.work.logbook import KINDS
+from review.work.log_words import KINDS
 from review.work.people import May
 from review.work.states import local_time
 from review.work.verdicts import VERDICTS

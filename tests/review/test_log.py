@@ -11,7 +11,8 @@ from sqlalchemy import text
 
 from review.exports.csv_text import safe
 from review.store.schema import anchors
-from review.work.logbook import KINDS, PAGE
+from review.work.log_words import KINDS
+from review.work.logbook import PAGE
 
 
 def fill(world, count, kind="item.taken", subject="payment:2026-10:x", **payload):
