@@ -38,7 +38,7 @@ class Ask:
     @property
     def query(self) -> dict[str, str]:
         """Return the address's own parameters, the last of each name."""
-        return dict(self.request.query_params)
+        return {name: value.replace("\x00", "") for name, value in self.request.query_params.items()}
 
     def address(self) -> str:
         """Return the application's own address as browsers know it, without a path."""
@@ -51,7 +51,7 @@ class Ask:
 
     def part(self, name: str) -> str:
         """Return a part of the address, `{payment_id}`."""
-        return str(self.request.path_params[name])
+        return str(self.request.path_params[name]).replace("\x00", "")
 
     def number(self, name: str) -> int:
         """Return a part of the address that is a number; raises MissingError."""
