@@ -21,6 +21,10 @@ from review.work.people import User
 
 PER_PAGE = 50
 MOST_TERMS = 8
+TAKEN_OUT = (
+    "rank, arm, payment_id, payee_name, payee_ref, invoice_no, risk_area, service_month, amount_ore, at_risk_ore, "
+    "probability, per_hour_ore, codes"
+)
 LEFT = "kvar"
 ME, NOBODY = "jag", "ingen"
 ARMS = {"risk": "Urvalsträff", "random": "Slumpurval"}
@@ -208,9 +212,9 @@ def chosen(shelf: Shelf, connection: Connection, user: User, wanted: Wanted) -> 
 
 
 def every(shelf: Shelf, connection: Connection, user: User, wanted: Wanted) -> list[Row]:
-    """Return every row the filter leaves, in order."""
+    """Return every row the filter leaves, in order, with what a file of them shows."""
     condition, given = where(shelf, connection, user, wanted)
-    return shelf.ask(f"SELECT * FROM listed WHERE {condition} ORDER BY {ordering(wanted)}", given)
+    return shelf.ask(f"SELECT {TAKEN_OUT} FROM listed WHERE {condition} ORDER BY {ordering(wanted)}", given)
 
 
 @lru_cache(maxsize=32)
