@@ -87,9 +87,10 @@ def evaluate(
     """
     wanted = ", ".join(f"'{month}'" for month in sorted(months))
     code = indicator.code
-    connection.execute(f"DELETE FROM out_flag_payments WHERE flag_id IN (SELECT flag_id FROM out_flags WHERE "
-                       f"indicator = '{code}' AND service_month IN ({wanted}))")  # fmt: skip
-    connection.execute(f"DELETE FROM out_flags WHERE indicator = '{code}' AND service_month IN ({wanted})")
+    earlier = f"FROM out_flags WHERE indicator = '{code}' AND service_month IN ({wanted})"
+    if connection.execute(f"SELECT 1 {earlier} LIMIT 1").fetchone():
+        connection.execute(f"DELETE FROM out_flag_payments WHERE flag_id IN (SELECT flag_id {earlier})")
+        connection.execute(f"DELETE {earlier}")
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE _hits AS SELECT left(sha256(concat_ws('|', '{code}', subject_key, "
         f"service_month, business_key)), 20) AS flag_id, * FROM ({_complete(connection, indicator, values)}) "
@@ -119,35 +120,51 @@ def measure_coverage(
     indicator: Indicator,
     months: Iterable[str],
     missing: tuple[str, ...],
+    counted: dict[str, str] | None = None,
 ) -> None:
     """Replace the indicator's rows of out_coverage: tested and untested rows and kronor, status, fire rate.
 
-    `missing` are the fields no delivery had: with any of them the indicator is not applicable, never zero.
+    `missing` are the fields no delivery had: with any of them the indicator is not applicable, never zero. `counted`
+    holds the temporary tables of scopes counted before, for indicators that share one.
     """
-    scope, wanted = indicator.scope, ", ".join(f"'{month}'" for month in sorted(months))
+    scope, asked = indicator.scope, sorted(months)
+    wanted = ", ".join(f"'{month}'" for month in asked)
     testable = "FALSE" if missing else f"({scope.testable})"
     opens = [*missing] or ([scope.missing] if scope.missing else [])
     listed = "[" + ", ".join(f"'{name}'" for name in opens) + "]::VARCHAR[]"
-    connection.execute(
-        f"DELETE FROM out_coverage WHERE indicator = '{indicator.code}' AND month IN ({wanted});"
-        f"INSERT INTO out_coverage BY NAME WITH counted AS (SELECT {scope.month} AS month, "
+    counts = (
+        f"SELECT {scope.month} AS month, "
         f"count(*) FILTER ({testable}) AS rows_tested, count(*) FILTER (NOT coalesce({testable}, FALSE)) AS "
         f"rows_untested, coalesce(sum({scope.amount}) FILTER ({testable}), 0) AS sek_tested, "
-        f"coalesce(sum({scope.amount}) FILTER (NOT coalesce({testable}, FALSE)), 0) AS sek_untested "
-        f"FROM {scope.table} WHERE {scope.month} IN ({wanted}) AND ({scope.where}) GROUP BY 1), "
-        f"flagged AS (SELECT service_month AS month, count(*) AS flags FROM out_flags WHERE indicator = "
-        f"'{indicator.code}' AND service_month IN ({wanted}) GROUP BY 1) "
+        f"coalesce(sum({scope.amount}) FILTER (NOT coalesce({testable}, FALSE)), 0) AS sek_untested FROM {scope.table} "
+        f"WHERE {scope.month} BETWEEN '{asked[0]}' AND '{asked[-1]}' AND ({scope.where}) GROUP BY 1"
+    )
+    known = {} if counted is None else counted
+    if counts not in known:
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE _scope_{len(known)} AS {counts}")
+        known[counts] = f"_scope_{len(known)}"
+    connection.execute(
+        f"DELETE FROM out_coverage WHERE indicator = '{indicator.code}' AND month IN ({wanted});"
+        f"INSERT INTO out_coverage BY NAME WITH flagged AS (SELECT service_month AS month, count(*) AS flags FROM "
+        f"out_flags WHERE indicator = '{indicator.code}' AND service_month IN ({wanted}) GROUP BY 1) "
         f"SELECT '{indicator.code}' AS indicator, m.month, CASE WHEN coalesce(rows_tested, 0) = 0 THEN "
         "'not_applicable' WHEN coalesce(flags, 0) > 0 THEN 'flagged' ELSE 'clean' END AS status, "
         "coalesce(rows_tested, 0) AS rows_tested, coalesce(rows_untested, 0) AS rows_untested, "
         "coalesce(sek_tested, 0) AS sek_tested, coalesce(sek_untested, 0) AS sek_untested, "
         f"CASE WHEN coalesce(rows_untested, 0) > 0 OR coalesce(rows_tested, 0) = 0 THEN {listed} ELSE [] END AS "
         "missing, CASE WHEN rows_tested > 0 THEN round(coalesce(flags, 0) / rows_tested, 6) END AS fire_rate "
-        f"FROM (SELECT unnest([{wanted}]) AS month) m LEFT JOIN counted USING (month) LEFT JOIN flagged USING (month)"
+        f"FROM (SELECT unnest([{wanted}]) AS month) m LEFT JOIN {known[counts]} USING (month) LEFT JOIN flagged "
+        "USING (month)"
     )
+    if counted is None:
+        connection.execute(f"DROP TABLE {known[counts]}")
+
+
+def count_eligible(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write beside each flag how many rows its indicator tested that month."""
     connection.execute(
         "UPDATE out_flags SET eligible = c.rows_tested FROM out_coverage c WHERE c.indicator = out_flags.indicator "
-        f"AND c.month = service_month AND out_flags.indicator = '{indicator.code}' AND service_month IN ({wanted})"
+        "AND c.month = service_month AND eligible IS DISTINCT FROM c.rows_tested"
     )
 
 

@@ -16,7 +16,7 @@ from core.rankable import prepare_rankable
 from fut.contract import contract
 from fut.drift import blocked_months, measure_drift
 from fut.errors import ConfigError, InputError
-from fut.evaluate import empty_core, evaluate, measure_coverage, prepare_out, raise_alarms
+from fut.evaluate import count_eligible, empty_core, evaluate, measure_coverage, prepare_out, raise_alarms
 from fut.inbox import Loaded, ingest
 from fut.indicator import Indicator
 from fut.keys import key_of
@@ -141,7 +141,8 @@ def flag(
     if settings.limits:
         absent -= {"limits"} | {name for name in absent if name.startswith("limits.")}
     only_month = month_precision(connection)
-    counted = {}
+    counted: dict[str, int] = {}
+    scopes: dict[str, str] = {}
     for code, indicator in active_library(settings).items():
         if codes is not None and code not in codes:
             continue
@@ -154,22 +155,23 @@ def flag(
             counted[code] = 0 if missing else evaluate(connection, indicator, months, values)
             if missing:
                 _clear(connection, code, months)
-            measure_coverage(connection, indicator, months, missing)
+            measure_coverage(connection, indicator, months, missing, scopes)
         except duckdb.Error as error:
             _log.error("indicator %s could not run (%s)", code, type(error).__name__)
             _clear(connection, code, months, "error")
+    for table in scopes.values():
+        connection.execute(f"DROP TABLE {table}")
+    count_eligible(connection)
     raise_alarms(connection)
     return counted
 
 
 def _clear(connection: duckdb.DuckDBPyConnection, code: str, months: list[str], status: str | None = None) -> None:
     wanted = ", ".join(map(literal, months))
-    connection.execute(
-        "DELETE FROM out_flag_payments WHERE flag_id IN (SELECT flag_id FROM out_flags WHERE indicator = "
-        f"{literal(code)} AND service_month IN ({wanted}));"
-        f"DELETE FROM out_flags WHERE indicator = {literal(code)} AND service_month IN ({wanted});"
-        f"DELETE FROM out_coverage WHERE indicator = {literal(code)} AND month IN ({wanted})"
-    )
+    flags = f"FROM out_flags WHERE indicator = {literal(code)} AND service_month IN ({wanted})"
+    if connection.execute(f"SELECT 1 {flags} LIMIT 1").fetchone():
+        connection.execute(f"DELETE FROM out_flag_payments WHERE flag_id IN (SELECT flag_id {flags});DELETE {flags}")
+    connection.execute(f"DELETE FROM out_coverage WHERE indicator = {literal(code)} AND month IN ({wanted})")
     if status:
         connection.execute(
             "INSERT INTO out_coverage BY NAME SELECT unnest([" + wanted + f"]) AS month, {literal(code)} AS indicator, "
