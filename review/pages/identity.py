@@ -15,7 +15,7 @@ CLOSED = "Identiteterna kan inte öppnas just nu. Den som sköter driften fyller
 UNKNOWN = "Beteckningen finns inte i valvet. Kontrollera den, eller be den som sköter driften att fylla valvet på nytt."
 
 
-@page("/identitet", may=May.REVEAL, nav=Nav("Identitet", 80))
+@page("/identitet", may=May.REVEAL, nav=Nav("Identitet", 86))
 def form(ask: Ask) -> Response:
     """Show the form; the address may name the token."""
     token = ask.query.get("token", "")
