@@ -17,14 +17,17 @@ Kind = tuple[frozenset[str], frozenset[str], int | None]
 
 
 class PlainFiles:
-    """The plain rows of a group's text files: `finished` relations hold tokens already, `late` ones do not yet."""
+    """The plain rows of a group's text files: `finished` relations hold tokens already, `late` ones do not yet.
+
+    Where columns are still text, `keep` stages what a SELECT reads of them; `drop` takes that back.
+    """
 
     def __init__(
         self, connection: duckdb.DuckDBPyConnection, dialect: Dialect, target: Contract, files: str, tokens: Tokens,
-        path: Callable[[], Path],
+        path: Callable[[], Path], keep: Callable[[str], Path], drop: Callable[[Path], None],
     ) -> None:  # fmt: skip
         self.connection, self.dialect, self.target, self.files = connection, dialect, target, files
-        self._tokens, self._path = tokens, path
+        self._tokens, self._path, self._keep, self._drop = tokens, path, keep, drop
         self._finished: dict[Kind, list[Path]] = {}
         self._late: dict[Kind, list[Path]] = {}
 
@@ -43,21 +46,29 @@ class PlainFiles:
         parted = part(self.dialect, self.target, cells)
         if not parted.plain.height:
             return cells, []
-        done = self._tokens.put(parted.plain, parted.settled)
+        is_settled = parted.settled.issuperset(present)
+        done = self._tokens.put(parted.plain) if is_settled else None
         rows, changed = done or (parted.plain, [])
         path = self._path()
         write_rows(rows, path)
         numbers = rows["_file"].unique()
         kind = present, parted.settled, numbers[0] if len(numbers) == 1 else None
-        test = doubtful(self.dialect, self.target, set(present - parted.settled))
-        if test != "false":
-            # a required amount or date that is still text, and may not read right
-            query = f"SELECT 1 FROM ({self._select([path], *kind)}) WHERE {test} LIMIT 1"
-            if self.connection.execute(query).fetchone():
-                path.unlink()
-                return cells, []
-        (self._late if done is None else self._finished).setdefault(kind, []).append(path)
+        if is_settled:
+            (self._late if done is None else self._finished).setdefault(kind, []).append(path)
+        elif not self._keep_read(path, kind):
+            return cells, []
         return parted.odd, changed
+
+    def _keep_read(self, path: Path, kind: Kind) -> bool:
+        """Read once what is still text; returns whether every required amount and date in it reads right."""
+        typed = self._keep(self._select([path], *kind))
+        path.unlink()
+        test = doubtful(self.dialect, self.target, set(kind[0] - kind[1]))
+        query = f"SELECT 1 FROM read_parquet('{typed}') WHERE {test} LIMIT 1"
+        if test == "false" or not self.connection.execute(query).fetchone():
+            return True
+        self._drop(typed)
+        return False
 
     def _select(self, paths: list[Path], present: frozenset[str], settled: frozenset[str], file: int | None) -> str:
         stage = staged_rows(self.files, paths, file)

@@ -56,7 +56,7 @@ class Stager:
         self._tables: dict[int, Table] = {}
         self._waiting: dict[Layout, list[pl.DataFrame]] = {}
         self.parquet = ParquetFiles(connection, dialect, target, files, self._keep)
-        self.plain = PlainFiles(connection, dialect, target, files, tokens, self._path)
+        self.plain = PlainFiles(connection, dialect, target, files, tokens, self._path, self._keep, self._drop)
         self._wanted = list(dialect.header_names(target))
         self._count = 0
 
@@ -204,6 +204,10 @@ class Stager:
         self.connection.execute(f"COPY ({select}) TO '{path}' (FORMAT parquet, COMPRESSION lz4)")
         self.typed.append(path)
         return path
+
+    def _drop(self, typed: Path) -> None:
+        typed.unlink()
+        self.typed.remove(typed)
 
     def _path(self) -> Path:
         self._count += 1

@@ -32,16 +32,16 @@ class Tokens:
         known |= dict.fromkeys(new) | made
         return {cell: token for cell, value in values.items() if (token := known[value]) is not None}
 
-    def put(self, rows: pl.DataFrame, settled: frozenset[str]) -> tuple[pl.DataFrame, Changed] | None:
-        """Return rows whose cells are `settled` with tokens in them; None when some cell is not known yet.
+    def put(self, rows: pl.DataFrame) -> tuple[pl.DataFrame, Changed] | None:
+        """Return rows of read cells with tokens in them, and where they are; None when it is too early.
 
         An id that may have lost zeros is known once all rows of its source are.
         """
-        present = [name for name in self.kinds if name in rows.columns]
-        if self._is_late or not settled.issuperset(present):
+        if self._is_late:
             return None
-        new, changed = {}, []
-        for name in present:
+        new: dict[str, pl.Series] = {}
+        changed: Changed = []
+        for name in (name for name in self.kinds if name in rows.columns):
             cells = rows[name]
             tokens = self.of(self.kinds[name], {value: value for value in _candidates(cells, self.kinds[name])})
             if tokens:

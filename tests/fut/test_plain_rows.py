@@ -55,6 +55,7 @@ def _written(row: dict[str, str], changes: list[tuple[int, int, str]]) -> str:
 @settings(max_examples=30)
 @example(name="ap_postings_2025-01.csv", changes=[(3, 0, "")])
 @example(name="visits_2025-01.csv", changes=[(i, 5, "2025-01-01 10:00:00") for i in range(12)])
+@example(name="visits_2025-01.csv", changes=[(i, 9, "1,5") for i in range(12)])
 @given(name=st.sampled_from(sorted(FILES)), changes=CHANGES)
 def test_both_ways_say_the_same(
     name: str, changes: list[tuple[int, int, str]], warehouse: duckdb.DuckDBPyConnection,
