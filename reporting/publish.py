@@ -18,7 +18,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-import reporting.filled_list  # noqa: F401 - a list filled in comes back through the inbox
+import reporting.filled_list
 import reporting.outcomes_form  # noqa: F401 - and so do the outcomes of the officers' application
 from fut.errors import StoreError
 from fut.indicator import Indicator

@@ -22,9 +22,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="R",
     family="grant",
-    prior=Prior(
-        2, 12, "simulated municipality, development seeds: 0.1 of hits that nothing else supports, 0.98 of the others"
-    ),
+    prior=Prior(2, 12, "simulated, development seeds: 0.1 of hits that nothing else supports, 0.98 of the others"),
     review_minutes=20,
     scope=Scope(
         table="core_compensation_lines",
@@ -41,34 +39,28 @@ INDICATOR = Indicator(
         WITH client AS (
             SELECT provider_id, client_ref, service, service_month, booked_month, sum(minutes) AS minutes,
                    any_value(granted_minutes) AS granted_minutes, sum(amount_sek) AS amount_sek,
-                   CASE WHEN sum(visit_count) > 0 THEN least(sum(minutes), sum(registered_minutes)) ELSE sum(minutes) END
-                     AS done_minutes
+                   CASE WHEN sum(visit_count) > 0 THEN least(sum(minutes), sum(registered_minutes)) ELSE sum(minutes) END AS done_minutes
             FROM core_compensation_lines WHERE is_delivered AND unit = 'hour' AND amount_sek > 0 GROUP BY ALL
         ), even AS (
-            SELECT provider_id, client_ref, service, service_month, booked_month, sum(done_minutes) OVER three
-                   <= $tolerance * sum(granted_minutes) OVER three AND count(*) OVER three >= 2 AS is_even
+            SELECT client.*, sum(done_minutes) OVER three <= $tolerance * sum(granted_minutes) OVER three AND count(*) OVER three >= 2 AS is_even
             FROM client WINDOW three AS (PARTITION BY provider_id, client_ref, service ORDER BY
               left(booked_month, 4)::INTEGER * 12 + right(booked_month, 2)::INTEGER RANGE BETWEEN 2 PRECEDING AND CURRENT ROW)
         ), started AS (
-            SELECT DISTINCT o.provider_id, o.client_ref, d.service, strftime(o.valid_from, '%Y-%m') AS service_month
-            FROM core_orders o JOIN core_decisions d ON d.decision_id = o.decision_id
+            SELECT DISTINCT provider_id, o.client_ref, service, strftime(o.valid_from, '%Y-%m') AS service_month
+            FROM core_orders o JOIN core_decisions d USING (decision_id)
         ), over AS (
-            SELECT c.*, is_even, done_minutes <= granted_minutes * $tolerance AS is_flat,
-                   1 - granted_minutes * $tolerance / minutes AS share, s.service IS NOT NULL AND minutes
-                   - granted_minutes * $tolerance <= r.new_client_minutes AS is_new
-            FROM client c JOIN even USING (provider_id, client_ref, service, service_month, booked_month)
-              CROSS JOIN (SELECT max(new_client_minutes) AS new_client_minutes FROM core_compensation_rules) r
+            SELECT c.*, done_minutes <= granted_minutes * $tolerance AS is_flat,
+                   1 - granted_minutes * $tolerance / minutes AS share,
+                   s.service IS NOT NULL AND minutes - granted_minutes * $tolerance <= r.new_client_minutes AS is_new
+            FROM even c CROSS JOIN (SELECT max(new_client_minutes) AS new_client_minutes FROM core_compensation_rules) r
               LEFT JOIN started s USING (provider_id, client_ref, service, service_month)
             WHERE minutes > granted_minutes * $tolerance
         )
-        SELECT l.line_id AS subject_key, l.booked_month AS service_month,
-               o.minutes / nullif(o.granted_minutes, 0) AS value,
+        SELECT l.line_id AS subject_key, l.booked_month AS service_month, o.minutes / nullif(o.granted_minutes, 0) AS value,
                round(l.amount_sek * share, 2)::DECIMAL(14,2) AS amount_at_risk_sek,
                CASE WHEN is_new OR is_flat OR is_even THEN 'explained' ELSE 'contradiction' END AS verdict,
-               CASE WHEN is_new THEN 'ny brukare' WHEN is_flat THEN 'schablontid enligt reglerna'
-                    WHEN is_even THEN 'jämnt över tre månader' END AS explained_by
-        FROM over o JOIN core_compensation_lines l
-          USING (provider_id, client_ref, service, service_month, booked_month)
+               CASE WHEN is_new THEN 'ny brukare' WHEN is_flat THEN 'schablontid enligt reglerna' WHEN is_even THEN 'jämnt över tre månader' END AS explained_by
+        FROM over o JOIN core_compensation_lines l USING (provider_id, client_ref, service, service_month, booked_month)
         WHERE l.is_delivered AND l.unit = 'hour' AND o.amount_sek * share >= $least_sek AND amount_at_risk_sek > 0
     """,
     example="""

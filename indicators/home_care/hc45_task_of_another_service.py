@@ -8,12 +8,9 @@ from fut.indicator import Indicator, Param, Prior, Scope, Text
 _USUAL = "\n".join(f"        D{n:02d} | domestic | cleaning | 2026-03-02 08:00" for n in range(2, 20))
 
 _MISPLACED = """
-    SELECT v.visit_id, v.provider_id, v.client_ref, v.service_month, usual
-    FROM core_visits v JOIN (
-        SELECT task, service, service_month, here, everywhere,
-               arg_max(service, here) OVER (PARTITION BY task, service_month) AS usual
-        FROM (SELECT task, service, service_month,
-                     sum(count(*)) OVER (PARTITION BY task, service ORDER BY service_month) AS here,
+    SELECT v.visit_id, v.provider_id, v.client_ref, v.service_month, usual FROM core_visits v JOIN (
+        SELECT task, service, service_month, here, everywhere, arg_max(service, here) OVER (PARTITION BY task, service_month) AS usual
+        FROM (SELECT task, service, service_month, sum(count(*)) OVER (PARTITION BY task, service ORDER BY service_month) AS here,
                      sum(count(*)) OVER (PARTITION BY task ORDER BY service_month) AS everywhere
               FROM core_visits WHERE status = 'performed' AND task IS NOT NULL GROUP BY task, service, service_month)
     ) u USING (task, service, service_month)
@@ -31,16 +28,13 @@ _UNDERPAID = f"""
                abs(epoch(n.actual_start::TIME) - epoch(v.actual_start::TIME)), q.line_id)) AS line_id
         FROM ({_MISPLACED}) m JOIN core_visits v USING (visit_id)
           JOIN core_visits n ON n.provider_id = m.provider_id AND n.client_ref = m.client_ref AND n.service = usual
-            AND n.service_month = m.service_month AND n.status = 'performed'
-          JOIN core_visit_pay q ON q.visit_id = n.visit_id
+            AND n.service_month = m.service_month AND n.status = 'performed' JOIN core_visit_pay q ON q.visit_id = n.visit_id
         WHERE q.line_id IS NOT NULL GROUP BY m.visit_id
     )
-    SELECT l.line_id AS subject_key, l.booked_month AS service_month, count(*)::DOUBLE AS value,
-           -sum(y.paid_sek) AS amount_at_risk_sek, list_sort(list(visit_id)) AS evidence, 'contradiction' AS verdict
+    SELECT l.line_id AS subject_key, l.booked_month AS service_month, count(*)::DOUBLE AS value, -sum(y.paid_sek) AS amount_at_risk_sek, list_sort(list(visit_id)) AS evidence, 'contradiction' AS verdict
     FROM due JOIN core_visit_pay y USING (visit_id)
       JOIN (FROM core_compensation_lines WHERE is_delivered AND {BY_VISIT}) l ON l.line_id = due.line_id
-    WHERE y.line_id IS DISTINCT FROM l.line_id
-    GROUP BY ALL HAVING sum(y.paid_sek) >= $least_sek
+    WHERE y.line_id IS DISTINCT FROM l.line_id GROUP BY ALL HAVING sum(y.paid_sek) >= $least_sek
 """
 
 INDICATOR = Indicator(

@@ -23,7 +23,14 @@ def list_of_cases(ask: Ask) -> Response:
         people = case_list.officers(connection)
     shelf = ask.library.shelf()
     currency = shelf.currency if shelf else ask.settings.currency
-    shown: dict[str, Any] = {"rows": rows, "count": count, "payees": payees, "people": people, "asked": asked, "today": today}
+    shown: dict[str, Any] = {
+        "rows": rows,
+        "count": count,
+        "payees": payees,
+        "people": people,
+        "asked": asked,
+        "today": today,
+    }
     pages = -(-count // case_list.PAGE)
     return ask.page("cases.html", states=STATES, currency=currency, pages=pages, query=ask.query, **shown)
 
