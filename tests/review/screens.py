@@ -63,6 +63,7 @@ def _areas(var: Path) -> Path | None:
 def take(folder: Path, world: World) -> list[Path]:
     """Write the six pictures; returns their paths."""
     folder.mkdir(parents=True, exist_ok=True)
+    world.app.state.library.prepare()
     shelf = world.app.state.library.shelf()
     row = shelf.one("SELECT * FROM listed ORDER BY place LIMIT 1")
     shown = {
