@@ -1,4 +1,4 @@
-"""Hand the officers' outcomes to the next run: writes utfall.csv into the inbox when they changed."""
+"""Hand the officers' outcomes to the next run: writes granskningsutfall.csv into the inbox when they changed."""
 
 import argparse
 

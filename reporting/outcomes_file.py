@@ -1,6 +1,6 @@
 """The file in which the officers' application hands its outcomes to the next run, and the log head it carries.
 
-`utfall.csv` in the inbox: a first line naming the newest entry of the decisions log (number and hash), then the columns
+`granskningsutfall.csv` in the inbox: a first line naming the newest entry of the decisions log (number and hash), then the columns
 of `raw/outcomes`. The head goes on into the run's manifest, so that a log written anew afterwards is found out.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 
 from fut.errors import InputError, did_you_mean
 
-NAME = "utfall.csv"
+NAME = "granskningsutfall.csv"
 COLUMNS = (
     "outcome_id", "payment_id", "flag_ids", "case_id", "decided_at", "decided_by_ref", "arm", "verdict",
     "was_worth_looking", "error_sek", "cause", "intent", "explanation_code", "demanded_sek", "recovered_sek",

@@ -3,5 +3,5 @@
 from fut.inbox import Form, add_form
 from reporting.outcomes_file import read_outcomes
 
-FORM = Form("outcomes_file", "utfall*.csv", "outcomes", read_outcomes)
+FORM = Form("outcomes_file", "granskningsutfall*.csv", "outcomes", read_outcomes)
 add_form(FORM)
