@@ -7,7 +7,7 @@ from review.web.routes import Nav, action, page
 from review.work.items import STATUSES, take_next
 from review.work.people import May
 from review.work.queue import queue_of
-from review.work.states import MEASURES, local_date
+from review.work.states import local_date
 
 
 @page("/", may=May.ENTER, nav=Nav("Min kö", 10))
@@ -19,9 +19,7 @@ def queue(ask: Ask) -> Response:
     with ask.store.read() as connection:
         waits = queue_of(connection, ask.library, ask.user, today)
     newest = ask.library.shelf()
-    return ask.page(
-        "queue.html", queue=waits, newest=newest, path=payment_path, statuses=STATUSES, measures_sv=MEASURES
-    )
+    return ask.page("queue.html", queue=waits, newest=newest, path=payment_path, statuses=STATUSES)
 
 
 @action("/ta-nasta", may=May.WORK)

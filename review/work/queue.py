@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import Connection, and_, or_, select
 
 from review.shelf.library import Library, Row, Shelf
-from review.store.schema import cases, decisions, items, measures, users
+from review.store.schema import cases, decisions, items, measures, steps, users
 from review.work.listing import barred_payees
 from review.work.people import May, User
+from review.work.states import MEASURES, STATES
 
 FIRST_FREE = 5
 OWN = ("new", "open", "waiting", "follow_up")
@@ -29,12 +30,12 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingMeasure:
-    """A measure of a case that waits for a second person."""
+class InCase:
+    """A step or a measure of a case that waits for a second person."""
 
     case_id: int
     case_title: str
-    kind: str
+    what: str
     who: str
 
 
@@ -47,14 +48,14 @@ class Queue:
     waiting: list[Entry]
     later: list[Entry]
     proposals: list[Entry]
-    measures: list[WaitingMeasure]
+    in_cases: list[InCase]
     free: int = 0
     first_free: tuple[Row, ...] = ()
 
     @property
     def count(self) -> int:
         """Return how many things the user can act on now; waiting and later ones are not among them."""
-        return len(self.due) + len(self.mine) + len(self.proposals) + len(self.measures) + self.free
+        return len(self.due) + len(self.mine) + len(self.proposals) + len(self.in_cases) + self.free
 
 
 def queue_of(connection: Connection, library: Library, user: User, today: str) -> Queue:
@@ -78,7 +79,7 @@ def queue_of(connection: Connection, library: Library, user: User, today: str) -
     shelf = library.shelf()
     free, first = _free(connection, shelf, barred) if shelf and user.may(May.WORK) else (0, ())
     proposals = [_entry(row, shown, row.verdict, row.name) for row in proposed]
-    return Queue(due, mine, waiting, later, proposals, _measures(connection, user, barred), free, first)
+    return Queue(due, mine, waiting, later, proposals, _in_cases(connection, user, barred), free, first)
 
 
 def _entry(row: Any, shown: dict[tuple[str, str], Row], verdict: str = "", who: str = "") -> Entry:
@@ -109,18 +110,21 @@ def _proposed(connection: Connection, user: User, barred: set[str]) -> list[Any]
     return [row for row in connection.execute(wanted) if row.payee_ref not in barred]
 
 
-def _measures(connection: Connection, user: User, barred: set[str]) -> list[WaitingMeasure]:
+def _in_cases(connection: Connection, user: User, barred: set[str]) -> list[InCase]:
     if not user.may(May.LEAD):
         return []
-    wanted = (
-        select(measures.c.case_id, measures.c.kind, cases.c.title, cases.c.payee_ref, users.c.name)
-        .join(cases, cases.c.id == measures.c.case_id)
-        .join(users, users.c.id == measures.c.proposed_by)
-        .where(and_(measures.c.state == "proposed", measures.c.proposed_by != user.id))
-        .order_by(measures.c.proposed_at, measures.c.id)
-    )
-    found = [row for row in connection.execute(wanted) if row.payee_ref not in barred]
-    return [WaitingMeasure(row.case_id, row.title, row.kind, row.name) for row in found]
+    found: list[InCase] = []
+    for table, coded, titles in ((steps, steps.c.to_state, STATES), (measures, measures.c.kind, MEASURES)):
+        wanted = (
+            select(table.c.case_id, coded.label("code"), cases.c.title, cases.c.payee_ref, users.c.name)
+            .join(cases, cases.c.id == table.c.case_id)
+            .join(users, users.c.id == table.c.proposed_by)
+            .where(and_(table.c.state == "proposed", table.c.proposed_by != user.id))
+            .order_by(table.c.proposed_at, table.c.id)
+        )
+        rows = [row for row in connection.execute(wanted) if row.payee_ref not in barred]
+        found += [InCase(row.case_id, row.title, titles[row.code].title, row.name) for row in rows]
+    return found
 
 
 def _free(connection: Connection, shelf: Shelf, barred: set[str]) -> tuple[int, tuple[Row, ...]]:
