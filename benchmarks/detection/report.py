@@ -19,6 +19,7 @@ from reporting.svg import bars, standalone
 # half-width of a 95 % interval of a mean, in standard errors, by number of seeds (Student's t)
 _T = {2: 12.71, 3: 4.30, 4: 3.18, 5: 2.78, 6: 2.57, 7: 2.45, 8: 2.36, 9: 2.31, 10: 2.26}
 SEEN = 0.9
+SHARE_NAMES = ("base rate", "precision", "worst month", "kronor in", "of oracle", "cases found", "stability")
 TARGETS = {
     "precision@50": ">= 0.70", "lift@50": ">= 8", "kronor in top 2 %": ">= 0.70", "innocent outliers in top 50": "<= 2",
 }  # fmt: skip
@@ -121,21 +122,20 @@ def _pooled(part: pl.DataFrame) -> pl.DataFrame:
 
 
 def _table(methods: dict[str, dict[str, list[float]]]) -> list[str]:
-    lines = [f"  {name}: {_interval(values)}" for name, values in methods["all"].items()]
+    lines = [f"  {name}: {_interval(name, values)}" for name, values in methods["all"].items()]
     columns = [m for m in methods if m != "all"]
     names = list(methods["futvakt"])
     lines.append(f"  {'':30}" + "".join(f"{m:>24}" for m in columns) + "  target")
     for name in names:
-        cells = [_interval(methods[m][name]) if name in methods[m] else "-" for m in columns]
+        cells = [_interval(name, methods[m][name]) if name in methods[m] else "-" for m in columns]
         lines.append(f"  {name:30}" + "".join(f"{cell:>24}" for cell in cells) + f"  {TARGETS.get(name, '')}")
     return lines
 
 
-def _interval(values: list[float]) -> str:
-    middle = mean(values)
+def _interval(name: str, values: list[float]) -> str:
+    middle, is_share = mean(values), name.startswith(SHARE_NAMES)
     if len(values) < 2:
         return f"{middle:.3f}"
     half = _T.get(len(values), 1.96) * stdev(values) / len(values) ** 0.5
     low, high = max(middle - half, 0.0), middle + half
-    is_share = all(0 <= value <= 1 for value in values)
     return f"{middle:.3f} [{low:.2f}, {min(high, 1.0) if is_share else high:.2f}]"
