@@ -33,7 +33,7 @@ def execute(args: argparse.Namespace) -> int:
     print("\nÖppna:")
     for path in paths:
         print(f"  {path}")
-    print("Vidare: fut explain BETALNING, fut indicators, fut dagster")
+    print("Vidare: fut explain BETALNING, fut review, fut indicators, fut dagster")
     return code
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks.review.load import Officer, Pages, warm
 from benchmarks.review.month import MONTH, write_month
 
-OFFICERS, ROUNDS = 10, 40
+OFFICERS, ROUNDS, PACE_SECONDS = 10, 8, 1.0
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -24,6 +24,7 @@ def main() -> int:
     parser.add_argument("--payments", type=int, default=50_000)
     parser.add_argument("--officers", type=int, default=OFFICERS)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--pace", type=float, default=PACE_SECONDS, help="seconds an officer reads a page, 0 for none")
     parser.add_argument("--data", type=Path, help="not used: the month is invented")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -34,25 +35,25 @@ def main() -> int:
         try:
             assert process.stdout is not None
             port, *tokens = process.stdout.readline().split()
-            _measure(int(port), tokens, given.rounds, process.pid, given.payments)
+            _measure(int(port), tokens, given, process.pid)
         finally:
             process.kill()
             process.wait()
     return 0
 
 
-def _measure(port: int, tokens: list[str], rounds: int, pid: int, payments: int) -> None:
-    officers = [Officer(port, token, n, MONTH) for n, token in enumerate(tokens)]
+def _measure(port: int, tokens: list[str], given: argparse.Namespace, pid: int) -> None:
+    officers = [Officer(port, token, n, MONTH, given.pace) for n, token in enumerate(tokens)]
     started = time.perf_counter()
     warm(officers[0])
     print(
-        f"{payments} listed payments, {len(officers)} officers, first page after {time.perf_counter() - started:.1f} s"
+        f"{given.payments} listed payments, {len(officers)} officers reading {given.pace} s a page, first page after {time.perf_counter() - started:.1f} s"
     )
     first = officers[0].first_visit()
     print(f"first visit: {sum(first.values()) / 1000:.0f} kB in {len(first)} requests (target <= 100 kB)")
     before, pages = _cpu(pid), Pages()
     with ThreadPoolExecutor(len(officers)) as pool:
-        for found in pool.map(lambda officer: officer.work(rounds), officers):
+        for found in pool.map(lambda officer: officer.work(given.rounds), officers):
             pages.add(found)
     spent = _cpu(pid) - before
     print(f"{'page':12s}{'count':>7s}{'median ms':>11s}{'p95 ms':>9s}{'max ms':>9s}")

@@ -35,14 +35,15 @@ class Pages:
 class Officer:
     """One officer's browser: a kept connection, a session, a way of working."""
 
-    def __init__(self, port: int, token: str, number: int, month: str) -> None:
+    def __init__(self, port: int, token: str, number: int, month: str, pace_seconds: float) -> None:
         """Connect to the server on the loopback address."""
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
         self.headers = {"Cookie": f"{sessions.COOKIE}={token}", "Accept-Encoding": "gzip"}
-        self.rng, self.month, self.pages = random.Random(number), month, Pages()  # noqa: S311 - whom to look at
+        self.rng, self.month, self.pace_seconds, self.pages = random.Random(number), month, pace_seconds, Pages()  # noqa: S311 - whom to look at
 
     def ask(self, kind: str, path: str, form: dict[str, str] | None = None) -> bytes:
         """Fetch a page or post a form, and note the time it took."""
+        time.sleep(self.pace_seconds * self.rng.uniform(0.5, 1.5))
         body = urlencode(form) if form else None
         headers = self.headers | ({"Content-Type": "application/x-www-form-urlencoded"} if form else {})
         started = time.perf_counter()

@@ -4,8 +4,10 @@ One writer at a time: SQLite begins at once (`BEGIN IMMEDIATE`), PostgreSQL take
 log has one order. Readers never wait in SQLite's write-ahead mode.
 """
 
+import contextlib
 import datetime as dt
 import sqlite3
+import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -53,6 +55,7 @@ class Store:
     def __init__(self, url: str, clock: Callable[[], str] = now) -> None:
         """Open the database; raises ConfigError for a URL that is none."""
         self.clock = clock
+        self._writer = threading.RLock()  # threads of one process wait their turn; SQLite itself would have them poll
         try:
             self.url = make_url(url)
             self.engine = _sqlite(self.url) if self.url.get_backend_name() == "sqlite" else _engine(self.url)
@@ -68,7 +71,11 @@ class Store:
     @contextmanager
     def write(self, actor: int | None = None) -> Generator[Change]:
         """Give a writing transaction, kept when the block ends and undone when it raises."""
-        with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        with (
+            self._writer if self.engine.dialect.name == "sqlite" else contextlib.nullcontext(),
+            self.engine.connect().execution_options(writes=True) as connection,
+            connection.begin(),
+        ):
             if self.engine.dialect.name == "postgresql":
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})"))
             yield Change(connection, actor, self.clock())
