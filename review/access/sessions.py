@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, select
 
-from review.store.database import Change, Store
+from review.store.database import TIME, Change, Store
 from review.store.schema import sessions, users
 from review.work.people import User, user_of
 
@@ -37,7 +37,7 @@ def hashed(token: str) -> str:
 
 
 def _at(text: str) -> dt.datetime:
-    return dt.datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=dt.UTC)
+    return dt.datetime.strptime(text, TIME).replace(tzinfo=dt.UTC)
 
 
 def begin(change: Change, user_id: int) -> str:
