@@ -80,13 +80,18 @@ def kr_short(amount: Number | None, currency: str = "SEK") -> str:
     return f"{_grouped(exact, 0)}{NBSP}{sign}"
 
 
-def share(value: Number | None, decimals: int = 1) -> str:
-    """Return a fraction (0.043) as `4,3 %`. A share between 0 and 1 is never rounded to none or to all."""
+def share(value: Number | None, decimals: int | None = 1) -> str:
+    """Return a fraction (0.043) as `4,3 %`, with None decimals as it stands.
+
+    A share between 0 and 1 is never rounded to none or to all.
+    """
     if value is None:
         return MISSING
     percent = _decimal(value) * 100
     if not percent.is_finite():
         return MISSING
+    if decimals is None:
+        return f"{number(percent, None)}{NBSP}%"
     step = Decimal(1).scaleb(-decimals)
     if 0 < percent < step / 2:
         return f"<{NBSP}{_grouped(step, decimals)}{NBSP}%"

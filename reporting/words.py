@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from fut.contract import load_contracts
-from reporting.format import by_name, by_unit, number
+from reporting.format import by_name, by_unit, number, share
 
 FLAG_SENTENCE = "En urvalsträff är ett skäl att titta, aldrig en misstanke."
 CONTROL_SENTENCE = (
@@ -228,13 +228,15 @@ def rule_text(table: str, rule: str) -> str:
 
 
 def filled(text: str, parameters: dict[str, Any]) -> str:
-    """Return an indicator's text with its `{parameter}` slots filled; one without a value gets dots."""
+    """Return an indicator's text with its `{parameter}` slots filled; shares are per cent, a missing value is dots."""
 
     def slot(match: re.Match[str]) -> str:
         value = parameters.get(match[1])
         if isinstance(value, bool) or value is None:
             return "…"
-        return number(value, None) if isinstance(value, int | float) else str(value)
+        if not isinstance(value, int | float):
+            return str(value)
+        return share(value, None) if match[1].endswith("_share") else number(value, None)
 
     return re.sub(r"\{(\w+)\}", slot, text)
 

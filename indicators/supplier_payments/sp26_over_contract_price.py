@@ -8,9 +8,9 @@ INDICATOR = Indicator(
     code="SP26",
     title=Text("Högre pris än avtalet", "Price above contract"),
     means=Text(
-        "Priset per enhet på fakturan är högre än avtalets pris den dagen, utöver en tolerans på andelen "
+        "Priset per enhet på fakturan är högre än avtalets pris den dagen, utöver en tolerans på "
         "{tolerance_share}. Skillnaden är minst {floor_sek} kr på fakturan.",
-        "The unit price is above the contract price of that day by more than the share {tolerance_share}. The "
+        "The unit price is above the contract price of that day by more than {tolerance_share}. The "
         "difference on the invoice is at least {floor_sek} kr.",
     ),
     innocent=(

@@ -8,9 +8,9 @@ INDICATOR = Indicator(
     code="SP27",
     title=Text("Fakturanummer utan luckor", "Invoice numbers without gaps"),
     means=Text(
-        "På tolv månader har vi fått minst andelen {our_share} av alla nummer i mottagarens serie och betalat minst "
+        "På tolv månader har vi fått minst {our_share} av alla nummer i mottagarens serie och betalat minst "
         "{floor_sek} kr: vi verkar vara enda kunden.",
-        "We received at least the share {our_share} of all numbers in the payee's series in twelve months: we seem "
+        "We received at least {our_share} of all numbers in the payee's series in twelve months: we seem "
         "to be its only customer. At least {floor_sek} kr was paid.",
     ),
     innocent=(

@@ -8,9 +8,9 @@ INDICATOR = Indicator(
     code="SP32",
     title=Text("Stor första betalning", "Large first payment"),
     means=Text(
-        "Mottagarens första betalning hör till andelen {top_share} största första betalningar i sin kategori och är "
+        "Mottagarens första betalning hör till de {top_share} största första i sin kategori och är "
         "på minst {floor_sek} kr.",
-        "The payee's first payment is in the top share {top_share} of first payments in its category and at least "
+        "The payee's first payment is among the top {top_share} of first payments in its category and at least "
         "{floor_sek} kr.",
     ),
     innocent=(

@@ -9,9 +9,9 @@ INDICATOR = Indicator(
     title=Text("Registrerad på ledig dag", "Entered on a day off"),
     means=Text(
         "Betalningen på minst {floor_sek} kr registrerades en helg eller helgdag, fast användaren tidigare gjort "
-        "högst andelen {off_share} av sitt arbete då.",
+        "högst {off_share} av sitt arbete då.",
         "The payment of at least {floor_sek} kr was entered on a weekend or holiday, though the user did at most "
-        "the share {off_share} of earlier work then.",
+        "{off_share} of earlier work then.",
     ),
     innocent=(
         Text("Övertid vid bokslut.", "Overtime at closing of the books."),

@@ -8,10 +8,10 @@ INDICATOR = Indicator(
     code="SP36",
     title=Text("Betald ovanligt snabbt", "Paid unusually fast"),
     means=Text(
-        "Fakturan på minst {floor_sek} kr betalades minst {days_early} dagar före förfallodagen och hör till "
-        "andelen {fast_share} snabbaste hos mottagaren eller förvaltningen.",
-        "The invoice of at least {floor_sek} kr was paid at least {days_early} days before it was due, in the "
-        "fastest share {fast_share} of the payee's or department's.",
+        "Fakturan på minst {floor_sek} kr betalades minst {days_early} dagar före förfallodagen och hör till de "
+        "{fast_share} som betalats snabbast hos mottagaren eller förvaltningen.",
+        "The invoice of at least {floor_sek} kr was paid at least {days_early} days before it was due, among the "
+        "fastest {fast_share} of the payee's or department's.",
     ),
     innocent=(
         Text("En påskyndad betalning som någon beslutat om.", "A hurried payment that somebody decided on."),

@@ -9,9 +9,9 @@ INDICATOR = Indicator(
     title=Text("Text saknas eller säger inget", "Description empty or generic"),
     means=Text(
         "Betalningen på minst {floor_sek} kr har bara allmänna ord som text, eller ingen text fast förvaltningen "
-        "skriver text i minst andelen {text_share} av fallen.",
+        "skriver text i minst {text_share} av fallen.",
         "The payment of at least {floor_sek} kr has only general words as text, or none although the department "
-        "writes one in at least the share {text_share} of cases.",
+        "writes one in at least {text_share} of cases.",
     ),
     innocent=(
         Text("Fakturan lästes in utan text av systemet.", "The system imported the invoice without text."),

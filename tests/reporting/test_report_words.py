@@ -38,6 +38,11 @@ def test_slots_are_filled_or_dotted(parameters, text):
     assert words.filled("inom {days} dagar", parameters) == text
 
 
+@pytest.mark.parametrize(("value", "text"), [(0.9, "90 %"), (0.07, "7 %"), (0.005, "0,5 %"), (1, "100 %")])
+def test_shares_are_told_as_per_cent(value, text):
+    assert words.filled("minst {least_share}", {"least_share": value}).replace("\xa0", " ") == f"minst {text}"
+
+
 def test_parameters_that_are_not_an_object_give_none():
     assert words.parsed_parameters('{"days": 3}') == {"days": 3}
     assert [words.parsed_parameters(t) for t in (None, "", "[1]", "{")] == [{}, {}, {}, {}]
