@@ -61,7 +61,8 @@ def peer_dots(
     percentile has a ground of its own. Values that are not finite count as missing.
     """
     rows = [_finite(feature) for feature in features[:most]]
-    said = "; ".join(f"{_name(r)}: {', '.join(_values(r, currency))}, {r.verdict}" for r in rows)
+    values = [_values(row, currency) for row in rows]
+    said = "; ".join(f"{_name(r)}: {', '.join(v)}, {r.verdict}" for r, v in zip(rows, values, strict=True))
     subtitle = "Varje rad har sin egen skala, lågt till vänster och högt till höger"
     board = Board(ident, "Betalningen bredvid jämförbara", f"{said or 'Inga mått'}.", width, subtitle if rows else "")
     if not rows:
@@ -69,8 +70,8 @@ def peer_dots(
         board.y += 20
         return board.svg()
     _legend(board)
-    for row in rows:
-        _row(board, row, currency)
+    for row, told in zip(rows, values, strict=True):
+        _row(board, row, told)
     if len(features) > most:
         board.text(0, board.y + 8, f"De {most} tyngsta av {len(features)} mått; alla finns i tabellen", "ps")
         board.y += 14
@@ -114,7 +115,7 @@ def _legend(board: Board) -> None:
     )
 
 
-def _row(board: Board, row: PeerValue, currency: str) -> None:
+def _row(board: Board, row: PeerValue, values: list[str]) -> None:
     weight = f" · {share(row.share, 0)} av poängen" if row.share is not None and board.width >= 480 else ""
     verdict = row.verdict + weight
     if board.width >= 480:
@@ -142,7 +143,7 @@ def _row(board: Board, row: PeerValue, currency: str) -> None:
     elif row.value is not None:
         board.add("circle", "p1 pedge", cx=x(row.value), cy=middle, r=6.5)
     board.y += 24
-    told = f"{NBSP}· ".join(value.replace(" ", NBSP) for value in _values(row, currency))
+    told = f"{NBSP}· ".join(value.replace(" ", NBSP) for value in values)
     for line in wrapped(told, board.width, 12):
         board.text(0, board.y + 11, line, "ps pv")
         board.y += 16

@@ -5,15 +5,21 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
-from review.store.database import TIME, Change, Store
+from review.store.database import Change, Store
 from review.store.schema import sessions, users
 from review.work.people import User, user_of
 
 COOKIE = "futvakt"
 LONGEST_HOURS = 12
 SEEN_EVERY_SECONDS = 60
+FOUND = (
+    select(sessions, users.c.id, users.c.name, users.c.roles, users.c.login)
+    .join(users, users.c.id == sessions.c.user_id)
+    .where(sessions.c.token_hash == bindparam("token"), users.c.is_active)
+)
+SAY = sessions.update().where(sessions.c.token_hash == bindparam("of_session"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,7 @@ def hashed(token: str) -> str:
 
 
 def _at(text: str) -> dt.datetime:
-    return dt.datetime.strptime(text, TIME).replace(tzinfo=dt.UTC)
+    return dt.datetime.fromisoformat(text)
 
 
 def begin(change: Change, user_id: int) -> str:
@@ -56,11 +62,7 @@ def end(connection: Connection, token_hash: str) -> None:
 def find(store: Store, token: str, idle_minutes: int) -> Session | None:
     """Return the session of a token; None when there is none, it has been idle too long, or the person is shut out."""
     with store.read() as connection:
-        row = connection.execute(
-            select(sessions, users.c.id, users.c.name, users.c.roles, users.c.login)
-            .join(users, users.c.id == sessions.c.user_id)
-            .where(sessions.c.token_hash == hashed(token), users.c.is_active)
-        ).first()
+        row = connection.execute(FOUND, {"token": hashed(token)}).first()
     if row is None:
         return None
     now = _at(store.clock())
@@ -71,12 +73,11 @@ def find(store: Store, token: str, idle_minutes: int) -> Session | None:
         return None
     if idle.total_seconds() >= SEEN_EVERY_SECONDS or row.message:
         with store.write() as change:
-            change.connection.execute(
-                sessions.update().where(sessions.c.token_hash == row.token_hash).values(seen_at=change.at, message=None)
-            )
+            told = {"of_session": row.token_hash, "seen_at": change.at, "message": None}
+            change.connection.execute(SAY, told)
     return Session(row.token_hash, user_of(row), row.csrf, row.message)
 
 
 def say(change: Change, token_hash: str, message: str) -> None:
     """Leave a message for the session's next page."""
-    change.connection.execute(sessions.update().where(sessions.c.token_hash == token_hash).values(message=message))
+    change.connection.execute(SAY, {"of_session": token_hash, "message": message})

@@ -1,6 +1,7 @@
 """Månadens flaggor: the month's list, narrowed and ordered by the address alone; saved views are such addresses."""
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -20,6 +21,8 @@ from review.work.listing import ARMS, LEFT, ME, NARROWING, NOBODY, ORDERS, Wante
 from review.work.people import May, user_of
 
 PATH = "/flaggor"
+ROW = """SELECT place, payment_id, rank, arm, payee_ref, payee_name, risk_area, amount_ore, at_risk_ore, probability,
+ per_hour_ore, codes, invoice_no FROM listed WHERE place = ?"""
 
 
 @page(PATH, may=May.SEE_PAYMENTS, nav=Nav("Månadens flaggor", 20))
@@ -87,13 +90,17 @@ def headings(wanted: Wanted) -> dict[str, dict[str, Any]]:
     return told
 
 
+@cache
+def _line() -> Callable[..., Markup]:
+    return environment().get_template("flags_row.html").module.line  # ty: ignore[missing-attribute]
+
+
 @lru_cache(maxsize=4000)
 def row_html(shelf: Shelf, place: int, may_work: bool) -> Markup:
     """Return all of a row but its state of work, which alone changes; drawing it is most of the page's cost."""
-    row = shelf.one("SELECT * FROM listed WHERE place = ?", (place,))
-    shared = {"orders": ORDERS, "path": payment_path}
-    drawn = environment().get_template("flags_row.html").render(row=row, shelf=shelf, may_work=may_work, **shared)
-    return Markup(drawn)  # noqa: S704 - our own template, which escapes
+    row = shelf.one(ROW, (place,)) or {}
+    path = payment_path(shelf.month, row["payment_id"])
+    return _line()(row, path, shelf.indicators, shelf.currency, ORDERS, may_work)
 
 
 @lru_cache(maxsize=64)

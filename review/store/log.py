@@ -15,6 +15,8 @@ from sqlalchemy import Connection, select
 from review.store.schema import events
 
 FIRST = "0" * 64
+NEWEST = select(events.c.seq, events.c.hash).order_by(events.c.seq.desc()).limit(1)
+ADD = events.insert()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def entry_hash(previous: str, seq: int, at: str, actor: int | None, kind: str, s
 
 def head(connection: Connection) -> Head:
     """Return the log's newest entry."""
-    found = connection.execute(select(events.c.seq, events.c.hash).order_by(events.c.seq.desc()).limit(1)).first()
+    found = connection.execute(NEWEST).first()
     return Head(found.seq, found.hash) if found else Head(0, FIRST)
 
 
@@ -50,13 +52,8 @@ def append(connection: Connection, at: str, actor: int | None, kind: str, subjec
     last = head(connection)
     text = json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     row = {"seq": last.seq + 1, "at": at, "actor": actor, "kind": kind, "subject": subject, "payload": text}
-    connection.execute(
-        events.insert().values(
-            **row,
-            previous_hash=last.hash,
-            hash=entry_hash(last.hash, row["seq"], at, actor, kind, subject, text),
-        )
-    )
+    own = entry_hash(last.hash, row["seq"], at, actor, kind, subject, text)
+    connection.execute(ADD, row | {"previous_hash": last.hash, "hash": own})
     return row["seq"]
 
 

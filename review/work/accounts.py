@@ -12,11 +12,12 @@ from review.work.errors import ConflictError, InvalidError, MissingError
 from review.work.people import Role
 
 LONGEST_NAME = 200
+EVERYBODY = select(users).order_by(users.c.name, users.c.id)
 
 
 def everybody(connection: Connection) -> list[Any]:
     """Return all accounts by name."""
-    return list(connection.execute(select(users).order_by(users.c.name, users.c.id)))
+    return list(connection.execute(EVERYBODY))
 
 
 def add(

@@ -4,18 +4,20 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from reporting.words import OUTCOMES
 from review.shelf.library import Row, Shelf
-from review.store.schema import conflicts, decisions, events, items, users
-from review.work.items import STATUSES, Item, touched
+from review.store.schema import decisions, events, items, users
+from review.work.items import STATUSES, Item, barred_payees, touched
 from review.work.people import User
 
 MOST = 20
 DONE = ("decided", "proposed")
 PARKED = ("waiting", "follow_up")
 ARM = "(arm = 'random') = (SELECT arm = 'random' FROM listed WHERE place = ?)"
+BUNDLE = """SELECT payment_id, invoice_no, rank, amount_ore, at_risk_ore, codes FROM listed
+ WHERE payee_ref = ? AND bundle_id = ? AND payment_id <> ? ORDER BY place LIMIT 50"""
 # built once: putting a query together costs more than asking it
 STATES = select(items.c.payment_id, items.c.status, items.c.assigned_to).where(
     items.c.month == bindparam("month"), items.c.payment_id.in_(bindparam("ids", expanding=True))
@@ -56,16 +58,18 @@ def next_open(connection: Connection, user: User, shelf: Shelf, place: int) -> s
 
     Decided ones, those put off, those of colleagues and those of payees the user has an interest in are passed over.
     """
-    barred = _barred(connection, user)
-    order = f"SELECT payment_id, payee_ref FROM listed WHERE {ARM} ORDER BY place <= ?, place"
-    rows = shelf.connection.execute(order, (place, place))
-    while some := rows.fetchmany(200):
-        known = _states(connection, shelf.month, [row["payment_id"] for row in some])
-        for row in some:
-            item = known.get(row["payment_id"])
-            is_free = item is None or (item.status not in DONE + PARKED and item.assigned_to in (None, user.id))
-            if is_free and row["payee_ref"] not in barred:
-                return row["payment_id"]
+    barred = barred_payees(connection, user)
+    for walk in (f"place > ? AND {ARM}", f"place <= ? AND {ARM}"):  # each in the order of the key: nothing is sorted
+        rows = shelf.connection.execute(
+            f"SELECT payment_id, payee_ref FROM listed WHERE {walk} ORDER BY place", (place, place)
+        )
+        while some := rows.fetchmany(20):
+            known = _states(connection, shelf.month, [row["payment_id"] for row in some])
+            for row in some:
+                item = known.get(row["payment_id"])
+                is_free = item is None or (item.status not in DONE + PARKED and item.assigned_to in (None, user.id))
+                if is_free and row["payee_ref"] not in barred:
+                    return row["payment_id"]
     return None
 
 
@@ -74,14 +78,9 @@ def _states(connection: Connection, month: str, payment_ids: list[str]) -> dict[
     return {row.payment_id: row for row in found}
 
 
-def _barred(connection: Connection, user: User) -> set[str]:
-    own = and_(conflicts.c.user_id == user.id, conflicts.c.ended_at.is_(None))
-    return set(connection.execute(select(conflicts.c.payee_ref).where(own)).scalars())
-
-
 def drawn(connection: Connection, user: User, shelf: Shelf) -> tuple[list[tuple[Row, Item | None]], int]:
     """Return the month's control arm with each payment's state of work, and how many are hidden from the user (jäv)."""
-    known, barred = touched(connection, shelf.month), _barred(connection, user)
+    known, barred = touched(connection, shelf.month), barred_payees(connection, user)
     rows = shelf.ask("SELECT * FROM listed WHERE arm = 'random' ORDER BY place")
     seen = [(row, known.get(row["payment_id"])) for row in rows if row["payee_ref"] not in barred]
     return seen, len(rows) - len(seen)
@@ -89,8 +88,7 @@ def drawn(connection: Connection, user: User, shelf: Shelf) -> tuple[list[tuple[
 
 def bundle(connection: Connection, shelf: Shelf, row: Row) -> list[Row]:
     """Return the other listed payments of a payment's bundle, each with its status."""
-    others = "SELECT * FROM listed WHERE payee_ref = ? AND bundle_id = ? AND payment_id <> ? ORDER BY place LIMIT 50"
-    found = shelf.ask(others, (row["payee_ref"], row["bundle_id"], row["payment_id"]))
+    found = shelf.ask(BUNDLE, (row["payee_ref"], row["bundle_id"], row["payment_id"]))
     known = _states(connection, shelf.month, [other["payment_id"] for other in found]) if found else {}
     for other in found:
         item = known.get(other["payment_id"])

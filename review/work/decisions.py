@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, bindparam, select
 
 from review.shelf.library import Shelf
 from review.store.database import Change
@@ -19,12 +19,13 @@ STATES = {
     "returned": "Återsänt",
     "undone": "Ångrat",
 }
+HISTORY = select(decisions).where(decisions.c.item_id == bindparam("item")).order_by(decisions.c.id.desc())
+NEW = decisions.insert().returning(decisions.c.id)
 
 
 def history(connection: Connection, item_id: int) -> list[Any]:
     """Return every decision on a payment, newest first."""
-    wanted = select(decisions).where(decisions.c.item_id == item_id).order_by(decisions.c.id.desc())
-    return list(connection.execute(wanted))
+    return list(connection.execute(HISTORY, {"item": item_id}))
 
 
 def standing(connection: Connection, item_id: int) -> Any | None:
@@ -70,9 +71,8 @@ def decide(change: Change, user: User, shelf: Shelf, payment_id: str, version: i
         "state": state,
         "supersedes_id": earlier.id if earlier else None,
     }
-    who = {"decided_by": user.id, "decided_at": change.at}
-    new = decisions.insert().values(**row, **who, version=1)
-    made = change.connection.execute(new.returning(decisions.c.id)).scalar_one()
+    who = {"decided_by": user.id, "decided_at": change.at, "version": 1}
+    made = change.connection.execute(NEW, row | who).scalar_one()
     kind = "decision.proposed" if state == "proposed" else "decision.made"
     told = row | {"flag_ids": json.loads(row["flag_ids"]), "ruled_out": said.ruled_out, "decision_id": made}
     change.record(kind, item.subject, **told)

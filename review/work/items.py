@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, bindparam, select
 
 from reporting.format import timestamp
 from review.shelf.library import Row, Shelf
@@ -30,6 +30,12 @@ ACTS = {
     "proposed": "lämnade ett förslag",
     "decided": "avgjorde betalningen",
 }
+# built once: putting a query together costs more than asking it
+ITEM = select(items).where(items.c.month == bindparam("of_month"), items.c.payment_id == bindparam("payment"))
+_OWN = (conflicts.c.user_id == bindparam("who"), conflicts.c.ended_at.is_(None))
+BARRED = select(conflicts.c.payee_ref).where(*_OWN)
+INTEREST = select(conflicts.c.id).where(*_OWN, conflicts.c.payee_ref == bindparam("payee"))
+ALTER = items.update().where(items.c.id == bindparam("item"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +80,7 @@ def listed(shelf: Shelf, payment_id: str) -> Row:
 
 def item_of(connection: Connection, shelf: Shelf, payment_id: str) -> Item:
     """Return a listed payment's state of work, touched or not; raises MissingError."""
-    where = and_(items.c.month == shelf.month, items.c.payment_id == payment_id)
-    found = connection.execute(select(items).where(where)).first()
+    found = connection.execute(ITEM, {"of_month": shelf.month, "payment": payment_id}).first()
     if found:
         return as_item(found)
     return Item(shelf.month, payment_id, listed(shelf, payment_id)["payee_ref"])
@@ -83,9 +88,13 @@ def item_of(connection: Connection, shelf: Shelf, payment_id: str) -> Item:
 
 def refuse_conflict(connection: Connection, user: User, payee_ref: str) -> None:
     """Raise RefusedError when the user is registered as having an interest in the payee (jäv)."""
-    own = and_(conflicts.c.user_id == user.id, conflicts.c.payee_ref == payee_ref, conflicts.c.ended_at.is_(None))
-    if connection.execute(select(conflicts.c.id).where(own)).first():
+    if connection.execute(INTEREST, {"who": user.id, "payee": payee_ref}).first():
         raise RefusedError("Du är registrerad som jävig mot den här mottagaren.")
+
+
+def barred_payees(connection: Connection, user: User) -> set[str]:
+    """Return the payees the user is registered as having an interest in (jäv): their payments are not listed."""
+    return set(connection.execute(BARRED, {"who": user.id}).scalars())
 
 
 def change_item(change: Change, user: User, shelf: Shelf, payment_id: str, version: int | None, **values: Any) -> Item:
@@ -103,9 +112,9 @@ def change_item(change: Change, user: User, shelf: Shelf, payment_id: str, versi
         row = listed(shelf, payment_id)
         fixed = {"month": shelf.month, "payment_id": payment_id, "payee_ref": now.payee_ref, "status": "open"}
         told = fixed | {"arm": row["arm"], "amount_ore": row["amount_ore"] or 0} | told
-        connection.execute(items.insert().values(**told))
+        connection.execute(items.insert(), told)
     else:
-        connection.execute(items.update().where(items.c.id == now.id).values(**told))
+        connection.execute(ALTER, told | {"item": now.id})
     return item_of(connection, shelf, payment_id)
 
 
@@ -140,8 +149,7 @@ def take_next(change: Change, user: User, shelf: Shelf) -> Item | None:
     busy = {
         i.payment_id for i in touched(change.connection, shelf.month).values() if i.assigned_to or i.status != "new"
     }
-    own = select(conflicts.c.payee_ref).where(and_(conflicts.c.user_id == user.id, conflicts.c.ended_at.is_(None)))
-    barred = set(change.connection.execute(own).scalars())
+    barred = barred_payees(change.connection, user)
     for row in shelf.connection.execute("SELECT payment_id, payee_ref FROM listed ORDER BY place"):
         if row["payment_id"] not in busy and row["payee_ref"] not in barred:
             now = item_of(change.connection, shelf, row["payment_id"])

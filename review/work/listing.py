@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, select
 
 from review.shelf.keys import ore
 from review.shelf.library import Row, Shelf
-from review.store.schema import conflicts, items
-from review.work.items import STATUSES
+from review.store.schema import items
+from review.work.items import STATUSES, barred_payees
 from review.work.people import User
 
 PER_PAGE = 50
@@ -28,6 +28,9 @@ TAKEN_OUT = (
 LEFT = "kvar"
 ME, NOBODY = "jag", "ingen"
 ARMS = {"risk": "Urvalsträff", "random": "Slumpurval"}
+TOUCHED = select(items.c.payment_id, items.c.status, items.c.assigned_to, items.c.follow_up_on).where(
+    items.c.month == bindparam("month"), items.c.payment_id.in_(bindparam("ids", expanding=True))
+)
 _KRONOR = re.compile(r"[0-9]{1,11}([.,][0-9]{1,2})?")
 
 
@@ -113,12 +116,6 @@ class Selection:
 def _ore(text: str) -> int | None:
     plain = re.sub(r"[\s\u00a0\u202f]|kr$", "", text)
     return ore(plain.replace(",", ".")) if _KRONOR.fullmatch(plain) else None
-
-
-def barred_payees(connection: Connection, user: User) -> set[str]:
-    """Return the payees the user is registered as having an interest in (jäv): their payments are not listed."""
-    own = and_(conflicts.c.user_id == user.id, conflicts.c.ended_at.is_(None))
-    return set(connection.execute(select(conflicts.c.payee_ref).where(own)).scalars())
 
 
 def where(shelf: Shelf, connection: Connection, user: User, wanted: Wanted) -> tuple[str, dict[str, Any]]:
@@ -250,9 +247,8 @@ def reach(shelf: Shelf) -> int | None:
 
 def states(connection: Connection, month: str, payment_ids: Iterable[str]) -> dict[str, Any]:
     """Return status, person and day of the touched payments among these, by payment id."""
-    asked = and_(items.c.month == month, items.c.payment_id.in_(list(payment_ids)))
-    wanted = select(items.c.payment_id, items.c.status, items.c.assigned_to, items.c.follow_up_on).where(asked)
-    return {row.payment_id: row for row in connection.execute(wanted)}
+    found = connection.execute(TOUCHED, {"month": month, "ids": list(payment_ids)})
+    return {row.payment_id: row for row in found}
 
 
 def at_first(wanted: Wanted, **changed: str) -> Wanted:

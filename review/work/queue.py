@@ -8,7 +8,7 @@ from sqlalchemy import Connection, and_, or_, select
 
 from review.shelf.library import Library, Row, Shelf
 from review.store.schema import cases, decisions, items, measures, steps, users
-from review.work.listing import barred_payees
+from review.work.items import barred_payees
 from review.work.people import May, User
 from review.work.states import MEASURES, STATES
 

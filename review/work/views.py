@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, bindparam, select
 
 from review.store.database import Change
 from review.store.schema import views
@@ -11,11 +11,12 @@ from review.work.people import User
 
 MOST = 50
 LONGEST = 100
+OWN = select(views).where(views.c.user_id == bindparam("who")).order_by(views.c.id)
 
 
 def own(connection: Connection, user: User) -> list[Any]:
     """Return the user's views, oldest first."""
-    return list(connection.execute(select(views).where(views.c.user_id == user.id).order_by(views.c.id)))
+    return list(connection.execute(OWN, {"who": user.id}))
 
 
 def save(change: Change, user: User, name: str, query: str) -> str:
