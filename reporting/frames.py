@@ -15,6 +15,7 @@ from fut.sql import literal
 from reporting.care_areas import AREAS
 from reporting.care_evidence import LINES_AND_VISITS, VISIT_DAYS
 from reporting.care_frames import RECALCULATION
+from reporting.payee_records import PAYEE_RECORDS
 
 DRIFT_MONTHS = 24
 PAYEE_MONTHS = 12
@@ -90,6 +91,7 @@ QUERIES = {
     "repairs": _REPAIRS,
     "payments": _PAYMENTS,
     "payees": _PAYEES,
+    "payee_records": PAYEE_RECORDS,
     "evidence_rows": _EVIDENCE,
     "visit_days": VISIT_DAYS,
     "recalculation": RECALCULATION,

@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from inspect import cleandoc
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +133,15 @@ def _inputs(connection: duckdb.DuckDBPyConnection, month: str) -> list[dict[str,
     return [{"file": file, "sha256": sha256} for file, sha256 in rows]
 
 
+def _tables(connection: duckdb.DuckDBPyConnection, month: str) -> list[str]:
+    """Return the tables that some delivery brought rows of by the month: what is not among them was not to be had."""
+    rows = connection.execute(
+        'SELECT DISTINCT "table" FROM deliveries WHERE is_in_force AND rows_in > 0 AND '
+        f"coalesce(month, strftime(period_end, '%Y-%m'), {literal(month)}) <= {literal(month)} ORDER BY 1"
+    ).fetchall()
+    return [table for (table,) in rows]
+
+
 def _run_id(settings: Settings, month: str, inputs: list[dict[str, str]]) -> str:
     parts = [month, settings.digest(), code_version(), *(f"{i['file']}:{i['sha256']}" for i in inputs)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
@@ -147,7 +157,7 @@ def _indicator_frame(
             "innocent_sv": [t.sv for t in i.innocent], "do_sv": i.do.sv, "review_minutes": i.review_minutes,
             "prior_mean": round(i.prior.mean, 4),
             "parameters": json.dumps(i.parameters(settings.indicators.get(i.code)), sort_keys=True),
-            "code_version": i.digest,
+            "code_version": i.digest, "sql": cleandoc(i.sql),
         }
         for i in indicators.values()
     ]  # fmt: skip
@@ -189,6 +199,7 @@ def _manifest(
             "indicators": settings.indicators, "switched_off": list(settings.switched_off),
         },
         "seeds": {"seed": settings.seed},
+        "tables": _tables(connection, month),
         "coverage_sek": {code: {"tested": tested, "untested": untested} for code, tested, untested in covered},
         "reconciliation": {f"{k}_sek": str(v) for k, v in ready.sums.items()},
         "previous_manifest_sha256": chained,

@@ -25,6 +25,7 @@ OPTIONAL = {
     "repairs": ("table", "column", "kind", "rows"),
     "payments": ("payment_id",),
     "payees": ("payee_ref", "payee_name"),
+    "payee_records": ("payee_ref", "kind", "valid_from"),
     "evidence_rows": ("payment_id", "table", "row_id", "columns"),
     "drift": ("table", "month", "measure", "value", "lower", "upper", "status"),
     "runs": ("measure", "value"),

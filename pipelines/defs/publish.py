@@ -16,6 +16,7 @@ from pipelines.defs.score import SCORES
 GROUP = "published"
 _LINES = ["core_compensation_lines", "core_visit_pay", "core_visits"]
 _RANKABLE = ["core_payments", "core_payees", "core_compensation_lines", "core_providers"]
+_REGISTERS = ["core_permits", "core_contracts", "core_company_roles", "core_company_register", "core_exclusions"]
 
 
 def out_assets(house: House) -> dg.AssetsDefinition:
@@ -27,6 +28,7 @@ def out_assets(house: House) -> dg.AssetsDefinition:
         "drift": ["core_payments"],
         "payments": [*_RANKABLE, SCORES],
         "payees": _RANKABLE,
+        "payee_records": [*_RANKABLE, *_REGISTERS],
         "evidence_rows": [*codes, "core_postings", "core_payments", "core_compensation_lines", "core_visits"],
         "visit_days": [*_LINES, "core_absences"],
         "recalculation": [*_LINES, "core_compensation_rules", "core_rates"],

@@ -24,6 +24,7 @@ KEYS = {
     "evidence_rows": ("payment_id",),
     "payments": ("payment_id", "payee_ref"),
     "payees": ("payee_ref",),
+    "payee_records": ("payee_ref",),
     "peer_features": ("payment_id",),
     "visit_days": ("payment_id",),
     "recalculation": ("payment_id",),
