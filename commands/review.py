@@ -32,6 +32,7 @@ def execute(args: argparse.Namespace) -> int:
     settings = settings_of(args)
     from review.store.database import Store
     from review.web.app import create_app, database_url
+    from review.web.prepare import prepare
 
     store = Store(database_url(settings))
     store.migrate()
@@ -48,7 +49,7 @@ def execute(args: argparse.Namespace) -> int:
     exporter = threading.Thread(target=keep_exported, args=(store, settings.inbox, stop), daemon=True)
     exporter.start()
     app = create_app(settings, store)
-    threading.Thread(target=app.state.library.prepare, daemon=True).start()
+    threading.Thread(target=prepare, args=(app.state.library,), daemon=True).start()
 
     # uvicorn stops by itself and then sends itself the signal again, which would end the process before it has tidied
     signal.signal(signal.SIGTERM, lambda *_: None)

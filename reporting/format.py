@@ -18,6 +18,7 @@ MONTHS = (
     *("januari", "februari", "mars", "april", "maj", "juni"),
     *("juli", "augusti", "september", "oktober", "november", "december"),
 )
+STEPS = tuple(Decimal(1).scaleb(-decimals) for decimals in range(7))
 
 RATIOS = {"log2 ratio": 2.0, "log ratio": math.e}
 SCALES = ("standard deviations", *RATIOS)
@@ -32,7 +33,7 @@ def _decimal(value: Number) -> Decimal:
 
 
 def _grouped(value: Decimal, decimals: int) -> str:
-    rounded = value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    rounded = value.quantize(STEPS[decimals], rounding=ROUND_HALF_UP)
     text = f"{abs(rounded):,.{decimals}f}".replace(",", NBSP).replace(".", ",")
     return (MINUS if rounded < 0 else "") + text
 

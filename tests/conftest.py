@@ -23,8 +23,10 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add --data=DIR, the folder of shared data sets; with a space pytest would take DIR for tests."""
+    """Add --data=DIR, the folder of shared data sets; with a space pytest would take DIR for tests. And --database."""
     parser.addoption("--data", metavar="DIR", help="shared data sets; write --data=DIR")
+    kinds = ("sqlite", "postgresql")
+    parser.addoption("--database", choices=kinds, help="the officers' application on this database alone")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -25,11 +25,15 @@ def main() -> int:
     parser.add_argument("--officers", type=int, default=OFFICERS)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--pace", type=float, default=PACE_SECONDS, help="seconds an officer reads a page, 0 for none")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="lay the month out here, once for many runs")
     parser.add_argument("--data", type=Path, help="not used: the month is invented")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        var = Path(folder)
-        write_month(var, given.payments)
+        var = given.keep or Path(folder)
+        if not (var / "published").is_dir():
+            write_month(var, given.payments)
+        for old in var.glob("decisions.sqlite*"):
+            old.unlink()
         command = [sys.executable, "-m", "benchmarks.review.serve", str(var), str(given.officers)]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603
         try:
@@ -47,7 +51,8 @@ def _measure(port: int, tokens: list[str], given: argparse.Namespace, pid: int) 
     started = time.perf_counter()
     warm(officers[0])
     print(
-        f"{given.payments} listed payments, {len(officers)} officers reading {given.pace} s a page, first page after {time.perf_counter() - started:.1f} s"
+        f"{given.payments} listed payments, {len(officers)} officers reading {given.pace} s a page, "
+        f"first page after {time.perf_counter() - started:.1f} s"
     )
     first = officers[0].first_visit()
     print(f"first visit: {sum(first.values()) / 1000:.0f} kB in {len(first)} requests (target <= 100 kB)")

@@ -10,6 +10,7 @@ from fut.settings import Municipality, Settings
 from review.access import sessions
 from review.store.database import Store
 from review.web.app import create_app
+from review.web.prepare import prepare
 from review.work import accounts
 
 
@@ -22,9 +23,11 @@ def main(var: Path, officers: int) -> None:
     for n in range(officers):
         with store.write() as change:
             tokens.append(sessions.begin(change, accounts.add(change, f"o{n}", f"Prov {n}", ["officer"], None)))
+    app = create_app(settings, store)
+    prepare(app.state.library)
     listener = socket.create_server(("127.0.0.1", 0))
     print(listener.getsockname()[1], *tokens, flush=True)
-    config = uvicorn.Config(create_app(settings, store), log_level="error", lifespan="off", access_log=False)
+    config = uvicorn.Config(app, log_level="error", lifespan="off", access_log=False)
     uvicorn.Server(config).run(sockets=[listener])
 
 

@@ -19,7 +19,14 @@ from review.work import accounts
 from review.work.people import Role
 from tests.reporting.sample import write_sample
 from tests.review.browser import FLAGS, Live, Server, chromium_path
+from tests.review.postgres import copied, server
 
+# What these modules try is tried on both databases; the others on SQLite unless --database says otherwise.
+BOTH = {
+    "test_accounts", "test_blind", "test_case_pages", "test_cases", "test_conflicts", "test_fuzz", "test_list", "test_log",
+    "test_outcomes", "test_payee", "test_payment_page", "test_queue_cases", "test_republished", "test_results",
+    "test_sign_in_outside", "test_work",
+}  # fmt: skip
 MONTHS = ("2026-09", "2026-10")
 PEOPLE = {**{role.value: [role.value] for role in Role}, "officer2": ["officer"], "lead2": ["lead", "officer"]}
 
@@ -39,6 +46,33 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for month in MONTHS:
         publish(var, month)
     return var
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Try a test on the database asked for, or on both where its module is named in `BOTH`."""
+    asked = metafunc.config.getoption("--database")
+    if "database" in metafunc.fixturenames and (asked or metafunc.module.__name__.rpartition(".")[2] in BOTH):
+        metafunc.parametrize("database", [asked] if asked else ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """A PostgreSQL server whose first database has our tables and nothing in them: others are copied from it."""
+    with server() as address:
+        store = Store(address)
+        store.migrate()
+        store.close()
+        yield address
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty decisions database."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        yield f"sqlite:///{tmp_path / 'decisions.sqlite'}"
+    else:
+        with copied(request.getfixturevalue("postgresql")) as address:
+            yield address
 
 
 class Clock:
@@ -87,13 +121,13 @@ class Browser:
 
 
 @pytest.fixture
-def make_world(tmp_path: Path, published: Path) -> Iterator[Callable[..., World]]:
+def make_world(tmp_path: Path, published: Path, database: str) -> Iterator[Callable[..., World]]:
     """Return a function that makes an application over its own database; `url` names another one."""
     opened: list[Store] = []
 
     def make(url: str = "", var: Path | None = None) -> World:
         clock = Clock()
-        store = Store(url or f"sqlite:///{tmp_path / 'decisions.sqlite'}", clock)
+        store = Store(url or database, clock)
         store.migrate()
         opened.append(store)
         settings = Settings(
@@ -112,7 +146,7 @@ def make_world(tmp_path: Path, published: Path) -> Iterator[Callable[..., World]
 
 @pytest.fixture
 def world(make_world: Callable[..., World]) -> World:
-    """An application over an empty SQLite database and the two published months."""
+    """An application over an empty database and the two published months."""
     return make_world()
 
 

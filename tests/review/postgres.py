@@ -10,8 +10,12 @@ import subprocess
 import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
+from sqlalchemy import create_engine, make_url
+
+NUMBERS = count(1)
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: int(p.parent.name), reverse=True)
 
 
@@ -53,3 +57,17 @@ def server() -> Generator[str]:
             cwd=folder, capture_output=True, check=False,
         )  # fmt: skip
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def copied(address: str) -> Generator[str]:
+    """Give the address of a copy of a database that nobody is connected to; the copy is gone afterwards."""
+    url, name = make_url(address), f"copy{next(NUMBERS)}"
+    engine = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f'CREATE DATABASE {name} TEMPLATE "{url.database}"')
+        try:
+            yield url.set(database=name).render_as_string(hide_password=False)
+        finally:
+            connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    engine.dispose()

@@ -89,7 +89,8 @@ def test_the_check_finds_a_changed_entry_and_a_contradicted_anchor(world):
     assert "Post 2: stämmer inte med den kontrollsumma som förankrats" in told
     assert "Post 99: förankrad utanför databasen men saknas här" in told
     with world.store.write() as change:
-        change.connection.execute(text("DROP TRIGGER events_no_update"))
+        guard = {"sqlite": "events_no_update", "postgresql": "events_no_change ON events"}
+        change.connection.execute(text(f"DROP TRIGGER {guard[change.connection.dialect.name]}"))
         change.connection.execute(text("UPDATE events SET subject = 'payment:2026-10:y' WHERE seq = 3"))
     assert "Post 3: innehållet stämmer inte" in auditor.post("/logg/kontroll").text
     assert kinds(world).count("log.verified") == 3
