@@ -58,7 +58,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """A PostgreSQL server whose first database has our tables and nothing in them: others are copied from it."""
-    with server() as address:
+    with server("-c fsync=off -c full_page_writes=off") as address:
         store = Store(address)
         store.migrate()
         store.close()

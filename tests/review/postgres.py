@@ -26,8 +26,8 @@ def binary(name: str) -> Path | None:
 
 
 @contextmanager
-def server() -> Generator[str]:
-    """Start a server on a free port of the loopback address; gives the address of its database."""
+def server(more: str = "") -> Generator[str]:
+    """Start a server on a free port of the loopback address; gives the address of its database. `more` are options."""
     initdb, postgres, ready = (binary(name) for name in ("initdb", "pg_ctl", "createdb"))
     assert initdb, "PostgreSQL is missing: install your system's postgresql package, the store is tried on it"
     assert postgres
@@ -47,7 +47,7 @@ def server() -> Generator[str]:
 
     try:
         call(initdb, "-D", data, "-A", "trust", "-U", "futvakt", "--no-sync", "-E", "UTF8", "--locale=C")
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} {more}"
         call(postgres, "-D", data, "-o", options, "-l", folder / "log", "-w", "start")
         call(ready, "-h", "127.0.0.1", "-p", port, "-U", "futvakt", "futvakt")
         yield f"postgresql+psycopg://futvakt@127.0.0.1:{port}/futvakt"
