@@ -28,7 +28,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="R",
     family="segregation",
-    prior=Prior(8, 8, "catalogue IR07; simulated development seeds: 82 of 87 hits; small units explain others"),
+    prior=Prior(3, 8, "counted by payee, not by invoice: about 10 of 36 in simulated development municipalities"),
     review_minutes=25,
     scope=Scope(
         where="is_live AND NOT is_redacted AND NOT is_one_time",
