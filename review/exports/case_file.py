@@ -18,7 +18,6 @@ from reporting.html import Why, innocent, security_policy, why
 from reporting.model import EvidenceTable, RankedPayment
 from reporting.words import parsed_parameters
 from review.exports.case_quality import Quality, quality
-from review.exports.code import sql_of
 from review.shelf.library import Library, Shelf
 from review.shelf.records import indicators, payment_record, texts
 from review.web.templates import TEMPLATES, environment
@@ -33,7 +32,7 @@ MARK = "Sekretess: kan innehålla uppgifter som inte får lämnas ut. Pröva var
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One indicator as the run used it: its version, the parameters of the flags, its SELECT when it is known."""
+    """One indicator as the run used it: its version, the parameters of the flags, the SELECT the run published."""
 
     code: str
     title: str
@@ -149,11 +148,16 @@ def _rules(shelves: list[Shelf], parts: list[Part], currency: str) -> list[Rule]
             code, version, stated = row["indicator"], row.get("code_version") or "", row.get("parameters") or "{}"
             own = indicators(shelf).get(code) if shelf else None
             means = tuple(dict.fromkeys(flag.means for flag in flags if flag.code == code and flag.means))
-            rule = Rule(
-                code, own.title if own else code, means, version, _pairs(stated, currency), sql_of(code, version)
-            )
+            sql = _sql_of(shelf, code, version) if shelf else ""
+            rule = Rule(code, own.title if own else code, means, version, _pairs(stated, currency), sql)
             found.setdefault((code, version, stated), rule)
     return [found[key] for key in sorted(found)]
+
+
+def _sql_of(shelf: Shelf, code: str, version: str) -> str:
+    """Return the SELECT of one indicator; nothing when the run published none, or its flag is of another version."""
+    known = shelf.indicators.get(code, {})
+    return known.get("sql") or "" if known.get("code_version") == version else ""
 
 
 def _pairs(stated: str, currency: str) -> tuple[tuple[str, str], ...]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
+from tests.reporting.sample_records import payee_records
 from tests.reporting.sample_texts import INDICATORS, PAYEES
 
 MONTH = "2026-10"
@@ -197,6 +198,7 @@ def _manifest(rows: dict[str, int]) -> dict:
         },
         "seeds": {"control_arm": 1, "forest": 7},
         "row_counts": rows,
+        "tables": ["ap_postings", "company_roles", "contracts", "permits"],
         "coverage_sek": {"tested": "71230000.00", "untested": "12970000.00"},
         "reconciliation": {
             "in_sek": "85114310.45",
@@ -234,7 +236,7 @@ def write_sample(folder: Path, listed: int = 32, control: int = 5) -> Path:
 
     def schema(row: dict) -> dict:
         kinds = {k: special.get(k) or numbers.get(k) or (MONEY if k.endswith("_sek") else text) for k in row}
-        return kinds | {k: pl.Date for k in row if k == "booking_date"}
+        return kinds | {k: pl.Date for k in row if k in ("booking_date", "valid_from", "valid_to")}
 
     payments = [
         {
@@ -276,6 +278,7 @@ def write_sample(folder: Path, listed: int = 32, control: int = 5) -> Path:
             {"payee_ref": ref, "payee_name": name, "org_no": ref}
             for ref, name in sorted({(r["payee_ref"], r["payee_name"]) for r in ranked})
         ],
+        "payee_records": payee_records(ranked[0]["payee_ref"]),
         "evidence_rows": _evidence(ranked),
         "drift": _drift(),
         "runs": [
@@ -296,6 +299,8 @@ def write_sample(folder: Path, listed: int = 32, control: int = 5) -> Path:
                 "do_sv": do,
                 "review_minutes": minutes,
                 "parameters": json.dumps(parameters),
+                "code_version": "9b1c44",
+                "sql": f"SELECT '{code}' AS subject_key\nFROM core_payments",
             }
             for code, evidence_class, family, title, means, innocent, do, minutes, parameters in INDICATORS
         ],

@@ -9,7 +9,7 @@ import pypdf
 import pytest
 from sqlalchemy import select
 
-from review.exports import code, pdf
+from review.exports import pdf
 from review.exports.case_file import MARK, made
 from review.store import log
 from review.store.schema import anchors, documents, events
@@ -148,13 +148,28 @@ def test_the_pdf_is_tagged_marked_numbered_and_always_the_same(world, case):
     assert head(world).hash in "".join(text).replace("\n", "")
 
 
-def test_the_select_is_shown_for_the_version_the_run_used_and_no_other():
-    from indicators import library
+def test_the_select_is_that_of_the_run_folded_and_only_for_indicators_of_the_case(world, first, case):
+    html = file_of(world, case).html
+    mine = first.codes.split()
+    others = set(first.shelf.indicators) - set(mine)
+    assert html.count("<details><summary>SQL</summary><pre>") == len(mine)
+    for code in mine:
+        assert f"SELECT &#39;{code}&#39; AS subject_key\nFROM core_payments" in html
+    assert others
+    assert not any(f"SELECT &#39;{code}&#39;" in html for code in others)
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf.pdf_of(html, "0" * 32))).pages)
+    assert f"SELECT '{mine[0]}' AS subject_key" in text
 
-    stated = library()["SP01"]
-    assert code.sql_of("SP01", stated.digest).startswith("SELECT")
-    assert code.sql_of("SP01", "another") == ""
-    assert code.sql_of("XX99", "") == ""
+
+def test_a_run_without_sql_or_with_flags_of_another_version_says_so(make_world, own_var):
+    world = make_world(var=own_var)
+    shelf = world.app.state.library.shelf()
+    first = shelf.one("SELECT * FROM listed ORDER BY place LIMIT 1")
+    for row in shelf.indicators.values():
+        row["code_version"] = "another"
+    html = file_of(world, opened(world, shelf, first["payment_id"], first["payee_ref"])).html
+    assert "Körningen publicerade ingen SQL för regeln." in html
+    assert "<details>" not in html
 
 
 def test_without_its_system_libraries_one_line_says_so(world, case, monkeypatch):
