@@ -17,7 +17,8 @@ from review.work import payee as payees
 from review.work.around import earlier_outcomes
 from review.work.cases import open_cases_of
 from review.work.errors import ConflictError, InvalidError, MissingError
-from review.work.items import refuse_conflict
+from review.work.items import barred_payees, refuse_conflict
+from review.work.payee_records import records_of
 from review.work.people import May
 from review.work.states import local_date
 
@@ -75,6 +76,7 @@ def _shown(ask: Ask, payee_ref: str, status: int = 200, **problem: Any) -> Respo
             "cases": open_cases_of(connection, ask.user, payee_ref),
             "money": payees.money_of_payee(connection, ask.user, payee_ref),
             "conflict_count": payees.conflict_count(connection, payee_ref),
+            "records": records_of(ask.library, payee_ref, month, barred_payees(connection, ask.user)),
         }
     if status == 200:
         ask.read("payee", pauses.subject(payee_ref))

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from reporting import format as f
 from reporting import words
 from review.shelf.keys import sek
+from review.vault import TOKEN
 from review.web.routes import found
 from review.web.static import static_url
 from review.work.people import ROLES_SV, May
@@ -58,12 +59,26 @@ def environment() -> Environment:
         "drawn": _drawn,
         "with_query": _with_query,
         "static": static_url,
+        "revealing": revealing,
     }
     env.globals.update(known)
     env.filters["part"] = lambda text: quote(str(text), safe="")
     env.filters["field_label"] = words.field_label
     env.filters["from_json"] = lambda text: json.loads(text) if text else []
     return env
+
+
+def revealing(text: Any, may: bool) -> Any:
+    """Return a pseudonym as a link to where its identity is shown for a purpose, to who may; other text as it is."""
+    if not (may and isinstance(text, str) and TOKEN.search(text)):
+        return text
+    shown, begin = [], 0
+    for part in TOKEN.finditer(text):
+        token = part[0]
+        link = f'<a class="token" href="/identitet?token={token}" title="Visa vem det är (loggas)">{token}</a>'
+        shown += [escape(_plain(text[begin : part.start()])), Markup(link)]  # noqa: S704 - a token is letters and digits
+        begin = part.end()
+    return Markup("").join([*shown, escape(_plain(text[begin:]))])
 
 
 def _with_query(path: str, query: dict[str, str], **changed: Any) -> str:

@@ -165,8 +165,8 @@ def test_a_run_without_sql_or_with_flags_of_another_version_says_so(make_world, 
     world = make_world(var=own_var)
     shelf = world.app.state.library.shelf()
     first = shelf.one("SELECT * FROM listed ORDER BY place LIMIT 1")
-    for row in shelf.indicators.values():
-        row["code_version"] = "another"
+    for stated in shelf.indicators.values():
+        stated["code_version"] = "another"
     html = file_of(world, opened(world, shelf, first["payment_id"], first["payee_ref"])).html
     assert "Körningen publicerade ingen SQL för regeln." in html
     assert "<details>" not in html

@@ -81,7 +81,6 @@ def test_the_page_shows_recovered_kronor_and_is_logged(world, first):
     assert page.status_code == 200
     assert "600\u00a0kr" in page.text
     assert "300\u00a0kr" in page.text
-    assert "publicerar inte tillstånd" in page.text
     assert 'name="indicator"' not in page.text  # an auditor changes nothing
     with world.store.read() as connection:
         last = connection.execute(select(events).order_by(events.c.seq.desc()).limit(1)).one()
@@ -167,3 +166,52 @@ def test_a_pause_form_names_what_is_wrong(world, first, field, value):
 def test_the_last_day_a_pause_may_have_is_180_days_away(world, first):
     answer = world.as_("officer").post(path(first.payee_ref) + "/paus", PAUSE | {"until": "2027-05-21"})
     assert answer.status_code == 303
+
+
+def test_the_page_shows_permit_contract_and_links_with_their_source(world):
+    shelf = world.app.state.library.shelf()
+    ref = shelf.one("SELECT payee_ref FROM payee_records")["payee_ref"]
+    text = world.as_("officer").get(path(ref)).text
+    for shown in ("T3001", "Hemtjänst", "Återkallat", "Valfrihetssystem (LOV)", "1\u00a0250\u00a0000\u00a0kr",
+                  "Företrädare vid hävning", "I likvidation", "Nordlyckan Bygg AB", "permit.csv, rad 7"):  # fmt: skip
+        assert shown in text, shown
+    assert text.count('<span class="tag">upphört</span>') == 1
+    assert 'href="/utforare/org-01"' in text
+    assert "Registret över uteslutna har inte lästs in" not in text  # it has a row
+    assert "Företagsregistret har inte lästs in" not in text
+    assert f'href="/jav?mottagare={quote(ref, safe="")}"' in text
+    assert 'href="/identitet?token=L-5a09e8d244fbb42c"' in text
+    seen = world.as_("auditor").get(path(ref)).text
+    assert "L-5a09e8d244fbb42c" in seen
+    assert "/identitet?token=" not in seen  # an auditor may reveal nobody
+    assert "/jav?mottagare=" not in seen
+
+
+def test_a_payee_without_records_and_a_register_not_read_are_told_apart(world):
+    shelf = world.app.state.library.shelf()
+    ref = shelf.one("SELECT payee_ref FROM payees WHERE payee_ref NOT IN (SELECT payee_ref FROM payee_records)")
+    text = world.as_("officer").get(path(ref["payee_ref"])).text
+    assert "Registret har inget tillstånd för mottagaren." in text
+    assert "Avtalsregistret har inget avtal med mottagaren." in text
+    assert "Företagsregistret har inte lästs in." in text  # not among the run's tables
+    assert "Registret över uteslutna har inte lästs in." in text
+
+
+def test_a_run_that_published_no_records_says_so(make_world, own_var):
+    for folder in (own_var / "published" / "prov").glob("*/r-*"):
+        (folder / "payee_records.parquet").unlink()
+    for old in (own_var / "review" / "shelves").glob("*"):
+        old.unlink()
+    world = make_world(var=own_var)
+    ref = world.app.state.library.shelf().one("SELECT payee_ref FROM payees")["payee_ref"]
+    assert "Ingen publicerad körning har registeruppgifter" in world.as_("officer").get(path(ref)).text
+
+
+def test_a_link_to_a_payee_one_has_an_interest_in_is_not_shown(world):
+    ref = world.app.state.library.shelf().one("SELECT payee_ref FROM payee_records")["payee_ref"]
+    with world.store.write() as change:
+        row = {"user_id": world.ids["officer"], "payee_ref": "org-01", "note": "Släkt"}
+        told = {"registered_by": world.ids["lead"], "registered_at": change.at}
+        change.connection.execute(conflicts.insert().values(**row, **told))
+    assert "Nordlyckan Bygg AB" not in world.as_("officer").get(path(ref)).text
+    assert "Nordlyckan Bygg AB" in world.as_("officer2").get(path(ref)).text
