@@ -5,9 +5,10 @@ from starlette.responses import Response
 from reporting.words import OUTCOMES
 from review.web.ask import Ask, payment_path
 from review.web.routes import Nav, page
-from review.work.around import DONE, drawn, names, standing_verdicts
+from review.work.around import drawn, names, standing_verdicts
 from review.work.items import STATUSES
 from review.work.people import May
+from review.work.walk import DONE
 
 PAGE = 100
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 from markupsafe import Markup
 from starlette.responses import Response
@@ -17,10 +17,13 @@ from review.web.templates import environment
 from review.work import accounts, listing, views
 from review.work.errors import InvalidError
 from review.work.items import STATUSES
-from review.work.listing import ARMS, LEFT, ME, NARROWING, NOBODY, ORDERS, Wanted
+from review.work.pauses import paused_payments
 from review.work.people import May, user_of
+from review.work.states import local_date
+from review.work.wanted import ARMS, LEFT, ME, NARROWING, NOBODY, ORDERS, PAUSED, UNPAUSED, Wanted, at_first
 
 PATH = "/flaggor"
+TRAIL = "TRAIL"
 ROW = """SELECT place, payment_id, rank, arm, payee_ref, payee_name, risk_area, amount_ore, at_risk_ore, probability,
  per_hour_ore, codes, invoice_no FROM listed WHERE place = ?"""
 
@@ -37,7 +40,8 @@ def shown(ask: Ask, wanted: Wanted, status: int = 200, problem: str = "", typed:
         return ask.page("flags_none.html")
     shelf = ask.shelf(wanted.month or None)
     with ask.store.read() as connection:
-        chosen = listing.chosen(shelf, connection, ask.user, wanted)
+        paused = paused_payments(connection, shelf, local_date(ask.store.clock()))
+        chosen = listing.chosen(shelf, connection, ask.user, wanted, paused.keys())
         states = listing.states(connection, shelf.month, [row["payment_id"] for row in chosen.rows])
         people = accounts.everybody(connection)
         saved = views.own(connection, ask.user)
@@ -62,11 +66,14 @@ def shown(ask: Ask, wanted: Wanted, status: int = 200, problem: str = "", typed:
         month_choices=[(month, f.month_name(month)) for month in ask.library.months()],
         status_choices=[(LEFT, "Inte avgjorda"), *STATUSES.items()],
         people_choices=[(ME, "Jag"), (NOBODY, "Ingen"), *((str(row.id), row.name) for row in workers)],
-        more=len(wanted.query("indikator", "omrade", "bevis", "urval", "fran", "till")),
+        pause_choices=[(UNPAUSED, "Utan pausade"), (PAUSED, "Bara pausade")],
+        paused=paused,
+        trail=wanted.trail,
+        more=len(wanted.query("indikator", "omrade", "bevis", "urval", "fran", "till", "paus")),
         statuses=STATUSES,
         arms=ARMS,
         capacity=listing.capacity_minutes(shelf),
-        row_html=row_html,
+        row_with=row_with,
         wrong=wanted.wrong(),
         problem=problem,
         typed=typed,
@@ -80,7 +87,7 @@ def headings(wanted: Wanted) -> dict[str, dict[str, Any]]:
     for name, order in ORDERS.items():
         is_now = name == now
         turned = f"-{name}" if is_now and not is_reversed else name
-        query = listing.at_first(wanted, sort="" if turned == "rang" else turned).query()
+        query = at_first(wanted, sort="" if turned == "rang" else turned).query()
         falls = order.is_down != is_reversed
         told[name] = {
             "title": order.title,
@@ -95,11 +102,21 @@ def _line() -> Callable[..., Markup]:
     return environment().get_template("flags_row.html").module.line  # ty: ignore[missing-attribute]
 
 
+def row_with(shelf: Shelf, place: int, may_work: bool, trail: str) -> Markup:
+    """Return the row with its link carrying the list along."""
+    return row_html(shelf, place, may_work).replace(
+        f"?lista={TRAIL}", f"?lista={quote(trail, safe='')}" if trail else ""
+    )
+
+
 @lru_cache(maxsize=4000)
 def row_html(shelf: Shelf, place: int, may_work: bool) -> Markup:
-    """Return all of a row but its state of work, which alone changes; drawing it is most of the page's cost."""
+    """Return all of a row but its state of work, which alone changes; drawing it is most of the page's cost.
+
+    `TRAIL` in it stands for the list that the row is opened from.
+    """
     row = shelf.one(ROW, (place,)) or {}
-    path = payment_path(shelf.month, row["payment_id"])
+    path = payment_path(shelf.month, row["payment_id"], TRAIL)
     return _line()(row, path, shelf.indicators, shelf.currency, ORDERS, may_work)
 
 

@@ -13,8 +13,10 @@ from review.web.ask import Ask
 from review.web.routes import page
 from review.work import accounts, items, listing
 from review.work.items import STATUSES
-from review.work.listing import ARMS, ORDERS, Wanted
+from review.work.pauses import Paused, paused_payments
 from review.work.people import May
+from review.work.states import local_date
+from review.work.wanted import ARMS, ORDERS, Wanted
 
 KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS = (
@@ -41,7 +43,8 @@ def excel(ask: Ask) -> Response:
     wanted = Wanted.read(ask.query)
     shelf = ask.shelf(wanted.month or None)
     with ask.store.read() as connection:
-        rows = listing.every(shelf, connection, ask.user, wanted)
+        paused = paused_payments(connection, shelf, local_date(ask.store.clock()))
+        rows = listing.every(shelf, connection, ask.user, wanted, paused.keys())
         touched = items.touched(connection, shelf.month)
         names = {row.id: row.name for row in accounts.everybody(connection)}
     title = f"{ask.settings.municipality.name}, lista {shelf.month}"
@@ -55,7 +58,7 @@ def excel(ask: Ask) -> Response:
         ("", words.CONTROL_SENTENCE),
     ]
     target = BytesIO()
-    lines = (_line(row, shelf, touched, names) for row in rows)
+    lines = (_line(row, shelf, touched, names, paused) for row in rows)
     write_rows(target, title, shelf.currency, COLUMNS, lines, about)
     with ask.store.write(ask.user.id) as change:
         change.record("list.exported", f"list:{shelf.month}", query=said, rows=len(rows), run_id=shelf.run_id)
@@ -65,9 +68,11 @@ def excel(ask: Ask) -> Response:
     )
 
 
-def _line(row: Row, shelf: Shelf, touched: dict[str, items.Item], names: dict[int, str]) -> tuple:
+def _line(
+    row: Row, shelf: Shelf, touched: dict[str, items.Item], names: dict[int, str], paused: dict[str, Paused]
+) -> tuple:
     item = touched.get(row["payment_id"])
-    titles = shelf.indicators
+    titles, aside = shelf.indicators, paused.get(row["payment_id"])
     reasons = "\n".join(f"{code} {titles.get(code, {}).get('title_sv', '')}" for code in row["codes"].split())
     return (
         row["rank"],
@@ -82,6 +87,6 @@ def _line(row: Row, shelf: Shelf, touched: dict[str, items.Item], names: dict[in
         row["probability"],
         sek(row["per_hour_ore"]),
         reasons,
-        STATUSES[item.status if item else "new"],
+        STATUSES[item.status if item else "new"] + (f", pausad till {aside.until}" if aside else ""),
         names.get(item.assigned_to, "") if item and item.assigned_to else "",
     )

@@ -99,6 +99,7 @@ def _shown(ask: Ask, payee_ref: str, status: int = 200, **problem: Any) -> Respo
         "indicators": sorted(shelf.indicators.values(), key=lambda row: row["code"]),
         "currency": shelf.currency,
         "longest": pauses.LONGEST_DAYS,
+        "everything": (pauses.ALL, pauses.ALL_TITLE),
     }
     return ask.page("payee.html", status=status, **{"wrong": {}, "problem": ""} | shown | problem, typed=ask.form)
 

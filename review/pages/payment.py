@@ -26,26 +26,31 @@ from review.work.errors import MissingError
 from review.work.item_notes import notes_of
 from review.work.items import STATUSES, Item, item_of, refuse_conflict
 from review.work.log_words import KINDS
+from review.work.pauses import paused_payments
 from review.work.people import May
-from review.work.states import local_time
+from review.work.states import local_date, local_time
 from review.work.verdicts import VERDICTS
+from review.work.walk import neighbours
+from review.work.wanted import Wanted
 
 PATH = "/betalning/{month}/{payment_id:path}"
 ACTS = ("utfall", "forslag", "angra", "ta", "lamna", "skjut-upp", "anteckning")
 HOLDS = ("final", "proposed")
+LISTS = {"risk": "/flaggor", "random": "/blind"}
 SETTLED = ("decided", "proposed")
 NO_PICTURES: dict[str, Any] = {"peers": [], "dots": (), "timeline": (), "steps": ()}
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A form that could not be kept: what was typed, what is wrong by field, and what happened meanwhile."""
+    """A form that was not kept: what was typed, what is wrong by field, what happened meanwhile; `said` of what was done."""
 
     status: int = 200
     typed: dict[str, str] = field(default_factory=dict)
     checked: tuple[str, ...] = ()
     wrong: dict[str, str] = field(default_factory=dict)
     problem: str = ""
+    said: str = ""
 
 
 @page(PATH, may=May.SEE_PAYMENTS)
@@ -60,10 +65,15 @@ def payment(ask: Ask) -> Response:
         raise
 
 
+def trail_of(ask: Ask) -> str:
+    """Return the narrowed or sorted list that the payment was opened from, as the address or the form carries it."""
+    return Wanted.of_trail(ask.form.get("lista") or ask.query.get("lista", "")).trail
+
+
 def shown(ask: Ask, sent: Sent) -> Response:
     """Return the page; raises MissingError, and RefusedError when the user has an interest in the payee (jäv)."""
     shelf, payment_id = ask.shelf(ask.part("month")), ask.part("payment_id")
-    row = shelf.one("SELECT * FROM listed WHERE payment_id = ?", (payment_id,))
+    row, trail = shelf.one("SELECT * FROM listed WHERE payment_id = ?", (payment_id,)), trail_of(ask)
     with ask.store.read() as connection:
         item = item_of(connection, shelf, payment_id)
         refuse_conflict(connection, ask.user, item.payee_ref)
@@ -80,10 +90,11 @@ def shown(ask: Ask, sent: Sent) -> Response:
             "bundle": [] if is_blind or row is None else around.bundle(connection, shelf, row),
             "story": around.story(connection, item.subject),
         }
+        paused = paused_payments(connection, shelf, local_date(ask.store.clock()))
+        before, after = neighbours(connection, ask.user, shelf, row, trail, paused) if row else (None, None)
     if sent.status == 200:
         ask.read("payment", item.subject)
     record = payment_record(shelf, payment_id, not is_blind)
-    before, after = around.neighbours(shelf, row["place"]) if row else (None, None)
     reasons = why(record, texts(shelf)) if record else []
     returned = made[0] if made and made[0].state == "returned" and decision is None else None
     context |= {
@@ -95,8 +106,12 @@ def shown(ask: Ask, sent: Sent) -> Response:
         "innocent": innocent(reasons),
         "is_blind": is_blind,
         "is_control": arm == "random",
-        "before": before and payment_path(shelf.month, before),
-        "after": after and payment_path(shelf.month, after),
+        "before": before and payment_path(shelf.month, before, trail),
+        "after": after and payment_path(shelf.month, after, trail),
+        "trail": trail,
+        "list_path": f"{LISTS[arm] if not trail else LISTS['risk']}?manad={shelf.month}"
+        + (f"&{trail}" if trail else ""),
+        "paused": paused.get(payment_id),
         **(_pictures(shelf, payment_id, is_blind) if record else NO_PICTURES),
         **_panel(ask, shelf, item, decision, record),
     }

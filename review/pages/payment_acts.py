@@ -5,37 +5,42 @@ from collections.abc import Callable
 from starlette.responses import Response
 
 from reporting.html import innocent, why
-from review.pages.payment import PATH, Sent, shown
+from review.pages.payment import LISTS, PATH, Sent, shown, trail_of
 from review.shelf.library import Shelf
 from review.shelf.records import payment_record, texts
 from review.store.database import Change
 from review.web.ask import Ask, payment_path
 from review.web.routes import action
-from review.work import around, decisions
+from review.work import decisions
 from review.work import items as work
 from review.work.errors import ConflictError, InvalidError, MissingError, RefusedError
 from review.work.item_notes import add_note
 from review.work.people import May
 from review.work.verdicts import VERDICTS, judgement
+from review.work.walk import next_open
 
 OTHER = "Annan förklaring"
-LISTS = {"risk": "/flaggor", "random": "/blind"}
 Act = Callable[[Change, Shelf, str], tuple[str, str]]
 
 
-def _done(ask: Ask, act: Act, renamed: dict[str, str] | None = None) -> Response:
-    """Run an act, which returns where to go and what to say; answer with the page when it cannot be done."""
+def _done(ask: Ask, act: Act, renamed: dict[str, str] | None = None, keeps: bool = False) -> Response:
+    """Run an act, which returns where to go and what to say; answer with the page when it cannot be done.
+
+    One that `keeps` a judgement not yet saved answers with the page as well when it is done, the judgement in its form.
+    """
     shelf, payment_id = ask.shelf(ask.part("month")), ask.part("payment_id")
     typed, checked = ask.form, tuple(ask.many.get("ruled_out", ()))
     try:
         with ask.store.write(ask.user.id) as change:
             path, said = act(change, shelf, payment_id)
-            return ask.go(path, change, said)
+            if not keeps:
+                return ask.go(path, change, said)
     except InvalidError as error:
         wrong = {(renamed or {}).get(name, name): text for name, text in error.fields.items()}
         return shown(ask, Sent(422, typed, checked, wrong, "Rätta det som är markerat och spara igen."))
     except (ConflictError, RefusedError) as error:
         return shown(ask, Sent(409, typed, checked, problem=str(error)))
+    return shown(ask, Sent(200, typed, checked, said=f"{said} Det du skrev är kvar men inte sparat."))
 
 
 @action(PATH + "/utfall", may=May.WORK)
@@ -54,13 +59,16 @@ def decide(ask: Ask) -> Response:
         kept = f"Sparat: {said.verdict.title}" + (
             ", förslag som en annan person bekräftar." if item.status == "proposed" else "."
         )
-        here = payment_path(shelf.month, payment_id)
+        trail = trail_of(ask)
+        here = payment_path(shelf.month, payment_id, trail)
         if ask.form.get("then") == "stay" or not row:
             return here, kept
-        following = around.next_open(change.connection, ask.user, shelf, row["place"])
+        following = next_open(change.connection, ask.user, shelf, row, trail, change.at)
+        if following is None and trail:
+            return f"{LISTS['risk']}?manad={shelf.month}&{trail}", f"{kept} Inga fler att avgöra i urvalet."
         if following is None:
             return f"{LISTS[row['arm']]}?manad={shelf.month}", f"{kept} Inga fler att avgöra i månaden."
-        return payment_path(shelf.month, following), f"{kept} Nästa betalning visas."
+        return payment_path(shelf.month, following, trail), f"{kept} Nästa betalning visas."
 
     return _done(ask, act)
 
@@ -82,7 +90,9 @@ def second(ask: Ask) -> Response:
         agrees = ask.form["answer"] == "confirm"
         decisions.second(change, ask.user, found.id, ask.version(), agrees, ask.form.get("second_note", ""))
         title = VERDICTS[found.verdict].title
-        return payment_path(shelf.month, payment_id), f"{'Bekräftat' if agrees else 'Återsänt'}: {title}."
+        return payment_path(
+            shelf.month, payment_id, trail_of(ask)
+        ), f"{'Bekräftat' if agrees else 'Återsänt'}: {title}."
 
     return _done(ask, act, {"note": "second_note"})
 
@@ -93,14 +103,16 @@ def _id(ask: Ask) -> str:
 
 @action(PATH + "/angra", may=May.WORK)
 def undo(ask: Ask) -> Response:
-    """Open the payment again; the outcome stays in the log with the reason."""
-    return _simple(
-        ask,
-        lambda change, shelf, key: decisions.undo(
-            change, ask.user, shelf, key, ask.version(), ask.form.get("undo_note", "")
-        ),
-        "Utfallet är ångrat.",
-    )
+    """Open the payment again; the outcome stays in the log with the reason.
+
+    Sent along with a judgement that could not be kept, it answers with the page, that judgement still in its form.
+    """
+
+    def act(change: Change, shelf: Shelf, payment_id: str) -> tuple[str, str]:
+        decisions.undo(change, ask.user, shelf, payment_id, ask.version(), ask.form.get("undo_note", ""))
+        return payment_path(shelf.month, payment_id, trail_of(ask)), "Utfallet är ångrat."
+
+    return _done(ask, act, keeps="was_worth_looking" in ask.form)
 
 
 @action(PATH + "/ta", may=May.WORK)
@@ -143,6 +155,6 @@ def note(ask: Ask) -> Response:
 def _simple(ask: Ask, act: Callable[[Change, Shelf, str], object], said: str) -> Response:
     def done(change: Change, shelf: Shelf, payment_id: str) -> tuple[str, str]:
         act(change, shelf, payment_id)
-        return payment_path(shelf.month, payment_id), said
+        return payment_path(shelf.month, payment_id, trail_of(ask)), said
 
     return _done(ask, done)

@@ -4,10 +4,11 @@ from starlette.responses import Response
 
 from review.web.ask import Ask, payment_path
 from review.web.routes import Nav, action, page
-from review.work.items import STATUSES, take_next
+from review.work.items import STATUSES
 from review.work.people import May
 from review.work.queue import queue_of
 from review.work.states import local_date
+from review.work.walk import take_next
 
 
 @page("/", may=May.ENTER, nav=Nav("Min kö", 10))

@@ -94,9 +94,9 @@ class Ask:
         return RedirectResponse(path, status_code=303)
 
 
-def payment_path(month: str, payment_id: str) -> str:
-    """Return the address of a payment's page."""
-    return f"/betalning/{month}/{quote(payment_id, safe='')}"
+def payment_path(month: str, payment_id: str, trail: str = "") -> str:
+    """Return the address of a payment's page; `trail` is the narrowed or sorted list that it is opened from."""
+    return f"/betalning/{month}/{quote(payment_id, safe='')}" + (f"?lista={quote(trail, safe='')}" if trail else "")
 
 
 def payee_path(payee_ref: str) -> str:

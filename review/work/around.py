@@ -11,17 +11,12 @@ from review.shelf.library import Row, Shelf
 from review.store.schema import decisions, events, items, users
 from review.work.items import STATUSES, Item, barred_payees, touched
 from review.work.people import User
+from review.work.walk import states
 
 MOST = 20
-DONE = ("decided", "proposed")
-PARKED = ("waiting", "follow_up")
-ARM = "(arm = 'random') = (SELECT arm = 'random' FROM listed WHERE place = ?)"
 BUNDLE = """SELECT payment_id, invoice_no, rank, amount_ore, at_risk_ore, codes FROM listed
  WHERE payee_ref = ? AND bundle_id = ? AND payment_id <> ? ORDER BY place LIMIT 50"""
 # built once: putting a query together costs more than asking it
-STATES = select(items.c.payment_id, items.c.status, items.c.assigned_to).where(
-    items.c.month == bindparam("month"), items.c.payment_id.in_(bindparam("ids", expanding=True))
-)
 _OUTCOME = (items.c.month, items.c.payment_id, items.c.amount_ore, decisions.c.verdict, decisions.c.error_ore)
 OUTCOMES_OF = (
     select(*_OUTCOME, decisions.c.state, decisions.c.decided_at, decisions.c.explanation, users.c.name)
@@ -45,39 +40,6 @@ READS_OF = select(func.count(), func.count(events.c.actor.distinct())).where(
 NAMES = select(users.c.id, users.c.name)
 
 
-def neighbours(shelf: Shelf, place: int) -> tuple[str | None, str | None]:
-    """Return the payments before and after a place of the list, of the same arm."""
-    before = f"SELECT payment_id FROM listed WHERE place < ? AND {ARM} ORDER BY place DESC LIMIT 1"
-    after = f"SELECT payment_id FROM listed WHERE place > ? AND {ARM} ORDER BY place LIMIT 1"
-    found = [shelf.one(sql, (place, place)) for sql in (before, after)]
-    return (found[0] or {}).get("payment_id"), (found[1] or {}).get("payment_id")
-
-
-def next_open(connection: Connection, user: User, shelf: Shelf, place: int) -> str | None:
-    """Return the first payment after a place, then from the top, of the same arm, that waits for this user.
-
-    Decided ones, those put off, those of colleagues and those of payees the user has an interest in are passed over.
-    """
-    barred = barred_payees(connection, user)
-    for walk in (f"place > ? AND {ARM}", f"place <= ? AND {ARM}"):  # each in the order of the key: nothing is sorted
-        rows = shelf.connection.execute(
-            f"SELECT payment_id, payee_ref FROM listed WHERE {walk} ORDER BY place", (place, place)
-        )
-        while some := rows.fetchmany(20):
-            known = _states(connection, shelf.month, [row["payment_id"] for row in some])
-            for row in some:
-                item = known.get(row["payment_id"])
-                is_free = item is None or (item.status not in DONE + PARKED and item.assigned_to in (None, user.id))
-                if is_free and row["payee_ref"] not in barred:
-                    return row["payment_id"]
-    return None
-
-
-def _states(connection: Connection, month: str, payment_ids: list[str]) -> dict[str, Any]:
-    found = connection.execute(STATES, {"month": month, "ids": payment_ids})
-    return {row.payment_id: row for row in found}
-
-
 def drawn(connection: Connection, user: User, shelf: Shelf) -> tuple[list[tuple[Row, Item | None]], int]:
     """Return the month's control arm with each payment's state of work, and how many are hidden from the user (jäv)."""
     known, barred = touched(connection, shelf.month), barred_payees(connection, user)
@@ -89,7 +51,7 @@ def drawn(connection: Connection, user: User, shelf: Shelf) -> tuple[list[tuple[
 def bundle(connection: Connection, shelf: Shelf, row: Row) -> list[Row]:
     """Return the other listed payments of a payment's bundle, each with its status."""
     found = shelf.ask(BUNDLE, (row["payee_ref"], row["bundle_id"], row["payment_id"]))
-    known = _states(connection, shelf.month, [other["payment_id"] for other in found]) if found else {}
+    known = states(connection, shelf.month, [other["payment_id"] for other in found]) if found else {}
     for other in found:
         item = known.get(other["payment_id"])
         other["status"] = STATUSES[item.status if item else "new"]

@@ -10,7 +10,7 @@ from review.store.database import Change
 from review.store.schema import users
 from review.work import items
 from review.work.errors import InvalidError
-from review.work.listing import barred_payees
+from review.work.items import barred_payees
 from review.work.people import May, User, user_of
 
 MOST = 500

@@ -144,19 +144,6 @@ def release(change: Change, user: User, shelf: Shelf, payment_id: str, version: 
     return item
 
 
-def take_next(change: Change, user: User, shelf: Shelf) -> Item | None:
-    """Take the first payment of the list that nobody has and that the user may decide; None when there is none left."""
-    busy = {
-        i.payment_id for i in touched(change.connection, shelf.month).values() if i.assigned_to or i.status != "new"
-    }
-    barred = barred_payees(change.connection, user)
-    for row in shelf.connection.execute("SELECT payment_id, payee_ref FROM listed ORDER BY place"):
-        if row["payment_id"] not in busy and row["payee_ref"] not in barred:
-            now = item_of(change.connection, shelf, row["payment_id"])
-            return take(change, user, shelf, row["payment_id"], now.version)
-    return None
-
-
 def assign(change: Change, user: User, shelf: Shelf, payment_ids: Iterable[str], to: int | None) -> int:
     """Give payments that are not decided to a person, or to nobody; returns how many. Raises InvalidError."""
     if to is not None:

@@ -5,19 +5,18 @@ Nothing of the control arm's score is on the shelf's list, so no filter or order
 
 import json
 import math
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, select
 
-from review.shelf.keys import ore
 from review.shelf.library import Row, Shelf
 from review.store.schema import items
 from review.work.items import STATUSES, barred_payees
 from review.work.people import User
+from review.work.wanted import LEFT, ME, NOBODY, ORDERS, PAUSED, UNPAUSED, Wanted, ore_of
 
 PER_PAGE = 50
 MOST_TERMS = 8
@@ -25,83 +24,18 @@ TAKEN_OUT = (
     "rank, arm, payment_id, payee_name, payee_ref, invoice_no, risk_area, service_month, amount_ore, at_risk_ore, "
     "probability, per_hour_ore, codes"
 )
-LEFT = "kvar"
-ME, NOBODY = "jag", "ingen"
-ARMS = {"risk": "Urvalsträff", "random": "Slumpurval"}
+_AMONG_PAUSED = "(SELECT value FROM json_each(:paused))"
 TOUCHED = select(items.c.payment_id, items.c.status, items.c.assigned_to, items.c.follow_up_on).where(
     items.c.month == bindparam("month"), items.c.payment_id.in_(bindparam("ids", expanding=True))
 )
-_KRONOR = re.compile(r"[0-9]{1,11}([.,][0-9]{1,2})?")
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A column one can sort by: `says` its two directions, natural first; `is_down` when the natural one falls."""
-
-    title: str
-    column: str
-    says: tuple[str, str]
-    is_down: bool = True
-
-
-_BIG = ("störst först", "minst först")
-ORDERS = {
-    "rang": Order("Rang", "rank", ("högst rang först", "lägst rang först"), is_down=False),
-    "mottagare": Order("Mottagare", "payee_key", ("A till Ö", "Ö till A"), is_down=False),
-    "belopp": Order("Belopp", "amount_ore", _BIG),
-    "risk": Order("Belopp i risk", "at_risk_ore", _BIG),
-    "sannolikhet": Order("Sannolikhet", "probability", _BIG),
-    "timme": Order("Väntat fel per timme", "per_hour_ore", _BIG),
-}
-FIELDS = {
-    "manad": "month", "sok": "text", "status": "status", "tilldelad": "assigned", "indikator": "code",
-    "omrade": "area", "urval": "arm", "bevis": "evidence", "fran": "low", "till": "high", "sortera": "sort",
-    "sida": "page",
-}  # fmt: skip
-NARROWING = ("sok", "status", "tilldelad", "indikator", "omrade", "urval", "bevis", "fran", "till")
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What an address asks of the list; texts as typed, '' for what it does not say. `low` and `high` are kronor."""
-
-    month: str = ""
-    text: str = ""
-    status: str = ""
-    assigned: str = ""
-    code: str = ""
-    area: str = ""
-    arm: str = ""
-    evidence: str = ""
-    low: str = ""
-    high: str = ""
-    sort: str = ""
-    page: str = ""
-
-    @classmethod
-    def read(cls, query: dict[str, str]) -> "Wanted":
-        """Return what an untrusted address asks for; unknown names are left out, long texts cut."""
-        return cls(**{own: query.get(name, "").strip()[:200] for name, own in FIELDS.items()})
-
-    def query(self, *names: str) -> dict[str, str]:
-        """Return the address's parameters, all or only `names`, without those that say nothing."""
-        return {n: said for n, own in FIELDS.items() if (said := getattr(self, own)) and (not names or n in names)}
-
-    @property
-    def order(self) -> tuple[str, bool]:
-        """Return the sorting's name and whether it is reversed."""
-        name = self.sort.removeprefix("-")
-        return (name, self.sort.startswith("-")) if name in ORDERS else ("rang", False)
-
-    def wrong(self) -> dict[str, str]:
-        """Return what cannot be read, by the address's name; such a limit is not applied."""
-        said = {"fran": self.low, "till": self.high}
-        return {name: "Skriv kronor som 1234,50." for name, text in said.items() if text and _ore(text) is None}
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Rows of the list (place, payment_id, rank): how many the filter left of how many, their sums, and the page shown (from 1)."""
+    """Rows of the list (place, payment_id, rank): how many the filter left of how many, and their sums.
+
+    `page` is the one shown (from 1) of `pages`; `paused` counts those of the filter that are paused.
+    """
 
     rows: list[Row]
     count: int
@@ -111,15 +45,13 @@ class Selection:
     page: int
     pages: int
     cut_at: int | None
+    paused: int = 0
 
 
-def _ore(text: str) -> int | None:
-    plain = re.sub(r"[\s\u00a0\u202f]|kr$", "", text)
-    return ore(plain.replace(",", ".")) if _KRONOR.fullmatch(plain) else None
-
-
-def where(shelf: Shelf, connection: Connection, user: User, wanted: Wanted) -> tuple[str, dict[str, Any]]:
-    """Return the filter as SQL over `listed`, with its parameters."""
+def where(
+    shelf: Shelf, connection: Connection, user: User, wanted: Wanted, paused: Collection[str]
+) -> tuple[str, dict[str, Any]]:
+    """Return the filter as SQL over `listed`, with its parameters; `paused` are the payments set aside today."""
     parts, given = _seen(connection, user)
     for n, term in enumerate(wanted.text.lower().split()[:MOST_TERMS]):
         parts.append(f"instr(words, :t{n}) > 0")
@@ -136,7 +68,7 @@ def where(shelf: Shelf, connection: Connection, user: User, wanted: Wanted) -> t
         parts.append("instr(classes, :evidence) > 0")
         given["evidence"] = wanted.evidence
     for name, sign, text in (("low", ">=", wanted.low), ("high", "<=", wanted.high)):
-        if (limit := _ore(text)) is not None:
+        if (limit := ore_of(text)) is not None:
             parts.append(f"amount_ore {sign} :{name}")
             given[name] = limit
     for name, chosen in (("status", _by_status(wanted.status)), ("assigned", _by_person(wanted.assigned, user))):
@@ -147,6 +79,9 @@ def where(shelf: Shelf, connection: Connection, user: User, wanted: Wanted) -> t
             ).scalars()
             parts.append(f"payment_id {'IN' if is_in else 'NOT IN'} (SELECT value FROM json_each(:{name}))")
             given[name] = json.dumps(list(ids))
+    if wanted.paused in (PAUSED, UNPAUSED):
+        parts.append(f"payment_id {'IN' if wanted.paused == PAUSED else 'NOT IN'} {_AMONG_PAUSED}")
+        given["paused"] = json.dumps(sorted(paused))
     return " AND ".join(parts), given
 
 
@@ -175,19 +110,28 @@ def _by_person(said: str, user: User) -> tuple[bool, ColumnElement[bool]] | None
     return (True, items.c.assigned_to == int(said)) if is_id else None
 
 
-def ordering(wanted: Wanted) -> str:
-    """Return the sorting as SQL, a total order in which rows without the value stand last."""
+def ordering(wanted: Wanted, backwards: bool = False) -> str:
+    """Return the sorting as SQL, a total order in which rows without the value stand last; or its reverse."""
+    column, falls = sorted_by(wanted)
+    end = "place DESC" if backwards else "place"
+    if column == "place":
+        return end
+    way = "DESC NULLS" if falls != backwards else "ASC NULLS"
+    return f"{column} {way} {'FIRST' if backwards else 'LAST'}, {end}"
+
+
+def sorted_by(wanted: Wanted) -> tuple[str, bool]:
+    """Return the column the list is sorted by and whether it falls; the list's own order is by `place`."""
     name, is_reversed = wanted.order
-    order = ORDERS[name]
     if name == "rang" and not is_reversed:
-        return "place"
-    falls = order.is_down != is_reversed
-    return f"{order.column} {'DESC' if falls else 'ASC'} NULLS LAST, place"
+        return "place", False
+    return ORDERS[name].column, ORDERS[name].is_down != is_reversed
 
 
-def chosen(shelf: Shelf, connection: Connection, user: User, wanted: Wanted) -> Selection:
+def chosen(shelf: Shelf, connection: Connection, user: User, wanted: Wanted, paused: Collection[str] = ()) -> Selection:
     """Return the page of the list that the address asks for; a page that is not there gives the last one."""
-    condition, given = where(shelf, connection, user, wanted)
+    condition, given = where(shelf, connection, user, wanted, paused)
+    held = _among(shelf, condition, given, paused)
     sums = _sums(shelf, condition, tuple(given.items()))
     seen, own = _seen(connection, user)
     everything = _sums(shelf, " AND ".join(seen), tuple(own.items()))["n"]
@@ -205,12 +149,20 @@ def chosen(shelf: Shelf, connection: Connection, user: User, wanted: Wanted) -> 
         at = sums["reached"] - start
         if not 0 <= at < len(rows) or rows[at]["rank"] is None:
             at = None
-    return Selection(rows, sums["n"], everything, sums["amount"], sums["at_risk"], page, pages, at)
+    return Selection(rows, sums["n"], everything, sums["amount"], sums["at_risk"], page, pages, at, held)
 
 
-def every(shelf: Shelf, connection: Connection, user: User, wanted: Wanted) -> list[Row]:
+def _among(shelf: Shelf, condition: str, given: dict[str, Any], paused: Collection[str]) -> int:
+    """Return how many of a filter's rows are paused."""
+    if not paused:
+        return 0
+    wanted = f"SELECT count(*) n FROM listed WHERE {condition} AND payment_id IN {_AMONG_PAUSED}"
+    return (shelf.one(wanted, given | {"paused": json.dumps(sorted(paused))}) or {"n": 0})["n"]
+
+
+def every(shelf: Shelf, connection: Connection, user: User, wanted: Wanted, paused: Collection[str] = ()) -> list[Row]:
     """Return every row the filter leaves, in order, with what a file of them shows."""
-    condition, given = where(shelf, connection, user, wanted)
+    condition, given = where(shelf, connection, user, wanted, paused)
     return shelf.ask(f"SELECT {TAKEN_OUT} FROM listed WHERE {condition} ORDER BY {ordering(wanted)}", given)
 
 
@@ -249,8 +201,3 @@ def states(connection: Connection, month: str, payment_ids: Iterable[str]) -> di
     """Return status, person and day of the touched payments among these, by payment id."""
     found = connection.execute(TOUCHED, {"month": month, "ids": list(payment_ids)})
     return {row.payment_id: row for row in found}
-
-
-def at_first(wanted: Wanted, **changed: str) -> Wanted:
-    """Return what is wanted with something changed, from its first page."""
-    return replace(wanted, page="", **changed)

@@ -1,14 +1,19 @@
-"""Pauses: an indicator that an officer has found to say nothing of a payee is set aside for it until a day.
+"""Pauses: an indicator that an officer has found to say nothing of a payee, or all of them, is set aside until a day.
 
-A pause hides nothing: it marks the indicator as already looked into. It ends by itself, or by a new act.
+A listed payment whose every reason is paused is marked and passed over when work is handed out; it stays on the list.
+The control arm is never paused. A pause ends by itself, or by a new act. It acts in the application alone: the next
+run lists what it lists.
 """
 
 import datetime as dt
 from collections.abc import Collection
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, bindparam, select
 
+from review.shelf.library import Shelf
 from review.store.database import Change
 from review.store.schema import pauses, users
 from review.work.errors import ConflictError, InvalidError, MissingError
@@ -18,6 +23,20 @@ from review.work.states import local_date
 from review.work.verdicts import LONGEST_NOTE
 
 LONGEST_DAYS = 180
+ALL = "alla"
+ALL_TITLE = "Alla indikatorer"
+ACTIVE = select(pauses.c.payee_ref, pauses.c.indicator, pauses.c.until).where(
+    pauses.c.ended_at.is_(None), pauses.c.until >= bindparam("today")
+)
+_RISK = "SELECT payment_id, codes FROM listed WHERE payee_ref = ? AND arm = 'risk'"
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """A listed payment set aside up to and with a day, the first on which one of its pauses ends."""
+
+    payee_ref: str
+    until: str
 
 
 def subject(payee_ref: str) -> str:
@@ -42,6 +61,27 @@ def paused(connection: Connection, payee_ref: str, today: dt.date) -> frozenset[
     return frozenset(connection.execute(select(pauses.c.indicator).where(mine)).scalars())
 
 
+def paused_payments(connection: Connection, shelf: Shelf, today: dt.date) -> dict[str, Paused]:
+    """Return the listed payments whose every reason is paused for their payee on a day, by payment id."""
+    active = connection.execute(ACTIVE, {"today": today.isoformat()})
+    return _covered(shelf, tuple(sorted(tuple(row) for row in active)))
+
+
+@lru_cache(maxsize=64)
+def _covered(shelf: Shelf, active: tuple[tuple[str, str, str], ...]) -> dict[str, Paused]:
+    by_payee: dict[str, dict[str, str]] = {}
+    for payee_ref, code, until in active:
+        by_payee.setdefault(payee_ref, {})[code] = until
+    found = {}
+    for payee_ref, until_of in by_payee.items():
+        for row in shelf.connection.execute(_RISK, (payee_ref,)):
+            whole = until_of.get(ALL, "")
+            ends = [max(until_of.get(code, ""), whole) for code in row["codes"].split()] or [whole]
+            if all(ends):
+                found[row["payment_id"]] = Paused(payee_ref, min(ends))
+    return found
+
+
 def pause(change: Change, user: User, payee_ref: str, form: dict[str, str], known: Collection[str]) -> int:
     """Set an indicator (one of the `known` codes) aside for a payee; returns the pause's number.
 
@@ -51,7 +91,7 @@ def pause(change: Change, user: User, payee_ref: str, form: dict[str, str], know
     refuse_conflict(connection, user, payee_ref)
     code, note, wrong = form.get("indicator", ""), form.get("note", "").strip(), {}
     last = today + dt.timedelta(days=LONGEST_DAYS)
-    if code not in known:
+    if code not in known and code != ALL:
         wrong["indicator"] = "Välj en indikator i listan."
     elif code in paused(connection, payee_ref, today):
         wrong["indicator"] = "Indikatorn är redan pausad för mottagaren."

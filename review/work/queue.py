@@ -1,5 +1,6 @@
 """What waits for a user: taken payments of every month, answers and days that are due, proposals to confirm, what is free."""
 
+import datetime as dt
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from sqlalchemy import Connection, and_, or_, select
 from review.shelf.library import Library, Row, Shelf
 from review.store.schema import cases, decisions, items, measures, steps, users
 from review.work.items import barred_payees
+from review.work.pauses import paused_payments
 from review.work.people import May, User
 from review.work.states import MEASURES, STATES
 
@@ -41,7 +43,10 @@ class InCase:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A user's queue; `free` counts the newest month's payments that nobody has, `first_free` are the first of them."""
+    """A user's queue; `free` counts the newest month's payments that nobody has, `first_free` are the first of them.
+
+    `paused` counts those that nobody has and that a pause sets aside: they are not among the free.
+    """
 
     due: list[Entry]
     mine: list[Entry]
@@ -51,6 +56,7 @@ class Queue:
     in_cases: list[InCase]
     free: int = 0
     first_free: tuple[Row, ...] = ()
+    paused: int = 0
 
     @property
     def count(self) -> int:
@@ -77,9 +83,9 @@ def queue_of(connection: Connection, library: Library, user: User, today: str) -
     for group in (due, waiting, later):
         group.sort(key=lambda e: e.follow_up_on or "9")
     shelf = library.shelf()
-    free, first = _free(connection, shelf, barred) if shelf and user.may(May.WORK) else (0, ())
+    free = _free(connection, shelf, barred, today) if shelf and user.may(May.WORK) else (0, (), 0)
     proposals = [_entry(row, shown, row.verdict, row.name) for row in proposed]
-    return Queue(due, mine, waiting, later, proposals, _in_cases(connection, user, barred), free, first)
+    return Queue(due, mine, waiting, later, proposals, _in_cases(connection, user, barred), *free)
 
 
 def _entry(row: Any, shown: dict[tuple[str, str], Row], verdict: str = "", who: str = "") -> Entry:
@@ -127,12 +133,15 @@ def _in_cases(connection: Connection, user: User, barred: set[str]) -> list[InCa
     return found
 
 
-def _free(connection: Connection, shelf: Shelf, barred: set[str]) -> tuple[int, tuple[Row, ...]]:
+def _free(connection: Connection, shelf: Shelf, barred: set[str], today: str) -> tuple[int, tuple[Row, ...], int]:
     is_busy = or_(items.c.assigned_to.is_not(None), items.c.status != "new")
-    busy = connection.execute(select(items.c.payment_id).where(and_(items.c.month == shelf.month, is_busy))).scalars()
-    given = {"busy": json.dumps(list(busy)), "barred": json.dumps(sorted(barred))}
+    taken = select(items.c.payment_id).where(and_(items.c.month == shelf.month, is_busy))
+    busy = set(connection.execute(taken).scalars())
+    paused = paused_payments(connection, shelf, dt.date.fromisoformat(today))
+    aside = sum(key not in busy and one.payee_ref not in barred for key, one in paused.items())
+    given = {"busy": json.dumps(sorted(busy | paused.keys())), "barred": json.dumps(sorted(barred))}
     gone = """payment_id IN (SELECT value FROM json_each(:busy))
         OR payee_ref IN (SELECT value FROM json_each(:barred))"""
     free = shelf.one(f"SELECT (SELECT count(*) FROM listed) - (SELECT count(*) FROM listed WHERE {gone}) n", given)
     first = shelf.ask(f"SELECT * FROM listed WHERE NOT ({gone}) ORDER BY place LIMIT {FIRST_FREE}", given)
-    return (free["n"] if free else 0), tuple(first)
+    return (free["n"] if free else 0), tuple(first), aside

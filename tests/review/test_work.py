@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from review.store import log
 from review.store.schema import users
-from review.work import decisions, items
+from review.work import decisions, items, walk
 from review.work.errors import ConflictError, InvalidError, RefusedError
 from review.work.people import user_of
 from review.work.verdicts import judgement
@@ -101,7 +101,7 @@ def test_everybody_takes_another_payment_until_none_is_left(world, first):
     for turn in range(12):
         login = ("officer", "officer2")[turn % 2]
         with world.store.write(world.ids[login]) as change:
-            item = items.take_next(change, person(world, login), first.shelf)
+            item = walk.take_next(change, person(world, login), first.shelf)
         taken.append(item and item.payment_id)
     assert taken[-1] is None
     assert len(set(taken[:11])) == 11
