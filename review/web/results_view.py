@@ -42,6 +42,8 @@ def shown(results: Results) -> dict[str, Any]:
         "control": control,
         "lift": risk.value / found.count.value if risk.value is not None and found.count.value else None,
         "by_indicator": kpi.by_indicator(results.risk)[:MOST],
+        "worth": (kpi.worth(results.risk), kpi.worth(results.control)),
+        "worth_by_indicator": kpi.by_indicator(results.risk, kpi.worth)[:MOST],
         "by_rank": [(rank_text(a, b), share) for a, b, share in kpi.by_rank(results.risk)],
         "dismissed": kpi.dismissed_by_indicator(results.risk)[:MOST],
         "ends": [(OUTCOMES[verdict], share) for verdict, share in shares_of(results.risk).items()],

@@ -36,6 +36,7 @@ class Decided:
     cause: str | None = None
     intent: str | None = None
     explanation: str | None = None
+    was_worth_looking: bool = False
 
     @property
     def is_error(self) -> bool:
@@ -84,13 +85,21 @@ def precision(decided: Iterable[Decided]) -> Share:
     return share_of(sum(row.is_error for row in rows), len(rows))
 
 
-def by_indicator(decided: Iterable[Decided]) -> list[tuple[str, Share]]:
-    """Return the precision of the payments each indicator stood for, most reviewed first."""
+def worth(decided: Iterable[Decided]) -> Share:
+    """Return how many of the reviewed payments the officers found worth looking at, wrong or not."""
+    rows = list(decided)
+    return share_of(sum(row.was_worth_looking for row in rows), len(rows))
+
+
+def by_indicator(
+    decided: Iterable[Decided], what: Callable[[list[Decided]], Share] = precision
+) -> list[tuple[str, Share]]:
+    """Return a share (the precision) of the payments each indicator stood for, most reviewed first."""
     found: dict[str, list[Decided]] = defaultdict(list)
     for row in decided:
         for code in row.codes:
             found[code].append(row)
-    return sorted(((code, precision(rows)) for code, rows in found.items()), key=lambda e: (-e[1].cases, e[0]))
+    return sorted(((code, what(rows)) for code, rows in found.items()), key=lambda e: (-e[1].cases, e[0]))
 
 
 def by_rank(decided: Iterable[Decided]) -> list[tuple[int, int | None, Share]]:

@@ -23,7 +23,7 @@ from review.work.states import MEASURES, RECOVERING, local_date
 COLUMNS = (
     *(items.c.month, items.c.payment_id, items.c.arm, items.c.amount_ore),
     *(decisions.c.verdict, decisions.c.error_ore, decisions.c.cause, decisions.c.intent, decisions.c.explanation),
-    *(decisions.c.spent_minutes, decisions.c.decided_at, decisions.c.confirmed_at),
+    *(decisions.c.spent_minutes, decisions.c.decided_at, decisions.c.confirmed_at, decisions.c.was_worth_looking),
 )
 
 
@@ -197,6 +197,7 @@ def _decided(shelf: Shelf, rows: dict[str, Any]) -> list[Decided]:
             cause=row.cause,
             intent=row.intent,
             explanation=row.explanation,
+            was_worth_looking=row.was_worth_looking,
         )
         for key, row in sorted(rows.items())
     ]

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reporting.svg import wilson
 from review.work import kpi
 from review.work.estimate import Drawn, estimate, weighted_share
 from review.work.kpi import Decided
@@ -45,6 +46,23 @@ def test_precision_by_indicator_and_by_rank():
         (11, 25, 1, 1),
         (101, None, 0, 1),
     ]
+
+
+def test_worth_looking_at_is_counted_apart_from_being_wrong():
+    rows = [
+        decided("error_recovery", 500, codes=("SP01",), was_worth_looking=True),
+        decided(codes=("SP01", "HC12"), was_worth_looking=True),
+        decided(codes=("HC12",)),
+        decided("data_error"),
+    ]
+    found = kpi.worth(rows)
+    assert (found.hits, found.cases, found.value) == (2, 4, 0.5)
+    assert (found.lower, found.upper) == pytest.approx(wilson(2, 4))
+    assert [(code, s.hits, s.cases) for code, s in kpi.by_indicator(rows, kpi.worth)] == [
+        ("HC12", 1, 2),
+        ("SP01", 2, 2),
+    ]
+    assert kpi.worth([]).value is None
 
 
 def test_sums_spread_and_counts():

@@ -98,6 +98,18 @@ def test_the_page_shows_found_beside_estimated_and_marks_few_cases(found):
         assert found.as_("controller").get("/uppfoljning", ar=wrong).status_code == 404
 
 
+def test_page_and_report_show_what_was_worth_looking_at(world, listed):
+    risk = listed["risk"]
+    decided(world, risk[0]["payment_id"], was_worth_looking=True)
+    decided(world, risk[1]["payment_id"], was_worth_looking=False)
+    browser = world.as_("controller")
+    for text in (browser.get("/uppfoljning").text, browser.get("/uppfoljning/2026.html").text):
+        part = text[text.index("Värd att titta på</h2>") : text.index("Vad handläggarna avför")]
+        assert "50,0\u00a0%" in part
+        assert "9,5\u00a0%–90,5\u00a0%" in part  # Wilson's interval of one in two
+        assert f"<b>{risk[0]['codes'].split()[0]}</b>" in part
+
+
 def test_without_outcomes_nothing_is_claimed(world):
     page = world.as_("lead").get("/uppfoljning").text
     assert "Ingen uppskattning än: 0 av 4" in page
