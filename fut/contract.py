@@ -44,6 +44,12 @@ class Quality:
     severity: Literal["error", "warning"] = "error"
     dimension: str = "conformity"
     must_be: int = field(default=0, metadata={"key": "mustBe"})
+    custom: tuple[Custom, ...] = field(default=(), metadata={"key": "customProperties"})
+
+    @property
+    def failing_sv(self) -> str:
+        """Return in Swedish what a failing row is like; empty where the contract does not say."""
+        return next((str(c.value) for c in self.custom if c.property == "failing_sv"), "")
 
     @property
     def predicate(self) -> str | None:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from xlsxwriter.worksheet import Worksheet
 
 from reporting import format as f
+from reporting.glossary import GLOSSARY
 from reporting.model import Snapshot
 from reporting.summary import missing_fields
-from reporting.words import AREAS, CONTROL_SENTENCE, GLOSSARY, STATUSES, field_label
+from reporting.words import AREAS, CONTROL_SENTENCE, STATUSES, field_label
 from reporting.workbook import BLUE, HEADER, Book
 
 

@@ -79,6 +79,7 @@ RUN_MEASURES = {
     "payees": "Mottagare",
 }
 SEVERITIES = {"error": "Fel", "warning": "Varning"}
+_RULES = {"booked_far_after_file": "Bokförd långt efter filens övriga rader"}
 REPAIRS = {
     "org_no": "Organisationsnummer skrivet på ett sätt",
     "normalised_or_token": "Nummer skrivet på ett sätt eller ersatt av pseudonym",
@@ -132,32 +133,6 @@ UNITS = {
     "standard deviations": "standardavvikelser", "log2 ratio": "gånger", "log ratio": "gånger", "per day": "per dag",
     "days": "dagar", "count": "antal", "share": "", "hours": "", "minutes": "", "yes or no": "",
 }  # fmt: skip
-GLOSSARY = (
-    ("Urvalsträff", "Ett skäl att titta på en betalning. Aldrig en misstanke om fel eller brott."),
-    ("Felaktig utbetalning (FUT)", "Betalning som blivit för hög, för låg eller gått till fel mottagare."),
-    (
-        "Rang",
-        "Plats på listan. Först de betalningar som troligen är fel, sedan övriga; i båda grupperna efter väntat rättat "
-        "belopp per granskningstimme.",
-    ),
-    ("Belopp i risk", "Den del av betalningen som urvalsträffarna gäller. Minustecken: för lågt betalt."),
-    ("Sannolikhet", "Hur ofta liknande träffar har varit fel, enligt tidigare utfall och erfarenhetstal."),
-    ("Förväntat fel", "Sannolikheten gånger beloppet i risk."),
-    ("Skäl", "Indikatorerna som gav träff, det tyngsta först, med andel av det förväntade felet."),
-    ("Talar emot", "Det som gör ett fel mindre sannolikt. Läs det före granskningen."),
-    (
-        "Slumpurval",
-        "Betalningar dragna med lott, utan poäng. De visar hur stort felet är i allt som betalas.",
-    ),
-    ("Bunt", "En mottagares betalningar i samma månad. Granska dem gärna i ett sammanhang."),
-    ("Utfall", "Det du kom fram till. Utfallen gör nästa lista bättre."),
-    ("Datafel", "Betalningen är riktig, men uppgiften om den var fel i källan."),
-    (
-        "Ej tillämplig",
-        "Indikatorn kunde inte pröva något: en uppgift saknas. Det är inte detsamma som inga fel.",
-    ),
-    ("Karantän", "Rader som inte kunde läsas eller bröt mot en regel. De är inte prövade."),
-)
 
 
 @cache
@@ -219,12 +194,17 @@ def feature_text(feature: str, unit: str, value: float | None, currency: str = "
 
 
 def rule_text(table: str, rule: str) -> str:
-    """Return a contract rule in Swedish; a rule written by hand keeps its name."""
+    """Return what a row that breaks a contract's rule is like, in Swedish; a rule that is not stated keeps its name."""
     kind, parted, column = rule.partition(":")
     texts = {"missing": "Saknar {}", "value": "Okänt värde i {}", "unreadable": "Oläsligt värde i {}"}
     if parted and kind in texts:
         return texts[kind].format(column_label(column, table))
-    return rule.replace("_", " ").capitalize()
+    return _RULES.get(rule) or _stated().get((_bare(table), rule)) or rule.replace("_", " ").capitalize()
+
+
+@cache
+def _stated() -> dict[tuple[str, str], str]:
+    return {(c.table, rule.name): rule.failing_sv for c in load_contracts("raw").values() for rule in c.rules}
 
 
 def filled(text: str, parameters: dict[str, Any]) -> str:

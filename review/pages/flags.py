@@ -28,7 +28,7 @@ ROW = """SELECT place, payment_id, rank, arm, payee_ref, payee_name, risk_area, 
  per_hour_ore, codes, invoice_no FROM listed WHERE place = ?"""
 
 
-@page(PATH, may=May.SEE_PAYMENTS, nav=Nav("Månadens flaggor", 20))
+@page(PATH, may=May.SEE_PAYMENTS, nav=Nav("Flaggor", 20))
 def flags(ask: Ask) -> Response:
     """Show the list."""
     return shown(ask, Wanted.read(ask.query))

@@ -3,7 +3,7 @@
 import pytest
 
 from features import carer_month, delivery_month, payment, provider_month, supplier_year, visit_day
-from fut.contract import contract
+from fut.contract import contract, load_contracts
 from fut.feature import collect_features
 from reporting import words
 from reporting.format import MISSING, NBSP, by_unit
@@ -22,7 +22,16 @@ def test_columns_and_tables_are_named_by_their_contracts():
 
 def test_rules_read_as_swedish():
     assert words.rule_text("ap_postings", "missing:booking_date") == "Saknar Bokföringsdatum"
+    assert words.rule_text("permits", "ends_before_start") == "Tillståndet slutar innan det börjar"
+    assert words.rule_text("core_visits", "month_early") == "Levererat före besöket"
+    assert words.rule_text("ap_postings", "booked_far_after_file") == "Bokförd långt efter filens övriga rader"
     assert words.rule_text("ap_postings", "shifted_columns") == "Shifted columns"
+
+
+def test_every_rule_of_a_delivery_says_in_swedish_what_breaks_it():
+    stated = [(c.table, rule.name, rule.failing_sv) for c in load_contracts("raw").values() for rule in c.rules]
+    assert len(stated) > 30
+    assert [(table, name) for table, name, text in stated if not text or text.endswith(".")] == []
 
 
 @pytest.mark.parametrize(

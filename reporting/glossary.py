@@ -1,0 +1,28 @@
+"""The words an officer meets on the list, each with what it means."""
+
+GLOSSARY = (
+    ("Urvalsträff", "Ett skäl att titta på en betalning. Aldrig en misstanke om fel eller brott."),
+    ("Felaktig utbetalning (FUT)", "Betalning som blivit för hög, för låg eller gått till fel mottagare."),
+    (
+        "Rang",
+        "Plats på listan. Först de betalningar som troligen är fel, sedan övriga; i båda grupperna efter väntat rättat "
+        "belopp per granskningstimme.",
+    ),
+    ("Belopp i risk", "Den del av betalningen som urvalsträffarna gäller. Minustecken: för lågt betalt."),
+    ("Sannolikhet", "Hur ofta liknande träffar har varit fel, enligt tidigare utfall och erfarenhetstal."),
+    ("Förväntat fel", "Sannolikheten gånger beloppet i risk."),
+    ("Skäl", "Indikatorerna som gav träff, det tyngsta först, med andel av det förväntade felet."),
+    ("Talar emot", "Det som gör ett fel mindre sannolikt. Läs det före granskningen."),
+    (
+        "Slumpurval",
+        "Betalningar dragna med lott, utan poäng. De visar hur stort felet är i allt som betalas.",
+    ),
+    ("Bunt", "En mottagares betalningar i samma månad. Granska dem gärna i ett sammanhang."),
+    ("Utfall", "Det du kom fram till. Utfallen gör nästa lista bättre."),
+    ("Datafel", "Betalningen är riktig, men uppgiften om den var fel i källan."),
+    (
+        "Ej tillämplig",
+        "Indikatorn kunde inte pröva något: en uppgift saknas. Det är inte detsamma som inga fel.",
+    ),
+    ("Karantän", "Rader som inte kunde läsas eller bröt mot en regel. De är inte prövade."),
+)
