@@ -16,6 +16,8 @@ from review.store.schema import events, users
 from review.web.app import create_app
 
 with warnings.catch_warnings():
+    import authlib.deprecate  # noqa: F401 - it asks for its warnings to be shown always
+
     warnings.simplefilter("ignore")  # the test server's own imports
     from oidc_provider_mock import User, run_server_in_thread
 
