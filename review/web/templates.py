@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from reporting import format as f
 from reporting import words
+from reporting.html import TEMPLATES as SHARED
 from review.shelf.keys import sek
 from review.vault import TOKEN
 from review.web.routes import found
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 TURNING = dict.fromkeys((0x61C, *range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "\ufffd")
 _TURNS = re.compile(f"[{''.join(map(chr, TURNING))}]")
+_TOKENS = re.compile(rf"\b{TOKEN.pattern}\b")
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
@@ -42,7 +44,7 @@ def _plain(value: Any) -> Any:
 def environment() -> Environment:
     """Return the one environment of the application."""
     env = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=ChoiceLoader([FileSystemLoader(TEMPLATES), PrefixLoader({"reporting": FileSystemLoader(SHARED)})]),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_plain,
@@ -70,10 +72,10 @@ def environment() -> Environment:
 
 def revealing(text: Any, may: bool) -> Any:
     """Return a pseudonym as a link to where its identity is shown for a purpose, to who may; other text as it is."""
-    if not (may and isinstance(text, str) and TOKEN.search(text)):
+    if not (may and isinstance(text, str) and _TOKENS.search(text)):
         return text
     shown, begin = [], 0
-    for part in TOKEN.finditer(text):
+    for part in _TOKENS.finditer(text):
         token = part[0]
         link = f'<a class="token" href="/identitet?token={token}" title="Visa vem det är (loggas)">{token}</a>'
         shown += [escape(_plain(text[begin : part.start()])), Markup(link)]  # noqa: S704 - a token is letters and digits

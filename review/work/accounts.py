@@ -85,6 +85,19 @@ def alter(
     change.record("user.altered", f"user:{user_id}", **what)
 
 
+def change_own(change: Change, user_id: int, known_hash: str, new_hash: str) -> None:
+    """Give the user's own account another password and end all its sessions.
+
+    `known_hash` is that of the old password, just proved; raises ConflictError when it has changed since.
+    """
+    mine = (users.c.id == user_id, users.c.password_hash == known_hash)
+    told = {"password_hash": new_hash, "version": users.c.version + 1}
+    if change.connection.execute(users.update().where(*mine).values(**told)).rowcount != 1:
+        raise ConflictError("Någon annan", "bytte kontots lösenord", "")
+    change.connection.execute(sessions.delete().where(sessions.c.user_id == user_id))
+    change.record("user.password", f"user:{user_id}")
+
+
 def _is_admin(roles: str) -> bool:
     return Role.ADMIN in roles.split()
 

@@ -8,6 +8,8 @@ KINDS = {
     "user": "Konto",
     "user.added": "Konto upplagt",
     "user.altered": "Konto ändrat",
+    "user.password": "Bytte sitt lösenord",
+    "user.password_refused": "Angav fel lösenord vid byte",
     "item": "Betalning",
     "item.taken": "Tog betalningen",
     "item.released": "Lämnade tillbaka betalningen",

@@ -16,7 +16,7 @@ REGISTERS = {
     "company": "company_register", "permit": "permits", "contract": "contracts", "exclusion": "exclusions",
     "role": "company_roles", "link": "company_roles",
 }  # fmt: skip
-_SHUT = ("liquidation", "bankrupt", "deregistered", "no", "revoked", "expired")
+_SHUT = ("liquidation", "bankrupt", "deregistered", "revoked", "expired")
 WORDS = {
     "permit": {
         "home_care": "Hemtjänst", "personal_assistance": "Personlig assistans", "residential_care": "Boende",
@@ -99,5 +99,5 @@ def _record(row: Row, end: dt.date) -> Record:
         amount_sek=row["amount_sek"],
         source=(row["source_file"], row["source_line"]),
         is_over=bool(until and until < end),
-        is_bad=kind == "exclusion" or row["status"] in _SHUT,
+        is_bad=kind == "exclusion" or row["status"] in _SHUT or (row["what"], row["status"]) == ("f_tax", "no"),
     )

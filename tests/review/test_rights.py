@@ -12,6 +12,8 @@ RIGHTS: dict[tuple[str, str], May | None] = {
     ("GET", "/logga-in/kommunen"): None,
     ("GET", "/logga-in/svar"): None,
     ("POST", "/logga-ut"): May.ENTER,
+    ("GET", "/losenord"): May.ENTER,
+    ("POST", "/losenord"): May.ENTER,
     ("GET", "/"): May.ENTER,
     ("POST", "/ta-nasta"): May.WORK,
     ("GET", "/blind"): May.SEE_PAYMENTS,
