@@ -4,7 +4,8 @@ from sqlalchemy import delete, select
 
 from review.access.whom import Attempt, Person
 from review.store.database import Change
-from review.store.schema import sign_ins, users
+from review.store.entrance import sign_ins
+from review.store.schema import users
 from review.work.errors import RefusedError
 from review.work.people import Role
 

@@ -3,7 +3,7 @@
 from sqlalchemy import delete, func, select
 
 from review.store.database import Change
-from review.store.schema import attempts
+from review.store.entrance import attempts
 
 MOST = 8
 MINUTES = 15

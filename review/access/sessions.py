@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, delete, select
 
 from review.store.database import Change, Store
-from review.store.schema import sessions, users
+from review.store.entrance import sessions
+from review.store.schema import users
 from review.work.people import User, user_of
 
 COOKIE = "futvakt"

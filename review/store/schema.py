@@ -12,34 +12,18 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
     UniqueConstraint,
 )
 
-NAMES = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
-metadata = MetaData(naming_convention=NAMES)
-
-
-def _id() -> Column:
-    return Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)
-
-
-def _version() -> Column:
-    return Column("version", Integer, nullable=False, default=1)
-
+from review.store.entrance import id_column, metadata, version_column
 
 users = Table(
     "users",
     metadata,
-    _id(),
+    id_column(),
     Column("login", String(200), nullable=False, unique=True),
     Column("name", String(200), nullable=False),
     Column("roles", Text, nullable=False),
@@ -47,42 +31,13 @@ users = Table(
     Column("subject", String(300), unique=True),  # who the identity provider says it is
     Column("is_active", Boolean, nullable=False, default=True),
     Column("created_at", String(20), nullable=False),
-    _version(),
-)
-
-sessions = Table(
-    "sessions",
-    metadata,
-    Column("token_hash", String(64), primary_key=True),
-    Column("user_id", ForeignKey("users.id"), nullable=False),
-    Column("csrf", String(64), nullable=False),
-    Column("created_at", String(20), nullable=False),
-    Column("seen_at", String(20), nullable=False),
-    Column("message", Text),  # said once, on the next page
-)
-
-sign_ins = Table(
-    "sign_ins",
-    metadata,
-    Column("state", String(64), primary_key=True),
-    Column("nonce", String(64), nullable=False),
-    Column("verifier", String(128), nullable=False),
-    Column("onward", Text, nullable=False),
-    Column("at", String(20), nullable=False),
-)
-
-attempts = Table(
-    "attempts",
-    metadata,
-    _id(),
-    Column("key", String(300), nullable=False, index=True),
-    Column("at", String(20), nullable=False),
+    version_column(),
 )
 
 conflicts = Table(
     "conflicts",
     metadata,
-    _id(),
+    id_column(),
     Column("user_id", ForeignKey("users.id"), nullable=False, index=True),
     Column("payee_ref", String(200), nullable=False, index=True),
     Column("note", Text, nullable=False),
@@ -94,7 +49,7 @@ conflicts = Table(
 items = Table(
     "items",
     metadata,
-    _id(),
+    id_column(),
     Column("month", String(7), nullable=False),
     Column("payment_id", String(200), nullable=False),
     Column("payee_ref", String(200), nullable=False, index=True),
@@ -106,14 +61,14 @@ items = Table(
     Column("case_id", ForeignKey("cases.id"), index=True),
     Column("changed_by", ForeignKey("users.id"), nullable=False),
     Column("changed_at", String(20), nullable=False),
-    _version(),
+    version_column(),
     UniqueConstraint("month", "payment_id"),
 )
 
 decisions = Table(
     "decisions",
     metadata,
-    _id(),
+    id_column(),
     Column("item_id", ForeignKey("items.id"), nullable=False, index=True),
     Column("verdict", String(30), nullable=False),
     Column("was_worth_looking", Boolean, nullable=False),
@@ -132,13 +87,13 @@ decisions = Table(
     Column("confirmed_by", ForeignKey("users.id")),
     Column("confirmed_at", String(20)),
     Column("supersedes_id", ForeignKey("decisions.id")),
-    _version(),
+    version_column(),
 )
 
 cases = Table(
     "cases",
     metadata,
-    _id(),
+    id_column(),
     Column("payee_ref", String(200), nullable=False, index=True),
     Column("title", String(300), nullable=False),
     Column("state", String(30), nullable=False),
@@ -153,26 +108,26 @@ cases = Table(
     Column("changed_by", ForeignKey("users.id"), nullable=False),
     Column("changed_at", String(20), nullable=False),
     Column("closed_at", String(20)),
-    _version(),
+    version_column(),
 )
 
 tasks = Table(
     "tasks",
     metadata,
-    _id(),
+    id_column(),
     Column("case_id", ForeignKey("cases.id"), nullable=False, index=True),
     Column("text", Text, nullable=False),
     Column("due_on", String(10)),
     Column("assigned_to", ForeignKey("users.id")),
     Column("done_at", String(20)),
     Column("done_by", ForeignKey("users.id")),
-    _version(),
+    version_column(),
 )
 
 letters = Table(
     "letters",
     metadata,
-    _id(),
+    id_column(),
     Column("case_id", ForeignKey("cases.id"), nullable=False, index=True),
     Column("kind", String(30), nullable=False),
     Column("draft", Text, nullable=False),  # the template as it was; a letter equal to it is not sent
@@ -183,13 +138,13 @@ letters = Table(
     Column("answer_due_on", String(10)),
     Column("answered_at", String(20)),
     Column("answer", Text),
-    _version(),
+    version_column(),
 )
 
 steps = Table(
     "steps",
     metadata,
-    _id(),
+    id_column(),
     Column("case_id", ForeignKey("cases.id"), nullable=False, index=True),
     Column("from_state", String(30), nullable=False),
     Column("to_state", String(30), nullable=False),
@@ -199,13 +154,13 @@ steps = Table(
     Column("proposed_at", String(20), nullable=False),
     Column("confirmed_by", ForeignKey("users.id")),
     Column("confirmed_at", String(20)),
-    _version(),
+    version_column(),
 )
 
 measures = Table(
     "measures",
     metadata,
-    _id(),
+    id_column(),
     Column("case_id", ForeignKey("cases.id"), nullable=False, index=True),
     Column("kind", String(30), nullable=False),
     Column("demanded_ore", BigInteger),
@@ -216,13 +171,13 @@ measures = Table(
     Column("proposed_at", String(20), nullable=False),
     Column("confirmed_by", ForeignKey("users.id")),
     Column("confirmed_at", String(20)),
-    _version(),
+    version_column(),
 )
 
 notes = Table(
     "notes",
     metadata,
-    _id(),
+    id_column(),
     Column("item_id", ForeignKey("items.id"), index=True),
     Column("case_id", ForeignKey("cases.id"), index=True),
     Column("text", Text, nullable=False),
@@ -233,7 +188,7 @@ notes = Table(
 views = Table(
     "views",
     metadata,
-    _id(),
+    id_column(),
     Column("user_id", ForeignKey("users.id"), nullable=False, index=True),
     Column("name", String(100), nullable=False),
     Column("query", Text, nullable=False),
@@ -243,7 +198,7 @@ views = Table(
 pauses = Table(
     "pauses",
     metadata,
-    _id(),
+    id_column(),
     Column("payee_ref", String(200), nullable=False, index=True),
     Column("indicator", String(20), nullable=False),
     Column("until", String(10), nullable=False),
@@ -251,7 +206,7 @@ pauses = Table(
     Column("set_by", ForeignKey("users.id"), nullable=False),
     Column("set_at", String(20), nullable=False),
     Column("ended_at", String(20)),
-    _version(),
+    version_column(),
 )
 
 events = Table(
@@ -272,7 +227,7 @@ events = Table(
 anchors = Table(
     "anchors",
     metadata,
-    _id(),
+    id_column(),
     Column("seq", BigInteger, nullable=False),
     Column("hash", String(64), nullable=False),
     Column("where", String(200), nullable=False),
@@ -282,7 +237,7 @@ anchors = Table(
 documents = Table(
     "documents",
     metadata,
-    _id(),
+    id_column(),
     Column("case_id", ForeignKey("cases.id"), nullable=False, index=True),
     Column("kind", String(30), nullable=False),
     Column("head_seq", BigInteger, nullable=False),

@@ -7,7 +7,8 @@ from sqlalchemy import Connection, select
 
 from review.access.passwords import SHORTEST, hash_password
 from review.store.database import Change
-from review.store.schema import sessions, users
+from review.store.entrance import sessions
+from review.store.schema import users
 from review.work.errors import ConflictError, InvalidError, MissingError
 from review.work.people import Role
 

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from review.access import rate
 from review.access.passwords import hash_password, is_right
-from review.store.schema import events, sessions, users
+from review.store.entrance import sessions
+from review.store.schema import events, users
 from review.web.app import create_app
 
 OLD, NEW = "ett gammalt lösenord", "ett nytt lösenord med å"
