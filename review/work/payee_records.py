@@ -64,6 +64,11 @@ class Records:
     by_kind: dict[str, list[Record]]
     unread: frozenset[str]
 
+    @property
+    def found(self) -> frozenset[str]:
+        """Return the kinds that there are records of."""
+        return frozenset(kind for kind, rows in self.by_kind.items() if rows)
+
 
 def records_of(library: Library, payee_ref: str, month: str, barred: set[str]) -> Records | None:
     """Return what the month's run published of the payee, None when it published nothing of any register.

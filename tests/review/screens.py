@@ -11,6 +11,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from fut.settings import Municipality, Settings
+from review.shelf.library import Shelf
 from review.store.database import Store
 from review.web.app import create_app
 from review.web.ask import payee_path, payment_path
@@ -70,7 +71,7 @@ def take(folder: Path, world: World) -> list[Path]:
         "ko": "/",
         "flaggor": "/flaggor",
         "betalning": payment_path(shelf.month, row["payment_id"]),
-        "utforare": payee_path(row["payee_ref"]),
+        "utforare": payee_path(_payee(shelf) or row["payee_ref"]),
         "arende": "/arende/1",
         "uppfoljning": "/uppfoljning",
     }
@@ -90,6 +91,16 @@ def take(folder: Path, world: World) -> list[Path]:
     server.stop()
     assert live.problems == []
     return paths
+
+
+def _payee(shelf: Shelf) -> str | None:
+    """Return the first listed payee with a permit, for its page to show one."""
+    wanted = (
+        "SELECT payee_ref FROM listed WHERE payee_ref IN (SELECT payee_ref FROM payee_records WHERE kind = 'permit')"
+    )
+    return (
+        (shelf.one(f"{wanted} ORDER BY place LIMIT 1") or {}).get("payee_ref") if shelf.has("payee_records") else None
+    )
 
 
 def main(argv: list[str] | None = None) -> int:
