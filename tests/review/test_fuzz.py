@@ -1,5 +1,6 @@
 """Whatever an address or a form holds, for whatever role: an answer, never a fault of ours (500)."""
 
+import os
 from urllib.parse import quote_from_bytes
 
 import pytest
@@ -37,7 +38,7 @@ KINDS = [URLENCODED, URLENCODED, URLENCODED, URLENCODED, f"{URLENCODED}; charset
          "multipart/form-data; boundary=x", "multipart/form-data; boundary=x; charset=unicode_escape",
          "multipart/form-data; boundary=x; charset=punycode", "multipart/form-data; boundary=x; charset=zip"]  # fmt: skip
 LOGINS = ["", *(role.value for role in Role)]
-EXAMPLES = 40
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "40"))
 AT_EACH = 4
 PAGES = [page for page in found() if page.path != "/logga-ut"]
 
