@@ -1,5 +1,6 @@
 """Ten officers over HTTP: list pages with filters, payment pages, decisions, each timed by its kind."""
 
+import html
 import http.client
 import random
 import re
@@ -69,12 +70,15 @@ class Officer:
             page = self.rng.randrange(1, 40)
             sort = self.rng.choice(["", "belopp", "mottagare", "risk"])
             listed = self.ask("list", f"/flaggor?{urlencode({'sida': page, 'sortera': sort})}").decode()
-            paths = re.findall(rf'href="(/betalning/{self.month}/[^"?#]+)"', listed)
-            for path in self.rng.sample(paths, min(3, len(paths))):
-                text = self.ask("payment", path).decode()
-                csrf, version = (re.search(rf'name="{name}" value="([^"]*)"', text) for name in ("csrf", "version"))
-                if csrf and version and self.rng.random() < 0.3:
-                    form = {"csrf": csrf[1], "version": version[1], "verdict": "explained", "was_worth_looking": "yes"}
+            links = [html.unescape(link) for link in re.findall(rf'href="(/betalning/{self.month}/[^"#]+)"', listed)]
+            for link in self.rng.sample(links, min(3, len(links))):
+                text, path = self.ask("payment", link).decode(), link.partition("?")[0]
+                told = {
+                    name: re.search(rf'name="{name}" value="([^"]*)"', text) for name in ("csrf", "version", "lista")
+                }
+                if told["version"] and self.rng.random() < 0.3:
+                    form = {name: html.unescape(found[1]) for name, found in told.items() if found}
+                    form |= {"verdict": "explained", "was_worth_looking": "yes"}
                     self.ask("decide", f"{path}/utfall", form)
         return self.pages
 
