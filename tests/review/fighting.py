@@ -89,8 +89,14 @@ class Officer:
             answer = self.connection.getresponse()
             return answer.status, answer.read()
         except (OSError, http.client.HTTPException):
-            self.connection = None
+            self.leave()
             return 0, b""
+
+    def leave(self) -> None:
+        """Close the connection, if there is one."""
+        if self.connection is not None:
+            self.connection.close()
+        self.connection = None
 
     def work(self, payments: list[str], tries: int) -> None:
         """Try so many acts that were answered."""
@@ -164,6 +170,8 @@ def fight(url: str, var: Path, tries: int) -> Outcome:
     for thread in threads:
         thread.join()
     seconds = time.perf_counter() - started
+    for one in people:
+        one.leave()
     running.kill()
     answers = sum((one.answers for one in people), Counter())
     faults = [f"{status}: {n} answers" for status, n in answers.items() if status not in (0, 303, 409)]

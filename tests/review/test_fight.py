@@ -9,7 +9,7 @@ from tests.review.conftest import publish
 from tests.review.fighting import ACTS, KILLS, MONTH, OFFICERS, PAYMENTS, fight
 from tests.review.postgres import server
 
-TRIES = 60
+TRIES = 40
 
 
 @pytest.fixture(scope="module")
