@@ -10,12 +10,19 @@ lines AS (
     max(granted_minutes)::DOUBLE AS granted_minutes
   FROM core_compensation_lines WHERE is_delivered GROUP BY provider_id, client_ref, service, service_month
 ),
+made AS MATERIALIZED (
+  SELECT row_number() OVER () AS made, provider_id, client_ref, service, service_month,
+    coalesce(l.month, service_month) AS month, granted_minutes
+  FROM (SELECT DISTINCT provider_id, client_ref, service, service_month FROM core_visits WHERE status <> 'cancelled')
+  LEFT JOIN lines AS l USING (provider_id, client_ref, service, service_month)
+  WHERE coalesce(l.month, service_month) BETWEEN (SELECT since FROM span) AND (SELECT until FROM span)
+),
 openings AS (
   SELECT client_ref, epoch("at")::BIGINT // 1200 AS slot, year("at") * 12 + month("at") AS mi
   FROM core_lock_events WHERE kind IS DISTINCT FROM 'close' AND "at" >= (SELECT (since || '-01')::DATE FROM span)
     AND "at" < (SELECT (until || '-01')::DATE + INTERVAL 1 MONTH FROM span)
 ),
-opened AS (SELECT DISTINCT client_ref, slot FROM openings),
+opened AS (SELECT client_ref, slot FROM openings UNION SELECT client_ref, slot + 1 FROM openings),
 locks AS (SELECT client_ref, mi FROM openings GROUP BY ALL HAVING count(*) >= 5),
 absent_days AS (
   SELECT DISTINCT client_ref, unnest(generate_series(from_at::DATE + INTERVAL 1 DAY, least(coalesce(to_at::DATE,
@@ -29,55 +36,47 @@ company AS (
   GROUP BY ALL
 ),
 visits AS (
-  SELECT v.provider_id, v.client_ref, v.service, v.service_month, coalesce(l.month, v.service_month) AS month,
-    granted_minutes, v.carer_ref, v.task, v.area_type, v.start_utc IS NOT NULL AS is_performed,
+  SELECT made, v.service, m.month, v.carer_ref, v.task, v.area_type, v.start_utc IS NOT NULL AS is_performed,
     v.registered_minutes::DOUBLE AS registered, v.planned_minutes::DOUBLE AS planned, v.is_manual,
-    v.status IN ('declined', 'blank') AS is_declined, o.slot IS NOT NULL OR e.slot IS NOT NULL AS is_opened,
+    v.status IN ('declined', 'blank') AS is_declined, o.slot IS NOT NULL AS is_opened,
     k.client_ref IS NOT NULL AND v.start_utc IS NOT NULL AS is_locked, a.visit_date IS NOT NULL AS is_absent,
     v.is_manual AND v.edited_at >= (v.service_month || '-01')::DATE + INTERVAL 1 MONTH AS is_changed, CASE WHEN v.is_double_granted THEN 0 ELSE coalesce(c.minutes, 0) END
       AS company,
     v.actual_start = v.planned_start AND v.registered_minutes = v.planned_minutes AS is_as_planned
   FROM core_visits AS v
-  LEFT JOIN lines AS l USING (provider_id, client_ref, service, service_month)
+  JOIN made AS m USING (provider_id, client_ref, service, service_month)
   LEFT JOIN opened AS o ON o.client_ref = v.client_ref AND o.slot = (epoch(v.actual_start)::BIGINT + 300) // 1200
-  LEFT JOIN opened AS e ON e.client_ref = v.client_ref AND e.slot = (epoch(v.actual_start)::BIGINT - 900) // 1200
   LEFT JOIN locks AS k ON k.client_ref = v.client_ref AND k.mi = year(v.visit_date) * 12 + month(v.visit_date)
   LEFT JOIN absent_days AS a ON a.client_ref = v.client_ref AND a.visit_date = v.visit_date
   LEFT JOIN company AS c ON c.visit_id = v.visit_id AND c.service_month = v.service_month
-  WHERE v.status <> 'cancelled' AND coalesce(l.month, v.service_month) BETWEEN (SELECT since FROM span)
-    AND (SELECT until FROM span)
-),
-parts AS (
-  SELECT provider_id, client_ref, service, service_month, month, carer_ref, task, count(*)::DOUBLE AS visits,
-    any_value(area_type) AS area_type, max(granted_minutes) AS granted, sum(is_performed::INT) AS performed,
-    sum(registered) AS registered, sum(planned) AS planned, sum(CASE WHEN is_performed THEN planned END) AS plan,
-    sum(greatest(registered - planned - 15, 0)) AS excess, max(registered - planned) AS longest,
-    sum(is_manual::INT) AS manual, sum(is_declined::INT) AS declined,
-    sum(is_locked::INT) AS locked, sum((is_locked AND NOT is_opened)::INT) AS unopened,
-    sum(CASE WHEN is_absent THEN registered ELSE 0 END) AS absent, sum(coalesce(is_changed, false)::INT) AS changed, sum(company) AS company,
-    sum(coalesce(is_as_planned AND is_performed, false)::INT) AS as_planned
-  FROM visits GROUP BY provider_id, client_ref, service, service_month, month, carer_ref, task
+  WHERE v.status <> 'cancelled'
 ),
 usual AS (
   SELECT month, task, arg_max(service, n) AS usual_service
-  FROM (SELECT month, task, service, sum(visits) AS n FROM parts WHERE task IS NOT NULL GROUP BY ALL) GROUP BY ALL
+  FROM (SELECT month, task, service, count(*)::DOUBLE AS n FROM visits WHERE task IS NOT NULL GROUP BY ALL) GROUP BY ALL
 ),
 carers AS (
-  SELECT provider_id, client_ref, service, service_month, month, carer_ref, sum(performed) AS n,
-    sum(CASE WHEN usual_service <> service THEN performed ELSE 0 END) AS strays,
-    any_value(area_type) AS area_type, sum(COLUMNS('^(visits|performed|registered|planned|plan|excess|manual|'
-      'declined|locked|unopened|absent|changed|company|as_planned)$')),
-    max(granted) AS granted, max(longest) AS longest
-  FROM parts LEFT JOIN usual USING (month, task)
-  GROUP BY provider_id, client_ref, service, service_month, month, carer_ref
+  SELECT made, max(n)::DOUBLE AS top_carer, count(*) FILTER (n > 0)::DOUBLE AS carers
+  FROM (SELECT made, carer_ref, sum(is_performed::INT) AS n FROM visits GROUP BY ALL) GROUP BY made
+),
+sums AS (
+  SELECT made, any_value(area_type) AS area_type, count(*)::DOUBLE AS visits,
+    sum(is_performed::INT)::DOUBLE AS performed,
+    sum((is_performed AND usual_service <> service)::INT)::DOUBLE AS strays, sum(registered) AS registered,
+    sum(planned) AS planned, sum(CASE WHEN is_performed THEN planned END) AS plan,
+    sum(greatest(registered - planned - 15, 0)) AS excess, sum(is_manual::INT)::DOUBLE AS manual,
+    sum(is_declined::INT)::DOUBLE AS declined, sum(is_locked::INT)::DOUBLE AS locked,
+    sum((is_locked AND NOT is_opened)::INT)::DOUBLE AS unopened,
+    sum(CASE WHEN is_absent THEN registered ELSE 0 END) AS absent,
+    sum(coalesce(is_changed, false)::INT)::DOUBLE AS changed, sum(company) AS company,
+    sum(coalesce(is_as_planned AND is_performed, false)::INT)::DOUBLE AS as_planned,
+    max(registered - planned) AS longest
+  FROM visits LEFT JOIN usual USING (month, task) GROUP BY made
 ),
 deliveries AS (
-  SELECT provider_id, client_ref, service, service_month, month, service || ' ' || coalesce(any_value(area_type), '')
-      AS peer_group, max(n)::DOUBLE AS top_carer,
-    sum(COLUMNS('^(visits|performed|strays|registered|planned|plan|excess|manual|declined|locked|unopened|absent|changed|'
-      'company|as_planned)$'))::DOUBLE,
-    max(granted) AS granted, max(longest) AS longest, count(*) FILTER (n > 0)::DOUBLE AS carers
-  FROM carers GROUP BY provider_id, client_ref, service, service_month, month
+  SELECT provider_id, client_ref, service, service_month, month, service || ' ' || coalesce(area_type, '') AS peer_group,
+    granted_minutes AS granted, s.* EXCLUDE (made, area_type), top_carer, carers
+  FROM made JOIN sums AS s USING (made) JOIN carers USING (made)
 ),
 ratios AS (
   SELECT provider_id, client_ref, service, service_month, month, (service_month || '-01')::DATE AS first,

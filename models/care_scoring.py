@@ -52,19 +52,21 @@ wanted AS (
   FROM core_compensation_lines WHERE is_delivered AND amount_sek > 0 AND list_contains($months, booked_month)
 ),
 visits AS (
-  SELECT p.line_id, v.provider_id, v.carer_ref, v.visit_date, v.service_month, coalesce(l.month, v.service_month) AS
-    month, greatest(v.registered_minutes, 1)::DOUBLE AS weight
-  FROM core_visit_pay AS p JOIN core_visits AS v USING (visit_id)
-  LEFT JOIN line_months AS l USING (provider_id, client_ref, service, service_month)
-  JOIN wanted AS w ON w.line_id = p.line_id AND w.booked_month = coalesce(l.month, v.service_month)
+  SELECT p.line_id, v.provider_id, v.carer_ref, v.visit_date, v.service_month, w.booked_month AS month,
+    greatest(v.registered_minutes, 1)::DOUBLE AS weight
+  FROM wanted AS w
+  JOIN line_months AS l ON l.provider_id = w.provider_id AND l.client_ref = w.client_ref AND l.service = w.service
+    AND l.service_month = w.service_month AND l.month = w.booked_month
+  JOIN core_visit_pay AS p USING (line_id) JOIN core_visits AS v USING (visit_id)
   WHERE v.start_utc IS NOT NULL
 ),
+days AS (
+  SELECT provider_id, carer_ref, visit_date, service_month, month, d.rarity AS day, c.rarity AS carer
+  FROM _care_visit_day AS d JOIN _care_carer_month AS c USING (provider_id, carer_ref, service_month, month)
+),
 by_visit AS (
-  SELECT line_id, sum(weight * d.rarity) / sum(weight) AS visit_day, sum(weight * c.rarity) / sum(weight) AS carer_month
-  FROM visits
-  JOIN _care_visit_day AS d USING (provider_id, carer_ref, visit_date, service_month, month)
-  JOIN _care_carer_month AS c USING (provider_id, carer_ref, service_month, month)
-  GROUP BY line_id
+  SELECT line_id, sum(weight * day) / sum(weight) AS visit_day, sum(weight * carer) / sum(weight) AS carer_month
+  FROM visits JOIN days USING (provider_id, carer_ref, visit_date, service_month, month) GROUP BY line_id
 )
 SELECT line_id AS payment_id, booked_month, w.provider_id, w.minutes, d.rarity AS delivery_month, visit_day, carer_month
 FROM wanted AS w
