@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 LONGEST_CELL_LINES = 200
+_BLANKS = " \t\v\f\r\x1c\x1d\x1e\x1f"
 csv.field_size_limit(2_000_000)
 
 IsRow = Callable[[list[str]], bool]
@@ -18,12 +19,16 @@ IsRow = Callable[[list[str]], bool]
 
 @dataclass
 class Cut:
-    """Rows of a block: `frame` with columns c0, c1, ... and _source_line; `ragged` rows; `rest` for the next block."""
+    """Rows of a block: `frame` with columns c0, c1, ... and _source_line; `ragged` rows; `rest` for the next block.
+
+    `is_trim` tells that no cell of the frame can have a blank at its ends.
+    """
 
     frame: pl.DataFrame
     ragged: list[tuple[int, list[str]]] = field(default_factory=list)
     rest: list[str] = field(default_factory=list)
     unbalanced: int = 0
+    is_trim: bool = False
 
 
 def records(lines: list[str], delimiter: str, limit: int) -> Iterator[tuple[int, list[str]]]:
@@ -43,7 +48,10 @@ def cut_text(text: str, first: int, delimiter: str, width: int, is_row: IsRow, i
     frame = _plainly_cut(text, delimiter, width) if '"' not in text else None
     if frame is None:
         return cut_lines(text.split("\n"), first, delimiter, width, is_row, is_last)
-    return Cut(frame.with_columns(pl.int_range(first, first + frame.height, dtype=pl.Int64).alias("_source_line")))
+    return Cut(
+        frame.with_columns(pl.int_range(first, first + frame.height, dtype=pl.Int64).alias("_source_line")),
+        is_trim=text.isascii() and not any(blank in text for blank in _BLANKS),
+    )
 
 
 def _plainly_cut(text: str, delimiter: str, width: int) -> pl.DataFrame | None:

@@ -54,7 +54,7 @@ class Stager:
         self.typed: list[Path] = []
         self._files: dict[str, _Open] = {}
         self._tables: dict[int, Table] = {}
-        self._waiting: dict[Layout, list[pl.DataFrame]] = {}
+        self._waiting: dict[Layout, list[tuple[pl.DataFrame, bool]]] = {}
         self.parquet = ParquetFiles(connection, dialect, target, files, self._keep)
         self.plain = PlainFiles(connection, dialect, target, files, tokens, self._path, self._keep, self._drop)
         self._wanted = list(dialect.header_names(target))
@@ -121,7 +121,7 @@ class Stager:
             rest = cut.rest
             table.repaired("", "unbalanced_quote", cut.unbalanced)
             form.sample = cut.frame
-            self._wait(opened, cut.frame)
+            self._wait(opened, cut.frame, cut.is_trim)
             if cut.ragged:
                 self._wait(
                     opened, cell_frame([(line, self._mended(opened, cells)) for line, cells in cut.ragged], form.width)
@@ -137,20 +137,22 @@ class Stager:
             opened.table.repaired("", kind)
         return fixed
 
-    def _wait(self, opened: _Open, frame: pl.DataFrame) -> None:
+    def _wait(self, opened: _Open, frame: pl.DataFrame, is_trim: bool = False) -> None:
         """Let rows wait until there are enough of their layout to be worth a query."""
         layout = (opened.form.width, tuple(opened.form.mapped.items()))
         waiting = self._waiting.setdefault(layout, [])
-        waiting.append(frame.with_columns(pl.lit(opened.number, dtype=pl.Int32).alias("_file")))
-        if sum(piece.height for piece in waiting) >= BATCH_ROWS:
+        waiting.append((frame.with_columns(pl.lit(opened.number, dtype=pl.Int32).alias("_file")), is_trim))
+        if sum(piece.height for piece, _ in waiting) >= BATCH_ROWS:
             self._flush(layout)
 
     def _flush(self, layout: Layout) -> None:
-        frame = pl.concat(self._waiting.pop(layout))
+        waiting = self._waiting.pop(layout)
+        frame = pl.concat(piece for piece, _ in waiting)
         if not frame.height:
             return
         mapped = dict(layout[1])
-        odd, tokens = self.plain.take(_cells(frame, mapped), frozenset(mapped))
+        cells = _cells(frame, mapped, all(is_trim for _, is_trim in waiting))
+        odd, tokens = self.plain.take(cells, frozenset(mapped))
         for number, name, rows in tokens:
             self._tables[number].repaired(name, "normalised_or_token", rows)
         if not odd.height:
@@ -218,11 +220,11 @@ class Stager:
         return [f"c{mapped[name]}" for name in numbers if name in mapped]
 
 
-def _cells(frame: pl.DataFrame, mapped: dict[str, int]) -> pl.DataFrame:
+def _cells(frame: pl.DataFrame, mapped: dict[str, int], is_trim: bool = False) -> pl.DataFrame:
     """Return the mapped cells under their columns' names, trimmed, null where empty."""
-    cells = frame.select(
-        "_file", "_source_line", *(pl.col(f"c{i}").str.strip_chars().alias(n) for n, i in mapped.items())
-    )
+    cells = frame.select("_file", "_source_line", *(pl.col(f"c{i}").alias(name) for name, i in mapped.items()))
+    if not is_trim:
+        cells = cells.with_columns(pl.col(*mapped).str.strip_chars())
     return cells.with_columns(pl.when(pl.col(name) != "").then(pl.col(name)) for name in mapped)
 
 
