@@ -45,10 +45,11 @@ INDICATOR = Indicator(
         WITH contract AS (
             SELECT carer_ref, sum(fte) * $full_time AS hours FROM core_carers WHERE fte IS NOT NULL GROUP BY carer_ref
         ), month AS (
-            SELECT v.carer_ref, v.service_month, (sum(v.registered_minutes)
-                       + coalesce(sum(CASE WHEN n.gap_minutes < $break THEN n.gap_minutes END), 0)) / 60 AS hours
-            FROM core_visits v LEFT JOIN core_visit_neighbours n USING (visit_id)
-            WHERE v.status = 'performed' AND v.carer_ref IS NOT NULL GROUP BY v.carer_ref, v.service_month
+            SELECT carer_ref, service_month, (minutes + coalesce(pauses, 0)) / 60 AS hours
+            FROM (SELECT carer_ref, service_month, sum(registered_minutes) AS minutes FROM core_visits
+                  WHERE status = 'performed' AND carer_ref IS NOT NULL GROUP BY ALL)
+            LEFT JOIN (SELECT carer_ref, service_month, sum(gap_minutes) AS pauses FROM core_visit_neighbours
+                  WHERE gap_minutes < $break GROUP BY ALL) USING (carer_ref, service_month)
         ), over AS (
             SELECT m.carer_ref, m.service_month,
                    1 - least($most_hours, coalesce(c.hours * $over_contract, $most_hours)) / m.hours AS share

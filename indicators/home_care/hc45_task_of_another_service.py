@@ -8,7 +8,8 @@ from fut.indicator import Indicator, Param, Prior, Scope, Text
 _USUAL = "\n".join(f"        D{n:02d} | domestic | cleaning | 2026-03-02 08:00" for n in range(2, 20))
 
 _MISPLACED = """
-    SELECT v.visit_id, v.provider_id, v.client_ref, v.service_month, usual FROM core_visits v JOIN (
+    SELECT v.visit_id, v.provider_id, v.client_ref, v.service_month, v.visit_date, v.actual_start, usual, 1 AS share,
+           NULL AS explained_by, NULL AS missing_field FROM core_visits v JOIN (
         SELECT task, service, service_month, here, everywhere, arg_max(service, here) OVER (PARTITION BY task, service_month) AS usual
         FROM (SELECT task, service, service_month, sum(count(*)) OVER (PARTITION BY task, service ORDER BY service_month) AS here,
                      sum(count(*)) OVER (PARTITION BY task ORDER BY service_month) AS everywhere
@@ -16,20 +17,19 @@ _MISPLACED = """
     ) u USING (task, service, service_month)
     WHERE v.status = 'performed' AND everywhere >= $least_visits AND here <= (1 - $usual_percent / 100) * everywhere
 """
-_OVERPAID = per_line(
-    f"SELECT visit_id, 1 AS share, NULL AS explained_by, NULL AS missing_field FROM ({_MISPLACED})",
-    "$least_sek",
-    paid_by="minutes",
-)
+_OVERPAID = per_line(_MISPLACED, "$least_sek", paid_by="minutes")
 # the line that should have paid: the one of the client's visit of that service nearest in kind of day and hour
+_NEAR = (
+    "(n.provider_id, n.client_ref, n.service, n.service_month) = (m.provider_id, m.client_ref, usual, m.service_month)"
+)
 _UNDERPAID = f"""
-    WITH due AS (
-        SELECT m.visit_id, arg_min(q.line_id, ((isodow(n.visit_date) >= 6) <> (isodow(v.visit_date) >= 6),
-               abs(epoch(n.actual_start::TIME) - epoch(v.actual_start::TIME)), q.line_id)) AS line_id
-        FROM ({_MISPLACED}) m JOIN core_visits v USING (visit_id)
-          JOIN core_visits n ON n.provider_id = m.provider_id AND n.client_ref = m.client_ref AND n.service = usual
-            AND n.service_month = m.service_month AND n.status = 'performed' JOIN core_visit_pay q ON q.visit_id = n.visit_id
-        WHERE q.line_id IS NOT NULL GROUP BY m.visit_id
+    WITH misplaced AS MATERIALIZED ({_MISPLACED}), near AS (
+        SELECT n.*, line_id FROM (FROM core_visits n SEMI JOIN misplaced m ON {_NEAR} WHERE status = 'performed') n
+          JOIN core_visit_pay USING (visit_id) WHERE line_id IS NOT NULL
+    ), due AS (
+        SELECT m.visit_id, arg_min(n.line_id, ((isodow(n.visit_date) >= 6) <> (isodow(m.visit_date) >= 6),
+               abs(epoch(n.actual_start::TIME) - epoch(m.actual_start::TIME)), n.line_id)) AS line_id
+        FROM misplaced m JOIN near n ON {_NEAR} GROUP BY m.visit_id
     )
     SELECT l.line_id AS subject_key, l.booked_month AS service_month, count(*)::DOUBLE AS value, -sum(y.paid_sek) AS amount_at_risk_sek, list_sort(list(visit_id)) AS evidence, 'contradiction' AS verdict
     FROM due JOIN core_visit_pay y USING (visit_id)
