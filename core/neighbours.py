@@ -23,12 +23,12 @@ WINDOW w AS (PARTITION BY subject ORDER BY start_utc, visit_id)
 """
 # what is asked of the visit before rides along in the pass, texts that are only compared as their hashes: finding it
 # again by two joins took longer than ordering
-_CARRIED = """, v.carer_ref, provider_id, service_month, x_m, y_m, hash(client_ref) AS client, CASE WHEN building_ref IS
+_CARRIED = """, v.carer_ref, visit_date, service_month, hash(provider_id) AS provider, x_m, y_m, hash(client_ref) AS client, CASE WHEN building_ref IS
   NOT NULL THEN hash(building_ref) END AS building, CASE WHEN household_ref IS NOT NULL THEN hash(household_ref) END
   AS household"""
-_PREVIOUS = """visit_id, carer_ref, provider_id, service_month, lag(visit_id) OVER w AS previous_id,
+_PREVIOUS = """visit_id, carer_ref, visit_date, service_month, lag(visit_id) OVER w AS previous_id,
   lag(end_utc) OVER w AS previous_end, sqrt((x_m - lag(x_m) OVER w) ** 2 + (y_m - lag(y_m) OVER w) ** 2) AS distance_m,
-  lag(client) OVER w = client AS is_same_client, lag(provider_id) OVER w = provider_id AS is_same_provider,
+  lag(client) OVER w = client AS is_same_client, lag(provider) OVER w = provider AS is_same_provider,
   coalesce(lag(building) OVER w = building, false) AS is_same_building,
   coalesce(lag(household) OVER w = household, false) AS is_same_household,"""
 # nearly every visit ends on the day it starts
@@ -51,7 +51,7 @@ NEIGHBOURS = f"""
 {_PARTNERS.format(subject="carer")};
 {_PARTNERS.format(subject="client")};
 CREATE OR REPLACE TABLE core_visit_neighbours AS
-SELECT visit_id, carer_ref, provider_id, service_month, previous_id,
+SELECT visit_id, carer_ref, visit_date, service_month, previous_id,
   {_MINUTES.format("previous_end", "start_utc")} AS gap_minutes, distance_m, is_same_client, is_same_provider,
   is_same_building, is_same_household, is_overlapping
 FROM _ordered_carer WHERE previous_end > start_utc - INTERVAL 1 DAY;

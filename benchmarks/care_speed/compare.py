@@ -34,7 +34,7 @@ KEYS = {
     "visit_day": ("provider_id", "carer_ref", "visit_date", "month", "service_month"),
     "carer_month": ("provider_id", "carer_ref", "month", "service_month"),
 }
-ONLY_OURS = {"visits": ("source_file", "source_line"), "neighbours": ("carer_ref", "provider_id", "service_month")}
+ONLY_OURS = {"visits": ("source_file", "source_line"), "neighbours": ("carer_ref", "visit_date", "service_month")}
 
 
 def differences(folder: Path) -> dict[str, tuple[int, dict[str, int]]]:

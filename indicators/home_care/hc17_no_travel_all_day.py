@@ -41,12 +41,14 @@ INDICATOR = Indicator(
     },
     sql=per_line(
         """
-        WITH day AS (
+        WITH tight AS (
+            SELECT carer_ref, visit_date FROM core_visit_neighbours WHERE NOT is_same_client GROUP BY ALL
+            HAVING count(*) >= $least_visits - 1 AND median(gap_minutes) < $gap AND avg(distance_m) >= $distance
+        ), day AS (
             SELECT v.carer_ref, v.visit_date,
                    sum(distance_m) * 1.3 * 60 / (1000 * 30) / sum(v.registered_minutes) AS share
-            FROM core_visit_neighbours n JOIN core_visits v USING (visit_id) WHERE NOT n.is_same_client
-            GROUP BY v.carer_ref, v.visit_date
-            HAVING count(*) >= $least_visits - 1 AND median(gap_minutes) < $gap AND avg(distance_m) >= $distance
+            FROM (FROM core_visit_neighbours SEMI JOIN tight USING (carer_ref, visit_date)) n
+              JOIN core_visits v USING (visit_id) WHERE NOT n.is_same_client GROUP BY v.carer_ref, v.visit_date
         )
         SELECT visit_id, share, NULL AS missing_field, NULL AS explained_by
         FROM core_visits JOIN day USING (carer_ref, visit_date) WHERE status = 'performed'

@@ -45,12 +45,12 @@ INDICATOR = Indicator(
     sql=per_line(
         """
         WITH day AS (
-            SELECT v.carer_ref, v.visit_date, bool_and(v.service = 'night') AS is_night,
-                   sum(v.registered_minutes)
-                       + coalesce(sum(CASE WHEN n.gap_minutes < $break THEN n.gap_minutes END), 0) AS minutes
-            FROM core_visits v LEFT JOIN core_visit_neighbours n USING (visit_id)
-            WHERE v.status = 'performed' AND v.carer_ref IS NOT NULL GROUP BY v.carer_ref, v.visit_date
-            HAVING minutes > $most_hours * 60
+            SELECT carer_ref, visit_date, is_night, minutes + coalesce(pauses, 0) AS minutes
+            FROM (SELECT carer_ref, visit_date, bool_and(service = 'night') AS is_night, sum(registered_minutes) AS minutes
+                  FROM core_visits WHERE status = 'performed' AND carer_ref IS NOT NULL GROUP BY ALL) v
+            LEFT JOIN (SELECT carer_ref, visit_date, sum(gap_minutes) AS pauses FROM core_visit_neighbours
+                  WHERE gap_minutes < $break GROUP BY ALL) USING (carer_ref, visit_date)
+            WHERE v.minutes + coalesce(pauses, 0) > $most_hours * 60
         )
         SELECT visit_id, 1 - $most_hours * 60 / minutes AS share, NULL AS missing_field,
                CASE WHEN is_night THEN 'nattjour' END AS explained_by
