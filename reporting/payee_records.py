@@ -9,14 +9,22 @@ _ACCEPTED = """SELECT m.month, m.last_day, r.* FROM raw_{table} r JOIN deliverie
     d.is_in_force JOIN closing m ON coalesce(d.month, strftime(d.period_end, '%Y-%m'), m.month) <= m.month
   ANTI JOIN (FROM quarantine WHERE severity = 'error' AND "table" = '{table}') q ON q.source_file = r._source_file AND
     q.source_line = r._source_line
-  WHERE {dated} <= m.last_day QUALIFY row_number() OVER (PARTITION BY m.month, {key} ORDER BY r._delivered_month DESC
-    NULLS LAST, r._source_file DESC, r._source_line DESC) = 1"""
+  WHERE {dated} <= m.last_day AND {among}
+  QUALIFY row_number() OVER (PARTITION BY m.month, {key} ORDER BY r._delivered_month DESC NULLS LAST,
+    r._source_file DESC, r._source_line DESC) = 1"""
 
 
-def _accepted(table: str, dated: str, key: str) -> str:
-    return _ACCEPTED.format(table=table, dated=dated, key=key)
+def _accepted(table: str, dated: str, key: str, among: str = "true") -> str:
+    """Return a register's rows as of each month; `among` may leave out whole keys, never some of a key's rows."""
+    return _ACCEPTED.format(table=table, dated=dated, key=key, among=among)
 
 
+def _yes_no(column: str) -> str:
+    return f"CASE {column} WHEN TRUE THEN 'yes' WHEN FALSE THEN 'no' END AS {column}"
+
+
+_OWN = "(SELECT org_no FROM own)"
+_THEIRS = f"r.person_ref IN (SELECT person_ref FROM raw_company_roles WHERE org_no IN {_OWN})"
 PAYEE_RECORDS = f"""WITH closing AS (
   SELECT month, last_day((month || '-01')::DATE) AS last_day FROM _shown_months
 ), numbered AS (
@@ -29,16 +37,16 @@ PAYEE_RECORDS = f"""WITH closing AS (
   SELECT DISTINCT l.month, l.payee_ref, k.org_no FROM _shown_listed l JOIN known k USING (payee_ref)
 ), permits AS ({_accepted("permits", "r.valid_from", "permit_id, valid_from")}
 ), contracts AS ({_accepted("contracts", "r.valid_from", "contract_id")}
-), roles AS ({_accepted("company_roles", "r.valid_from", "org_no, person_ref, role, valid_from")}
+), roles AS ({_accepted("company_roles", "r.valid_from", "org_no, person_ref, role, valid_from", _THEIRS)}
 ), excluded AS (
   {_accepted("exclusions", "r.decided_date", "org_no, person_ref, reason, decided_date, r.source")}
 ), companies AS (
-  FROM ({_accepted("company_register", "r.as_of", "org_no, as_of")})
+  FROM ({_accepted("company_register", "r.as_of", "org_no, as_of", f"r.org_no IN {_OWN}")})
   QUALIFY row_number() OVER (PARTITION BY month, org_no ORDER BY as_of DESC) = 1
 ), leaders AS (FROM roles WHERE role <> 'auditor'
 ), facts AS (
-  UNPIVOT (SELECT month, org_no, as_of, status, CASE f_tax WHEN TRUE THEN 'yes' WHEN FALSE THEN 'no' END AS f_tax, CASE vat_registered WHEN TRUE THEN 'yes' WHEN FALSE THEN 'no' END AS
-    vat_registered, CASE employer WHEN TRUE THEN 'yes' WHEN FALSE THEN 'no' END AS employer, _source_file, _source_line FROM companies)
+  UNPIVOT (SELECT month, org_no, as_of, status, {_yes_no("f_tax")}, {_yes_no("vat_registered")}, {_yes_no("employer")},
+    _source_file, _source_line FROM companies)
   ON status, f_tax, vat_registered, employer INTO NAME what VALUE said
 )
 FROM (
