@@ -13,7 +13,7 @@ from core.payees import resolve_payees
 from core.payments import ACCEPTED, PAYMENT_BASE, PLACES, POSTINGS, WHOLE, build_payments
 from core.recurrence import RECURRENCE
 from core.visits import VISITS
-from fut.contract import Contract, load_contracts
+from fut.contract import Contract, contract, load_contracts
 from fut.settings import Settings, exact
 from fut.sql import literal
 
@@ -50,9 +50,11 @@ def build_core(
     # simply built again, since raw tables are never touched here
     for raw in load_contracts("raw").values():
         connection.execute(raw.ddl())
-    for table, contract in load_contracts("core").items():
-        if load_contracts("raw").get(table) == replace(contract, layer="raw"):
-            _pass_on(connection, contract)
+    for table, stated in load_contracts("core").items():
+        if load_contracts("raw").get(table) == replace(stated, layer="raw"):
+            _pass_on(connection, stated)
+    for table in ("postings", "payments"):
+        _empty(connection, contract("core", table))
     _add_limits(connection, settings)
     for name, step in steps:
         progress(name)
@@ -65,10 +67,14 @@ def build_core(
         connection.execute(f"DROP TABLE IF EXISTS {table}")
 
 
+def _empty(connection: duckdb.DuckDBPyConnection, stated: Contract) -> None:
+    connection.execute(f"DROP TABLE IF EXISTS {stated.physical}")
+    connection.execute(stated.ddl())
+
+
 def _pass_on(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     """Give core a table that needs no work: the latest delivered row of each key that met the contract."""
-    connection.execute(f"DROP TABLE IF EXISTS {contract.physical}")
-    connection.execute(contract.ddl())
+    _empty(connection, contract)
     names = ", ".join(f'r."{name}"' for name in contract.names)
     key = ", ".join(f'r."{name}"' for name in contract.key)
     accepted = (

@@ -25,7 +25,7 @@ SELECT rid, supplier_key, booked_month, date_precision, left(md5(concat_ws('|', 
 POSTINGS = """
 CREATE OR REPLACE TEMP TABLE _several AS
 FROM _keys SEMI JOIN (SELECT payment_id FROM _keys GROUP BY 1 HAVING count(*) > 1) USING (payment_id);
-CREATE OR REPLACE TABLE core_postings AS
+INSERT INTO core_postings BY NAME
 WITH numbered AS (
   SELECT rid, row_number() OVER (PARTITION BY k.payment_id ORDER BY account_no, amount_sek, department, booking_date,
     posting_id, _source_file, _source_line) AS occurrence
@@ -81,19 +81,19 @@ SELECT c.* EXCLUDE (cleaned_no, supplier_key), p.supplier_no, p.entity_no,
 FROM cleaned c JOIN _payee_numbers p USING (supplier_key)
 """
 
-# what windows order by, in whole numbers only: seq orders payments as the ledger came to know them, ref stands for
-# the cleaned number
+# what windows order by, in whole numbers only: seq orders payments as the ledger came to know them, those of a day by
+# the first 64 bits of their id; ref stands for the cleaned number
 PLACES = """
 CREATE OR REPLACE TEMP TABLE _places AS
 SELECT rid, entity_no, (amount_sek * 100)::BIGINT AS ore, month, booking_date,
   CASE WHEN ref_clean IS NOT NULL THEN hash(ref_clean) END AS ref,
-  length(ref_clean) >= 5 AS is_long, row_number() OVER (ORDER BY month, booking_date, begins, ends) AS seq
+  length(ref_clean) >= 5 AS is_long, row_number() OVER (ORDER BY month, booking_date, begins) AS seq
 FROM (SELECT *, left(booked_month, 4)::INTEGER * 12 + right(booked_month, 2)::INTEGER AS month,
-  ('0x' || left(payment_id, 16))::UBIGINT AS begins, ('0x' || substr(payment_id, 17))::UINTEGER AS ends FROM _payments)
+  ('0x' || left(payment_id, 16))::UBIGINT AS begins FROM _payments)
 """
 
 _PAYMENTS = f"""
-CREATE OR REPLACE TABLE core_payments AS
+INSERT INTO core_payments BY NAME
 WITH rows AS (
   FROM _whole
   UNION ALL BY NAME SELECT r.rowid AS rid, {", ".join(_RAW)}, r.payment_id AS disbursement_id, amount_sek, vat_sek,
