@@ -41,8 +41,7 @@ def attribute(detector: Detector, x: Matrix) -> Matrix:
 def path_attribution(detector: IsolationForest, x: Matrix) -> Matrix:
     """Return by how much each feature shortens a row's mean path, in cuts; shape (rows, features)."""
     rows = detector.prepare(np.asarray(x, dtype=np.float64)).astype(np.float32)
-    at_node, first = _node_parts(detector.trees_, rows.shape[1])
-    parts = np.zeros(rows.shape)
+    (at_node, first), parts = _node_parts(detector.trees_, rows.shape[1]), np.zeros(rows.shape)
     for grown, root in zip(detector.trees_, first, strict=True):
         parts += at_node[root + grown.tree.apply(rows)]
     return parts / len(detector.trees_)
@@ -181,10 +180,10 @@ def _reasons(
     for column in sorted(range(len(share)), key=lambda c: (-round(share[c], 6), c))[:REASONS]:
         if share[column] >= LEAST_SHARE:
             feature, past = features[column], own[:, column]
-            past = past[~np.isnan(past)]
+            past = np.sort(past[~np.isnan(past)])  # the median by hand: numpy's takes ten times as long on so few
             yield (
                 key, feature.name, feature.label_sv, feature.unit, _rounded(values[column]),
-                _rounded(np.median(past)) if len(past) else None,
+                _rounded((past[(len(past) - 1) // 2] + past[len(past) // 2]) / 2) if len(past) else None,
                 _rounded(peers[0][column]), _rounded(peers[1][column]), _rounded(share[column]),
             )  # fmt: skip
 

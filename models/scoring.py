@@ -98,8 +98,8 @@ def load_payments(connection: duckdb.DuckDBPyConnection, months: Iterable[str], 
 
 def _replace(connection: duckdb.DuckDBPyConnection, months: list[str], scored: pl.DataFrame) -> None:
     connection.execute(
-        f"CREATE TABLE IF NOT EXISTS {SCORES} (payment_id VARCHAR, booked_month VARCHAR, score DOUBLE, "
-        "model_percentile DOUBLE)"
+        f"CREATE TABLE IF NOT EXISTS {SCORES} (payment_id VARCHAR USING COMPRESSION zstd, booked_month VARCHAR, "
+        "score DOUBLE, model_percentile DOUBLE)"
     )
     connection.execute(f"DELETE FROM {SCORES} WHERE list_contains($months, booked_month)", {"months": months})
     put(connection, "_scored", scored)

@@ -199,7 +199,8 @@ def _by_month(connection: duckdb.DuckDBPyConnection, name: str, block: list[str]
     query = QUERIES[name].format(first=literal(block[0]), last=literal(block[-1]), since=since)
     # sorted and cast once, then cut: a plan a month cost more than the rows
     key = ["_month", "payment_id"] if name == "payments" else ["_month"]
-    frame = connection.execute(query).pl().sort(key, maintain_order=True)
+    frame = connection.execute(query).pl().with_columns(pl.col("_month").cast(pl.Enum(block)))
+    frame = frame.sort(key, maintain_order=True)
     months = frame["_month"].rle().struct.unnest()
     cells, held, begin = typed(name, frame), {}, 0
     for month, rows in zip(months["value"], months["len"], strict=True):

@@ -40,12 +40,13 @@ INDICATOR = Indicator(
     },
     sql="""
         WITH month AS MATERIALIZED (
-            SELECT entity_key, booked_month, min(ref_number) AS low, max(ref_number) AS high
+            SELECT entity_key, booked_month, min(ref_number) AS low, max(ref_number) AS high,
+                   left(booked_month, 4)::INT * 12 + right(booked_month, 2)::INT AS month
             FROM core_payments
             WHERE is_live AND NOT is_redacted AND NOT is_one_time AND ref_number >= $lowest_number
-              AND channel IS DISTINCT FROM 'self_billing' GROUP BY 1, 2
+              AND channel IS DISTINCT FROM 'self_billing' GROUP BY ALL
         ), numbered AS MATERIALIZED (
-            SELECT *, low - lag(high) OVER (PARTITION BY entity_key ORDER BY booked_month) BETWEEN 1 AND 3 AS is_next
+            SELECT *, low - lag(high) OVER (PARTITION BY entity_key ORDER BY month) BETWEEN 1 AND 3 AS is_next
             FROM month SEMI JOIN (FROM month SELECT entity_key GROUP BY 1 HAVING count(*) >= $active_months)
             USING (entity_key)
         ), counted AS (
@@ -62,8 +63,7 @@ INDICATOR = Indicator(
                    count(*) OVER recent AS months, sum(is_next::INT) OVER recent AS links,
                    sum(paid_sek) OVER recent AS year_sek, avg(date_share) OVER recent AS date_like
             FROM counted JOIN numbered USING (entity_key, booked_month)
-            WINDOW recent AS (PARTITION BY entity_key ORDER BY (booked_month || '-01')::DATE
-                              RANGE BETWEEN INTERVAL 11 MONTH PRECEDING AND CURRENT ROW)
+            WINDOW recent AS (PARTITION BY entity_key ORDER BY month RANGE BETWEEN 11 PRECEDING AND CURRENT ROW)
         )
         SELECT entity_key AS subject_key, booked_month AS service_month, round(n_year / span, 3) AS value,
                paid_sek AS amount_at_risk_sek, list_sort(payments) AS payments

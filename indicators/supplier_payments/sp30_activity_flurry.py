@@ -53,7 +53,7 @@ INDICATOR = Indicator(
                    n_past / least(age, 53) AS usual
             FROM counted SEMI JOIN (
                 SELECT entity_key FROM counted GROUP BY 1
-                HAVING sum(n) > $history AND max(n) > ($sigmas ^ 2 - 1) / 6
+                HAVING sum(n) > $history AND max(n) >= $history / 53 + $sigmas * sqrt($history / 53) + ($sigmas ^ 2 - 1) / 6
             ) USING (entity_key)
             WINDOW past AS (PARTITION BY entity_key ORDER BY week RANGE BETWEEN 53 PRECEDING AND 1 PRECEDING)
         ), flurry AS (

@@ -38,7 +38,8 @@ INDICATOR = Indicator(
             SELECT entity_key, booked_month, max(amount_sek) AS top_sek, (booked_month || '-01')::DATE AS month_date,
                    date_diff('month', lag(month_date) OVER (PARTITION BY entity_key ORDER BY booked_month), month_date)
                        AS gap_months
-            FROM core_payments WHERE is_live AND NOT is_redacted AND NOT is_one_time
+            FROM core_payments WHERE is_live AND NOT is_redacted AND NOT is_one_time AND entity_key IN (
+                SELECT entity_key FROM core_payments WHERE is_live AND amount_sek >= $floor_sek)
             GROUP BY 1, 2
         ), woken AS (
             SELECT * FROM month WHERE gap_months >= $dormant_months AND top_sek >= $floor_sek

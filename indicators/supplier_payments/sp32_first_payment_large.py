@@ -27,8 +27,8 @@ INDICATOR = Indicator(
     review_minutes=20,
     scope=Scope(
         where="is_live AND NOT is_redacted AND NOT is_one_time",
-        testable="""category IS NOT NULL AND (booked_month || '-01')::DATE > (
-            SELECT (min(booked_month) || '-01')::DATE + INTERVAL 11 MONTH FROM core_payments)""",
+        testable="""category IS NOT NULL AND booked_month > (
+            SELECT strftime((min(booked_month) || '-01')::DATE + INTERVAL 11 MONTH, '%Y-%m') FROM core_payments)""",
         missing="ap_postings.category",
     ),
     params={

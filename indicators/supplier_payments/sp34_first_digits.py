@@ -43,20 +43,19 @@ INDICATOR = Indicator(
     },
     sql=f"""
         WITH month AS (
-            SELECT entity_key, booked_month, count(*) AS n, sum(ln(amount_sek)) AS logs,
-                   sum(ln(amount_sek) ^ 2) AS squares, {_COUNTS}
+            SELECT entity_key, booked_month, left(booked_month, 4)::INT * 12 + right(booked_month, 2)::INT AS month,
+                   count(*) AS n, sum(ln(amount_sek)) AS logs, sum(ln(amount_sek) ^ 2) AS squares, {_COUNTS}
             FROM core_payments SEMI JOIN (SELECT entity_key FROM core_payments GROUP BY 1 HAVING count(*) >= $amounts)
             USING (entity_key)
             WHERE is_live AND NOT is_redacted AND NOT is_one_time AND same_amount_before = 0 AND amount_sek >= 10
-            GROUP BY 1, 2
+            GROUP BY ALL
         ), year AS (
             SELECT entity_key, booked_month, sum(n) OVER recent AS total,
                    sqrt(greatest(0, sum(squares) OVER recent / total - (sum(logs) OVER recent / total) ^ 2))
                        AS log_spread,
                    ({_DEVIATION}) / 9 - {_CHANCE} / sqrt(total) AS excess
             FROM month
-            WINDOW recent AS (PARTITION BY entity_key ORDER BY (booked_month || '-01')::DATE
-                              RANGE BETWEEN INTERVAL 11 MONTH PRECEDING AND CURRENT ROW)
+            WINDOW recent AS (PARTITION BY entity_key ORDER BY month RANGE BETWEEN 11 PRECEDING AND CURRENT ROW)
         )
         SELECT entity_key AS subject_key, booked_month AS service_month, round(any_value(excess), 5) AS value,
                0 AS amount_at_risk_sek,

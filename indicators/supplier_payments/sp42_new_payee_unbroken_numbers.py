@@ -47,7 +47,7 @@ INDICATOR = Indicator(
         ), month AS (
             SELECT entity_key, booked_month, count(*) AS n, count(DISTINCT ref_number) AS numbers,
                    min(ref_number) AS low, max(ref_number) AS high, sum(amount_sek) AS paid_sek,
-                   list({'payment_id': payment_id, 'amount_at_risk_sek': amount_sek} ORDER BY payment_id) AS payments
+                   list({'payment_id': payment_id, 'amount_at_risk_sek': amount_sek}) AS payments
             FROM core_payments JOIN payee USING (entity_key)
             WHERE is_live AND channel IS DISTINCT FROM 'self_billing'
               AND first_date >= start_date + to_months($warmup_months::INT)
@@ -59,7 +59,7 @@ INDICATOR = Indicator(
             FROM month WINDOW w AS (PARTITION BY entity_key ORDER BY booked_month)
         )
         SELECT entity_key AS subject_key, booked_month AS service_month, bills AS value,
-               paid_sek AS amount_at_risk_sek, payments
+               paid_sek AS amount_at_risk_sek, list_sort(payments) AS payments
         FROM so_far
         WHERE bills >= $invoices AND distinct_numbers = bills AND span = bills AND total_sek >= $floor_sek
     """,

@@ -44,7 +44,7 @@ INDICATOR = Indicator(
         ), month AS (
             SELECT entity_key, booked_month, count(*) AS n, sum((amount_sek % $unit_sek = 0)::INT) AS round_n,
                    sum(amount_sek) AS paid_sek,
-                   list({'payment_id': payment_id, 'amount_at_risk_sek': amount_sek} ORDER BY payment_id) AS payments
+                   list({'payment_id': payment_id, 'amount_at_risk_sek': amount_sek}) AS payments
             FROM core_payments JOIN payee USING (entity_key)
             WHERE is_live AND NOT is_expected AND first_date >= start_date + to_months($warmup_months::INT)
               AND (booked_month || '-01')::DATE < first_date + to_months($new_months::INT)
@@ -54,7 +54,7 @@ INDICATOR = Indicator(
             FROM month WINDOW w AS (PARTITION BY entity_key ORDER BY booked_month)
         )
         SELECT entity_key AS subject_key, booked_month AS service_month, round(round_paid / paid_n, 3) AS value,
-               paid_sek AS amount_at_risk_sek, payments
+               paid_sek AS amount_at_risk_sek, list_sort(payments) AS payments
         FROM so_far
         WHERE paid_n >= $payments AND round_paid >= $least_share * paid_n AND total_sek >= $floor_sek
     """,

@@ -40,14 +40,14 @@ INDICATOR = Indicator(
     sql="""
         WITH payee AS MATERIALIZED (
             SELECT supplier_key, entity_key, if(org_no_problem IS NULL, org_no, NULL) AS org_no, name_key, first_month,
-                   regexp_replace(name_key, '[^0-9]', '', 'g') AS digits,
+                   regexp_replace(name_key, '[^0-9]+', '', 'g') AS digits,
                    strftime((min(first_month) OVER () || '-01')::DATE + INTERVAL 1 YEAR, '%Y-%m') AS warm_month,
                    array_to_string(list_sort(string_split(name_key, ' ')), '') AS words
             FROM core_payees
             WHERE length(name_key) > 5 AND NOT is_personal AND NOT is_redacted AND NOT is_one_time
         ), early AS (
-            SELECT * FROM payee, unnest(['=' || entity_key, '~' || words, digits || '<' || left(name_key, 8),
-                                         digits || '>' || right(name_key, 8)]) AS u(block)
+            FROM (SELECT *, unnest(['=' || entity_key, '~' || words, digits || '<' || left(name_key, 8),
+                                    digits || '>' || right(name_key, 8)]) AS block FROM payee)
             QUALIFY row_number() OVER (PARTITION BY block ORDER BY first_month, supplier_key) <= 200
         ), double AS (
             SELECT b.supplier_key, b.first_month, max(a.supplier_key) AS older_key,

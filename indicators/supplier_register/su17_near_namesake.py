@@ -40,7 +40,7 @@ INDICATOR = Indicator(
             SELECT entity_key, if(org_no_problem IS NULL, org_no, NULL) AS org_no, name_key,
                    payee_account AS account, min(first_month) OVER (PARTITION BY entity_key) AS first_month,
                    strftime((min(first_month) OVER () || '-01')::DATE + INTERVAL 1 YEAR, '%Y-%m') AS warm_month,
-                   regexp_replace(name_key, '[^0-9]', '', 'g') AS digits,
+                   regexp_replace(name_key, '[^0-9]+', '', 'g') AS digits,
                    [digits || '<' || left(name_key, 8), digits || '>' || right(name_key, 8)] AS blocks
             FROM core_payees WHERE length(name_key) > 5 AND NOT is_personal AND NOT is_redacted AND NOT is_one_time
         ), early AS (
