@@ -75,7 +75,10 @@ def payments(posted: pd.DataFrame, payee: pd.DataFrame) -> pd.DataFrame:
     last = paid["invoice_no"].str.extract(r"([0-9]{1,18})[^0-9]*$", expand=False)
     paid["ref_number"] = pd.to_numeric(last, dtype_backend="numpy_nullable").astype("Int64")
     paid["pence"] = paid["pence"].astype("int64")
-    paid = paid.sort_values(["booking_date", "payment_id"], ignore_index=True)
+    paid["month"] = paid["booked_month"].str.slice(0, 4).astype(int) * 12 + paid["booked_month"].str.slice(5).astype(
+        int
+    )
+    paid = paid.sort_values(["month", "booking_date", "payment_id"], ignore_index=True)
     return paid.assign(entity_no=paid["entity_key"].factorize()[0])
 
 
@@ -103,12 +106,13 @@ def netting(paid: pd.DataFrame) -> pd.DataFrame:
 
 def recurrence(paid: pd.DataFrame) -> pd.DataFrame:
     """Return the payments with rhythm and the counts beside it."""
-    live = paid.loc[paid["is_live"], ["entity_no", "pence", "booking_date", "booked_month"]]
-    like = live.groupby(["entity_no", "pence", "booking_date"])
+    day = ["month", "booking_date"]
+    live = paid.loc[paid["is_live"], ["entity_no", "pence", *day]]
+    like = live.groupby(["entity_no", "pence", *day])
     live = live.assign(
         copy_no=like.cumcount() + 1,
         copies_same_day=like["pence"].transform("size"),
-        payee_month_count=live.groupby(["entity_no", "booked_month"])["pence"].transform("size"),
+        payee_month_count=live.groupby(["entity_no", "month"])["pence"].transform("size"),
     )
     days = like.size().rename("copies").reset_index()
     amount = days.groupby(["entity_no", "pence"])
@@ -117,10 +121,10 @@ def recurrence(paid: pd.DataFrame) -> pd.DataFrame:
     days["before"] = (amount["copies"].cumsum() - days["copies"]).where(days["gap_days"] <= 400, 0)
     days["class1"] = _class(days["gap_days"])
     days["class2"] = days.groupby(["entity_no", "pence"])["class1"].shift().fillna(-1).astype(int)
-    known = days.assign(seen=1, fits=days["class1"] >= 0).groupby(["entity_no", "booking_date"])[["seen", "fits"]].sum()
+    known = days.assign(seen=1, fits=days["class1"] >= 0).groupby(["entity_no", *day])[["seen", "fits"]].sum()
     habit = (known.groupby(level=0).cumsum() - known).reset_index()
-    joined = live.reset_index().merge(days, on=["entity_no", "pence", "booking_date"])
-    joined = joined.merge(habit, on=["entity_no", "booking_date"]).set_index("index")
+    joined = live.reset_index().merge(days, on=["entity_no", "pence", *day])
+    joined = joined.merge(habit, on=["entity_no", *day]).set_index("index")
     names = np.array([*GAP_CLASSES, "batch", None], dtype=object)
     class1, extra = joined["class1"], joined["copy_no"] > joined["copies1"]
     usual = (joined["seen"] >= HABIT_COUNT) & (joined["fits"] >= HABIT_SHARE * joined["seen"])
@@ -144,11 +148,11 @@ def name_key(name: str) -> str | None:
 
 
 def _clean(number: str) -> str | None:
-    text = number.upper()
+    text = number.upper() if re.search("[0-9]", number) else ""
     for pattern, put in _CLEANED:
         text = pattern.sub(put, text)
-    text = text.translate(_ALIKE).lstrip("0")
-    return text if re.search("[0-9]", text) else None
+    cleaned = text.translate(_ALIKE).lstrip("0")
+    return cleaned if text else None
 
 
 def _mapped(cells: pd.Series, function: Callable[[str], str | None]) -> pd.Series:

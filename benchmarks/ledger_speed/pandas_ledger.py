@@ -3,6 +3,7 @@
 import gzip
 import io
 import re
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ TEXTS = (
 NUMBERS = ("buyer_id", "voucher_no", "invoice_no", "supplier_ref", "account_no")
 CUT = ("buyer_id", "invoice_no")
 AMOUNT = re.compile(r"-?£?(?:[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+)?(?:\.[0-9]+)?")
+NOTHING = "[-+]?[0-9](?:[.,][0-9]+)?[eE]-(?:0?[4-9]|[1-9][0-9]+)"
 TOTALS = "^(?:grand )?(?:total|totalt|summa|delsumma|totalsumma)[ :]*$"
 
 
@@ -90,8 +92,11 @@ def _one(path: Path, spoken: Dialect) -> pd.DataFrame:
 
 def _pence(cells: pd.Series) -> pd.Series:
     readable = cells.where(cells.str.fullmatch(AMOUNT.pattern).fillna(False).astype(bool))
-    numbers = pd.to_numeric(readable.str.replace("[£,]", "", regex=True))
-    return numbers.mul(100).round().astype("Int64")
+    plain = readable.str.replace("[£,]", "", regex=True)
+    pence = pd.to_numeric(plain).mul(100).round().astype("Int64")
+    fine = plain[plain.str.contains(r"\.[0-9]{3}", regex=True).fillna(False).astype(bool)]
+    pence[fine.index] = [int((Decimal(text) * 100).to_integral_value(ROUND_HALF_UP)) for text in fine]
+    return pence.mask(cells.str.fullmatch(NOTHING).fillna(False).astype(bool), 0)
 
 
 def _dates(cells: pd.Series) -> pd.Series:

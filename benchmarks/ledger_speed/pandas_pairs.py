@@ -35,11 +35,10 @@ def pairs(paid: pd.DataFrame) -> pd.DataFrame:
     found = found.rename_axis("later").reset_index().sort_values("block", kind="stable")
     found = found.drop_duplicates(["later", "earlier"])
     days = live["booking_date"].to_numpy().astype("datetime64[D]").astype(int)
-    month = live["booked_month"].str.slice(0, 4).astype(int) * 12 + live["booked_month"].str.slice(5).astype(int)
     netted = live["netted_month"].str.slice(0, 4).astype("Int64") * 12 + live["netted_month"].str.slice(5).astype(
         "Int64"
     )
-    numbers = {"day": days, "month": month.to_numpy(), "netted": netted.fillna(10**6).to_numpy(dtype=int)}
+    numbers = {"day": days, "month": live["month"].to_numpy(), "netted": netted.fillna(10**6).to_numpy(dtype=int)}
     numbers |= {"pence": live["pence"].to_numpy()}
     for name in ("entity_key", "supplier_key", "buyer_id", "department", "account_no"):
         numbers[name] = live[name].factorize()[0]
@@ -48,9 +47,7 @@ def pairs(paid: pd.DataFrame) -> pd.DataFrame:
     def same(name: str) -> np.ndarray:
         return numbers[name][late] == numbers[name][early]
 
-    keep = (numbers["day"][late] - numbers["day"][early] <= LOOK_BACK_DAYS) & (
-        numbers["month"][early] <= numbers["month"][late]
-    )
+    keep = numbers["day"][late] - numbers["day"][early] <= LOOK_BACK_DAYS
     keep &= numbers["netted"][early] > numbers["month"][late]
     keep &= live["has_ref"].to_numpy()[late] & live["has_ref"].to_numpy()[early]
     keep &= (block != 2) | ~same("pence")
@@ -68,7 +65,7 @@ def pairs(paid: pd.DataFrame) -> pd.DataFrame:
             "entity_key": taken["entity_key"],
             "pence": taken["pence"],
             "earlier_pence": before["pence"],
-            "days_apart": numbers["day"][late] - numbers["day"][early],
+            "days_apart": np.abs(numbers["day"][late] - numbers["day"][early]),
             "months_apart": numbers["month"][late] - numbers["month"][early],
             "is_same_payee": same("entity_key"),
             "is_same_supplier_key": same("supplier_key"),
