@@ -31,16 +31,15 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--folder", type=Path, required=True, help="holds inbox/, takes var/")
     parser.add_argument("--dialect", required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--no-export", action="store_true")
     arguments = parser.parse_args(argv)
     stages = Stages()
-    figures = run(stages, arguments.folder, arguments.dialect, None if arguments.no_export else arguments.out)
+    figures = run(stages, arguments.folder, arguments.dialect, arguments.out)
     figures["stages"] = stages.rows()
     (arguments.out / "ours.json").write_text(json.dumps(figures), encoding="utf-8")
     return 0
 
 
-def run(stages: Stages, folder: Path, dialect: str, out: Path | None) -> dict[str, Any]:
+def run(stages: Stages, folder: Path, dialect: str, out: Path) -> dict[str, Any]:
     """Run every stage, forest and publishing by themselves; returns counts."""
     with stages.stage("imports", is_apart=True):
         import numpy  # noqa: F401
@@ -79,9 +78,8 @@ def run(stages: Stages, folder: Path, dialect: str, out: Path | None) -> dict[st
             steps.order(connection, settings, ready, scored)
         with stages.stage("publishing"):
             published = steps.publish(connection, settings, ready)
-        if out:
-            for name, query in EXPORTS.items():
-                connection.execute(f"COPY ({query}) TO '{out / name}.ours.parquet' (COMPRESSION uncompressed)")
+        for name, query in EXPORTS.items():
+            connection.execute(f"COPY ({query}) TO '{out / name}.ours.parquet' (COMPRESSION uncompressed)")
         return _counted(connection) | {"months": len(months), "blocked": blocked, "published": len(published)}
 
 

@@ -12,7 +12,10 @@ from core.netting import match_credits
 from core.payees import COMPANY_FORMS, _numbers
 from core.recurrence import GAP_CLASSES, HABIT_COUNT, HABIT_SHARE
 
-FIRSTS = ("supplier_key", "booked_month", "booking_date", "buyer_id", "supplier_name", "voucher_no", "invoice_no")
+FIRSTS = (
+    "supplier_key", "booked_month", "booking_date", "is_to_the_day", "buyer_id", "supplier_name", "voucher_no",
+    "invoice_no",
+)  # fmt: skip
 _CLEANED = (
     (re.compile("[^A-Z0-9ÅÄÖ]+"), ""),
     (re.compile("([0-9])(?:RE|KR|COPY|KOPIA|DUP|PAM)$"), r"\1"),

@@ -1,4 +1,4 @@
-"""Read and judge Devon's monthly files with pandas: vectorised, one read_csv per file, money in integer pence."""
+"""Read and judge monthly CSV files with pandas: vectorised, one read_csv per file, money in integer pence."""
 
 import gzip
 import io
@@ -12,7 +12,6 @@ import pandas as pd
 from fut.dialect import Dialect, dialect
 from fut.pseudonym import DEMO_KEY, MAY_HOLD_PERSON, Pseudonymiser
 
-DIALECT = "devon"
 TEXTS = (
     "buyer_id", "voucher_no", "invoice_no", "supplier_name", "supplier_ref", "department", "account_text", "account_no",
 )  # fmt: skip
@@ -23,9 +22,9 @@ NOTHING = "[-+]?[0-9](?:[.,][0-9]+)?[eE]-(?:0?[4-9]|[1-9][0-9]+)"
 TOTALS = "^(?:grand )?(?:total|totalt|summa|delsumma|totalsumma)[ :]*$"
 
 
-def read(files: list[Path]) -> pd.DataFrame:
-    """Return the typed rows of all files, blank ones left out, with source_file, line and booked_month."""
-    spoken = dialect(DIALECT)
+def read(files: list[Path], name: str) -> pd.DataFrame:
+    """Return the typed rows of all files in the named dialect, blank ones left out, with file, line and booked_month."""
+    spoken = dialect(name)
     rows = pd.concat([_one(path, spoken) for path in files], ignore_index=True)
     for name in (*TEXTS, "booking_date", "amount"):
         cells = rows[name].str.strip()
@@ -40,9 +39,12 @@ def read(files: list[Path]) -> pd.DataFrame:
         if name in CUT:
             cells = cells.mask(cells.str.fullmatch(r"[-+]?[0-9][.,][0-9]+[eE][+][0-9]+").fillna(False).astype(bool))
         rows[name] = cells.str.replace(r"^(\d+)[.,]0+$", r"\1", regex=True)
-    rows["pence"] = _pence(rows.pop("amount"))
+    for name, copied in spoken.copies.items():
+        rows[name] = rows[name].fillna(rows[copied])
+    rows["pence"] = _pence(rows.pop("amount").str.replace(spoken.decimal, "."))
     rows["booking_date"] = _dates(rows["booking_date"])
-    period_end = pd.to_datetime(rows["booked_month"] + "-01") + pd.offsets.MonthEnd(0)
+    begins = pd.to_datetime(rows["booked_month"] + "-01")
+    period_end = begins.where(~rows["is_to_the_day"], begins + pd.offsets.MonthEnd(0))
     rows["period_end"] = period_end.astype("datetime64[s]")
     rows["booking_date"] = rows["booking_date"].fillna(rows["period_end"])
     return _pseudonymised(rows)
@@ -73,21 +75,28 @@ def files(rows: pd.DataFrame, failing: pd.DataFrame) -> pd.DataFrame:
 
 
 def _one(path: Path, spoken: Dialect) -> pd.DataFrame:
-    raw = gzip.decompress(path.read_bytes())
+    raw = path.read_bytes()
+    raw = gzip.decompress(raw) if path.suffix == ".gz" else raw
     try:
         raw.decode(encoding := "utf-8-sig")
     except UnicodeDecodeError:
         encoding = "cp1252"
     table = pd.read_csv(
-        io.BytesIO(raw), dtype="str", keep_default_na=False, skip_blank_lines=False, encoding=encoding, index_col=False
-    )
+        io.BytesIO(raw), dtype="str", keep_default_na=False, skip_blank_lines=False, encoding=encoding,
+        index_col=False, sep=spoken.delimiter,
+    )  # fmt: skip
     headers = {" ".join(header.split()).lower(): header for header in table.columns}
-    wanted = {headers[known.lower()]: name for name, (known, *_) in spoken.columns.items() if known.lower() in headers}
-    table = table[list(wanted)].rename(columns=wanted | {headers["amount"]: "amount"})
-    month = path.name.split("_")[1]
+    aliases = [(name, known.lower()) for name, names in spoken.columns.items() for known in names]
+    wanted = {headers[known]: name for name, known in aliases if known in headers}
+    table = table[list(wanted)].rename(columns=wanted).rename(columns={"amount_sek": "amount"})
+    table = table.assign(**{name: text for name, text in spoken.constants.items() if name in TEXTS})
+    absent = [name for name in (*TEXTS, "booking_date") if name not in table]
+    month = re.fullmatch(spoken.file_pattern, path.name)
+    assert month is not None
     return table.assign(
-        source_file=path.name, line=np.arange(2, len(table) + 2), booked_month=f"{month[:4]}-{month[4:6]}"
-    )
+        is_to_the_day="booking_date" in table, **dict.fromkeys(absent, ""), source_file=path.name, line=np.arange(2, len(table) + 2),
+        booked_month=f"{month['year']}-{month['month']}",
+    )  # fmt: skip
 
 
 def _pence(cells: pd.Series) -> pd.Series:

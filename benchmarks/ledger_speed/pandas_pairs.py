@@ -65,7 +65,9 @@ def pairs(paid: pd.DataFrame) -> pd.DataFrame:
             "entity_key": taken["entity_key"],
             "pence": taken["pence"],
             "earlier_pence": before["pence"],
-            "days_apart": np.abs(numbers["day"][late] - numbers["day"][early]),
+            "days_apart": pd.Series(np.abs(numbers["day"][late] - numbers["day"][early]), dtype="Int64").where(
+                taken["is_to_the_day"] & before["is_to_the_day"]
+            ),
             "months_apart": numbers["month"][late] - numbers["month"][early],
             "is_same_payee": same("entity_key"),
             "is_same_supplier_key": same("supplier_key"),
@@ -81,7 +83,9 @@ def pairs(paid: pd.DataFrame) -> pd.DataFrame:
 def flags(pair: pd.DataFrame, paid: pd.DataFrame, stated: dict[str, dict[str, Any]]) -> pd.DataFrame:
     """Return the flags of the seven indicators; `stated` holds each one's parameters."""
     p = pair[~pair["is_expected"]]
-    gap, amount, reference = p["days_apart"], p["block"] == "amount", p["block"] == "reference"
+    p = p.assign(gap=p["days_apart"].fillna(p["months_apart"] * 30))
+    gap, amount, reference = p["gap"], p["block"] == "amount", p["block"] == "reference"
+    same_day = p["days_apart"].eq(0).fillna(False).astype(bool)
     known = p["ref_relation"].isin(["equal", "cleaned"])
     own = p["is_same_supplier_key"] & p["is_same_buyer"] & p["is_same_department"]
 
@@ -99,20 +103,20 @@ def flags(pair: pd.DataFrame, paid: pd.DataFrame, stated: dict[str, dict[str, An
     )
     few = p["payment_id"].isin(paid.loc[batch & ~paid["is_redacted"], "payment_id"])
     swapped = p[reference & known & at_least("SP10") & at_least("SP10", column="earlier_pence")]
-    swapped = swapped[_digits_swapped(swapped["pence"].astype(str), swapped["earlier_pence"].astype(str))]
+    swapped = swapped.loc[_digits_swapped(swapped["pence"].astype(str), swapped["earlier_pence"].astype(str))]
     error = np.maximum((swapped["pence"] - swapped["earlier_pence"]).abs(), swapped["earlier_pence"])
     equal, cleaned = p["ref_relation"] == "equal", p["ref_relation"] == "cleaned"
     other = p[
         ~reference & known & ~p["is_same_supplier_key"] & at_least("SP07") & (gap <= stated["SP07"]["within_days"])
     ]
     found = {
-        "SP01": p[amount & equal & (gap == 0) & at_least("SP01")],
-        "SP02": _nearest(p[amount & equal & (gap > 0) & own & at_least("SP02") & recent("SP02")]),
+        "SP01": p[amount & equal & same_day & at_least("SP01")],
+        "SP02": _nearest(p[amount & equal & ~same_day & own & at_least("SP02") & recent("SP02")]),
         "SP03": p[reference & known & is_fee & (gap <= stated["SP03"]["within_days"])
                   & at_least("SP03", column="earlier_pence")],
-        "SP04": _nearest(p[amount & (p["ref_relation"] == "different") & (gap == 0) & few & at_least("SP04")]),
+        "SP04": _nearest(p[amount & (p["ref_relation"] == "different") & same_day & few & at_least("SP04")]),
         "SP05": _nearest(p[amount & cleaned & own & at_least("SP05") & recent("SP05")]),
-        "SP07": _nearest(other[_like_names(other, paid, stated["SP07"]["similarity"])]),
+        "SP07": _nearest(other.loc[_like_names(other, paid, stated["SP07"]["similarity"])]),
         "SP10": swapped,
     }  # fmt: skip
     at_risk = {"SP03": found["SP03"]["earlier_pence"], "SP10": np.minimum(error, swapped["pence"])}
@@ -157,7 +161,7 @@ def _jaro_winkler(a: str, b: str) -> float:
 
 
 def _nearest(hits: pd.DataFrame) -> pd.DataFrame:
-    return hits.sort_values(["days_apart", "earlier_id"]).drop_duplicates("payment_id")
+    return hits.sort_values(["gap", "earlier_id"]).drop_duplicates("payment_id")
 
 
 def _relation(late: pd.DataFrame, early: pd.DataFrame) -> np.ndarray:

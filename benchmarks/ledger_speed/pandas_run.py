@@ -13,6 +13,7 @@ def main(argv: list[str] | None = None) -> int:
     """Run the stages on `--folder`/inbox and write pandas.json and the tables to compare into `--out`."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.ledger_speed.pandas_run")
     parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--dialect", required=True)
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args(argv)
     stages = Stages()
@@ -27,7 +28,7 @@ def main(argv: list[str] | None = None) -> int:
 
         stated = {code: library()[code].parameters() for code in SUBSET}
     with stages.stage("ingest"):
-        rows = ledger.read(sorted((arguments.folder / "inbox").iterdir()))
+        rows = ledger.read(sorted((arguments.folder / "inbox").iterdir()), arguments.dialect)
     with stages.stage("validation"):
         failing = ledger.judge(rows)
     with stages.stage("core"):
