@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from urllib.parse import quote, urlsplit
 
+from sqlalchemy.exc import DataError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -100,6 +101,8 @@ def _handled(page: Page, ask: Ask) -> Response:
         return _failed(ask, 409, str(error))
     except InvalidError as error:
         return _failed(ask, 422, str(error))
+    except DataError:  # PostgreSQL refuses what does not fit its column; the transaction is undone by then
+        return _failed(ask, 422, "Något av det som skickades är för långt eller för stort.")
     except FutError:
         return _failed(ask, 503, "Den publicerade körningen kan inte läsas just nu. Säg till den som sköter driften.")
 

@@ -123,6 +123,14 @@ def test_a_step_without_a_choice_is_told_of(world, people):
     assert people.send("officer", "POST", "/arende/1/steg", b"version=1").status_code == 422
 
 
+def test_what_does_not_fit_its_column_is_refused(people, first):
+    said = {"payment_id": first.payment_id, "month": first.shelf.month}
+    form = "&".join(f"{name}={escaped(value.encode())}" for name, value in said.items())
+    answer = people.send("officer", "POST", "/arende/nytt", f"{form}&payee_ref={'y' * 301}".encode())
+    assert answer.status_code in (403, 422)
+    assert people.send("officer", "GET", "/arende/2").status_code == 404
+
+
 @pytest.mark.parametrize("kind", KINDS[4:])
 def test_a_form_of_another_kind_is_refused(people, kind):
     answer = people.send("lead", "POST", "/ta-nasta", b"--x\r\n\r\n", kind)
