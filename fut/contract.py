@@ -157,16 +157,12 @@ class Contract:
 
     def ddl(self, name: str | None = None) -> str:
         """Return CREATE TABLE for DuckDB; raw tables also carry where each row came from."""
-        meta = RAW_META if self.layer == "raw" else {}
         # a dictionary of words that hardly ever come again costs three times the packing, and more room
-        packed = {True: " USING COMPRESSION zstd", False: ""}
-        columns = [f'"{c.name}" {c.physical_type}{packed[self._is_distinct(c)]}' for c in self.columns]
-        columns += [f"{column} {kind}" for column, kind in meta.items()]
+        own = [c for c in self.columns if self.key == (c.name,) or c.said("distinct")]
+        packed = {c.name: " USING COMPRESSION zstd" for c in own if c.physical_type == "VARCHAR"}
+        columns = [f'"{c.name}" {c.physical_type}{packed.get(c.name, "")}' for c in self.columns]
+        columns += [f"{column} {kind}" for column, kind in RAW_META.items() if self.layer == "raw"]
         return f"CREATE TABLE IF NOT EXISTS {name or self.physical} (\n  " + ",\n  ".join(columns) + "\n)"
-
-    def _is_distinct(self, column: Column) -> bool:
-        """Return whether nearly every row has a text of its own there: the table's key, or what is marked so."""
-        return column.physical_type == "VARCHAR" and bool(self.key == (column.name,) or column.said("distinct"))
 
     def row_rules(self) -> list[tuple[str, str, str]]:
         """Return (rule, severity, condition of a failing row), those that follow from the columns first."""
