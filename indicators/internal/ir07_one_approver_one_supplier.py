@@ -28,7 +28,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="R",
     family="segregation",
-    prior=Prior(3, 8, "by payee, not by invoice: 12 of 35 in four simulated development municipalities, 2 of 22 in one"),
+    prior=Prior(3, 8, "by payee: 12 of 35 in four simulated development municipalities, 2 of 22 in one of them"),
     review_minutes=25,
     scope=Scope(
         where="is_live AND NOT is_redacted AND NOT is_one_time",
