@@ -1,13 +1,10 @@
 """The report in a real browser: no sideways scrolling of the page at 320 px, every row open, nothing refused."""
 
-import shutil
 import subprocess
 
-import pytest
-
 from reporting.html import render_html
+from tests.review.browser import chromium_path
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"),
     *("--allow-file-access-from-files", "--hide-scrollbars", "--virtual-time-budget=5000", "--dump-dom"),
@@ -20,12 +17,11 @@ FRAME = """<!doctype html><iframe id="page" width="320" height="900" src="report
 }</script>"""
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="chromium absent: reflow at 320 px not tried")
 def test_the_page_does_not_scroll_sideways_on_a_phone(snapshot, tmp_path):
     page = render_html(snapshot).replace("<details>", "<details open>")
     (tmp_path / "report.html").write_text(page, "utf-8")
     (tmp_path / "frame.html").write_text(FRAME, "utf-8")
-    command = [CHROMIUM, *FLAGS, f"--user-data-dir={tmp_path / 'profile'}", (tmp_path / "frame.html").as_uri()]
+    command = [chromium_path(), *FLAGS, f"--user-data-dir={tmp_path / 'profile'}", (tmp_path / "frame.html").as_uri()]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
     told = done.stdout.split('<p id="told">')[1].split("</p>")[0].split()
     assert len(told) == 3, "the page was not loaded"
