@@ -8,8 +8,8 @@ from fut.indicator import Indicator
 from pipelines import steps
 from pipelines.defs.figures import keyed, listed, picture
 from pipelines.defs.house import OFFICER_TEAM, House, step
-
-CLASSES = {"H": "hard contradiction", "R": "rule or contract breach", "S": "statistical deviation", "C": "context"}
+from reporting.documents.indicators import CLASSES
+from reporting.words import filled
 
 
 def indicator_assets(house: House) -> list[dg.AssetsDefinition]:
@@ -62,9 +62,9 @@ def _spec(house: House, indicator: Indicator) -> dg.AssetSpec:
     values = indicator.parameters(house.settings.indicators.get(indicator.code))
     lines = [
         f"**{indicator.title.sv}** ({indicator.title.en})",
-        indicator.means.sv.format(**values),
-        indicator.means.en.format(**values),
-        f"Evidence class {indicator.evidence_class}: {CLASSES[indicator.evidence_class]}. Family {indicator.family}.",
+        filled(indicator.means.sv, values),
+        filled(indicator.means.en, values),
+        f"Evidence class {indicator.evidence_class}: {CLASSES[indicator.evidence_class].en}. Family {indicator.family}.",
     ]
     return dg.AssetSpec(
         indicator.code,

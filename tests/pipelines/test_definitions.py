@@ -101,6 +101,7 @@ def test_every_asset_tells_what_it_is_and_whose(specs: dict[str, dg.AssetSpec]) 
         assert spec.code_version, name
         assert isinstance(spec.partitions_def, dg.MonthlyPartitionsDefinition), name
     assert specs["scores"].kinds == {"polars", "sklearn", "duckdb"}
+    assert "2,5 gånger" in specs["HC05"].description
 
 
 def test_code_versions_are_the_same_in_every_process(house: House, specs: dict[str, dg.AssetSpec]) -> None:
