@@ -35,7 +35,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.ledger_speed")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--months", default=MONTHS, help="of Devon's published files, default %(default)s")
-    parser.add_argument("--only", choices=("ours", "pandas"))
+    parser.add_argument("--only", choices=("ours", "pandas", "dagster"))
     parser.add_argument("--without-orebro", action="store_true")
     arguments = parser.parse_args(argv)
     files = month_files(arguments.data, arguments.months)
@@ -55,11 +55,8 @@ def main(argv: list[str] | None = None) -> int:
 def _both(folder: Path, dialect: str, files: list[Path], only: str | None) -> int:
     """Run one ledger; returns 1 when the tables of the versions differ."""
     _inbox(folder, files)
-    figures: dict[str, dict[str, Any]] = {}
-    if only != "pandas":
-        figures["ours"] = _run(folder, "ours", "--dialect", dialect)
-    if only != "ours":
-        figures["pandas"] = _run(folder, "pandas_run", "--dialect", dialect)
+    modules = {"ours": "ours", "pandas": "pandas_run", "dagster": "dagster_run"}
+    figures = {name: _run(folder, modules[name], "--dialect", dialect) for name in ([only] if only else modules)}
     sys.stdout.write(f"\n{dialect.capitalize()}, {len(files)} files as published, {files[0].name.split('.', 1)[1]}\n")
     if only:
         _print_alone(figures[only])
@@ -70,6 +67,8 @@ def _both(folder: Path, dialect: str, files: list[Path], only: str | None) -> in
         sys.stdout.write(f"  {table:10s}{rows:>10} rows  {told}  ({STAGE_OF.get(table, 'core')})\n")
     _print_alone(figures["ours"])
     _print_beside(figures["ours"], figures["pandas"])
+    sys.stdout.write("\n  the same months as one Dagster backfill\n")
+    _print_alone(figures["dagster"])
     return int(any(wrong for _, wrong in found.values()))
 
 

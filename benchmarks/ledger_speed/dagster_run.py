@@ -1,0 +1,93 @@
+"""The same ledger as one Dagster backfill, measured: what the steps use, and what Dagster uses around them."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from benchmarks.measure import Stages
+
+ROOT = Path(__file__).resolve().parents[2]
+STEPS = ("load_and_check", "judge", "build", "flag", "score", "order", "publish")
+DAGSTER = "Dagster's own"
+SETTINGS = """
+municipality: {{id: {dialect}, name: {name}}}
+currency: {currency}
+is_demo: true
+inbox: inbox
+var: var_dagster
+sources:
+  - {{name: ledger, dialect: {dialect}, files: "*"}}
+"""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the monthly job over every month of `--folder`/inbox as one run; write dagster.json into `--out`."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.ledger_speed.dagster_run")
+    parser.add_argument("--folder", type=Path, required=True, help="holds inbox/, takes var_dagster/")
+    parser.add_argument("--dialect", required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    arguments = parser.parse_args(argv)
+    stages = Stages()
+    figures = run(stages, arguments.folder, arguments.dialect)
+    figures["stages"] = stages.rows()
+    (arguments.out / "dagster.json").write_text(json.dumps(figures), encoding="utf-8")
+    return 0
+
+
+def run(stages: Stages, folder: Path, dialect: str) -> dict[str, Any]:
+    """Run the job in an instance with the project's own settings; returns counts. Raises RuntimeError when it fails."""
+    settings, home = folder / "municipality.yaml", folder / "dagster"
+    currency = "SEK" if dialect == "orebro" else "GBP"
+    settings.write_text(SETTINGS.format(dialect=dialect, name=dialect.capitalize(), currency=currency), "utf-8")
+    home.mkdir()
+    os.environ |= {
+        "DAGSTER_HOME": str(ROOT), "FUT_DAGSTER_DIR": str(home), "DAGSTER_DISABLE_TELEMETRY": "yes",
+        "FUT_SETTINGS": str(settings),
+    }  # fmt: skip
+    with stages.stage("imports and definitions", is_apart=True):
+        import dagster as dg
+        import great_expectations  # noqa: F401
+        import sklearn.tree  # noqa: F401
+
+        from models import rank, scoring  # noqa: F401
+        from pipelines import steps
+        from pipelines.definitions import defs
+        from pipelines.defs.house import END_TAG, START_TAG, load_house
+        from reporting import publish  # noqa: F401
+    for name in STEPS:
+        setattr(steps, name, _measured(stages, name, getattr(steps, name)))
+    months = [period.last for period in map(_period(dialect), sorted((folder / "inbox").iterdir())) if period]
+    with stages.stage(DAGSTER, is_apart=True):
+        job, known = defs.resolve_job_def("monthly"), load_house().months.get_partition_keys()
+        tags = {START_TAG: min(months), END_TAG: min(max(months), known[-1])}
+        with dg.DagsterInstance.get() as instance:
+            quiet = {"loggers": {"console": {"config": {"log_level": "ERROR"}}}}
+            result = job.execute_in_process(quiet, instance=instance, tags=tags, raise_on_error=False)
+            runs = instance.get_runs_count()
+    if not result.success:
+        raise RuntimeError(f"the run failed at {[event.step_key for event in result.get_step_failure_events()]}")
+    return {"months": len(months), "runs": runs, "events": len(result.all_events)}
+
+
+def _period(dialect: str) -> Callable[[Path], Any]:
+    from fut.dialect import dialect as known
+
+    return lambda path: known(dialect).period(path.name)
+
+
+def _measured(stages: Stages, name: str, known: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a step that is a stage of its own."""
+
+    def step(*arguments: Any, **named: Any) -> Any:
+        with stages.stage(name.replace("_", " ")):
+            return known(*arguments, **named)
+
+    return step
+
+
+if __name__ == "__main__":
+    sys.exit(main())
