@@ -36,5 +36,6 @@ uv=$(find_uv "$python")
 "$uv" pip install --python "$venv/bin/python" --require-hashes -r "requirements/$name.lock"
 if [ "$name" != referee ]; then
     "$uv" pip install -q --python "$venv/bin/python" --no-deps --no-build-isolation --editable .
+    "$venv/bin/python" requirements/warm.py
 fi
 echo "installation took $((SECONDS - started)) s ($name)"
