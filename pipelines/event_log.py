@@ -5,19 +5,29 @@ range of months as one run writes events for every asset and month, 24,000 of th
 the CPU time and a fifth of the time by the clock.
 """
 
+import fcntl
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from dagster._core.storage.event_log import ConsolidatedSqliteEventLogStorage
 from dagster._core.storage.event_log.polling_event_watcher import SqlPollingEventWatcher
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
+from dagster._serdes import ConfigurableClassData
 from sqlalchemy import Connection, Engine, create_engine, event
 
 
 class EventLog(ConsolidatedSqliteEventLogStorage):
     """The log of one instance."""
+
+    def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
+        """Open or make the log; one process at a time, for web interface and daemon start together."""
+        Path(base_dir).mkdir(parents=True, exist_ok=True)
+        with (Path(base_dir) / "event_log.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            super().__init__(base_dir, inst_data)
 
     @cached_property
     def _engine(self) -> Engine:
