@@ -47,6 +47,12 @@ def _shown(dialect: Dialect, name: str, text: str) -> str:
         cases = " ".join(f"WHEN {literal(said.strip().lower())} THEN {literal(word)}" for said, word in words.items())
         text = f"CASE lower({text}) {cases} ELSE {text} END"
     for pattern in dialect.hidden.get(name, ()):
-        shown = "'*'" if name == "supplier_name" else "NULL"
-        text = f"CASE WHEN regexp_full_match({text}, {literal(pattern)}) THEN {shown} ELSE {text} END"
+        text = (
+            f"CASE WHEN regexp_full_match({text}, {literal(pattern)}) THEN {literal(hidden_as(name))} ELSE {text} END"
+        )
     return text
+
+
+def hidden_as(name: str) -> str | None:
+    """Return what a column says where its dialect hides it: a hidden supplier is an asterisk."""
+    return "*" if name == "supplier_name" else None

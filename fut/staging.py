@@ -62,7 +62,7 @@ def typed_select(
     failing = [f'CASE WHEN "{c.name}" IS NOT NULL AND "t_{c.name}" IS NULL AND NOT {_waived(c)} THEN \'{c.name}\' END'
                for c in active if c.physical_type != "VARCHAR" and c.name not in done]  # fmt: skip
     kind = "NULL::VARCHAR" if is_row else row_kind(dialect, target, present, native)
-    careful = [c for c in active if c.name not in done]
+    careful = [c for c in active if c.name not in done or c.name in dialect.hidden]
     unreadable, mended = ([], []) if is_clean else (failing, mended_cases(dialect, careful, native, texts))
     return (
         f"WITH k AS (SELECT *, {kind} AS _kind FROM {stage}), "
@@ -78,7 +78,7 @@ def native_columns(dialect: Dialect, target: Contract, kinds: dict[str, str]) ->
     """
     if dialect.row_digest:
         return NONE
-    told, found = elsewhere(dialect), {}
+    told, found = elsewhere(dialect) | set(dialect.hidden), {}
     for column in target.columns:
         kind = kinds.get(column.name, "")
         scale = re.fullmatch(r"DECIMAL\((\d+),(\d+)\)", kind)
@@ -105,8 +105,8 @@ def staged_rows(files: str, paths: list[Path], file: int | None = None) -> str:
 def elsewhere(dialect: Dialect) -> set[str]:
     """Return the columns whose cell alone does not say what they hold, for the dialect says more, or that say it of others."""
     parts = {name for pattern in dialect.split.values() for name in re.compile(pattern).groupindex}
-    told = {*dialect.split, *parts, *dialect.copies, *dialect.copies.values(), *dialect.constants, *dialect.hidden,
-            *dialect.values, *dialect.clocks}  # fmt: skip
+    told = {*dialect.split, *parts, *dialect.copies, *dialect.copies.values(), *dialect.constants, *dialect.values,
+            *dialect.clocks}  # fmt: skip
     told |= {name for length in dialect.lengths.values() for name in (length.start, length.end)}
     return told | ({"supplier_id", "supplier_ref"} if dialect.one_time else set())
 
