@@ -45,7 +45,7 @@ def records(lines: list[str], delimiter: str, limit: int) -> Iterator[tuple[int,
 
 def cut_text(text: str, first: int, delimiter: str, width: int, is_row: IsRow, is_last: bool) -> Cut:
     """Return the rows of a block as `cut_lines` does, at once where every line is plainly `width` cells."""
-    frame = _plainly_cut(text, delimiter, width) if '"' not in text else None
+    frame = _plainly_cut(text, delimiter, width)
     if frame is None:
         return cut_lines(text.split("\n"), first, delimiter, width, is_row, is_last)
     return Cut(
@@ -55,24 +55,34 @@ def cut_text(text: str, first: int, delimiter: str, width: int, is_row: IsRow, i
 
 
 def _plainly_cut(text: str, delimiter: str, width: int) -> pl.DataFrame | None:
-    """Return the cells of lines that have `width` each; None when any has another number."""
-    count = text.count("\n") + 1
-    if width < 2 or not delimiter.isascii() or text.count(delimiter) != count * (width - 1):
+    """Return the cells of lines that have `width` each; None when any has another number, or quotation marks in it."""
+    unquoted = _unquoted(text, delimiter) if '"' in text else text
+    if width < 2 or not delimiter.isascii() or unquoted is None:
         return None
     try:
         frame = pl.read_csv(
             text.encode(),
             has_header=False,
             separator=delimiter,
-            quote_char=None,
+            quote_char=None if unquoted is text else '"',
             schema=dict.fromkeys(names(width), pl.String),
             empty_string_is_null=False,
             extra_columns="raise",
             missing_columns="raise",
         )
     except pl.exceptions.PolarsError:
-        return None  # a line with a cell too many, and one with a cell too few
-    return frame if frame.height == count else None
+        return None
+    # no line has a cell too many, so none has one too few
+    return frame if unquoted.count(delimiter) == frame.height * (width - 1) else None
+
+
+def _unquoted(text: str, delimiter: str) -> str | None:
+    """Return what is outside of quotation marks; None unless each pair of them is around a whole cell of one line."""
+    parts, edges = f"\n{text}\n".split('"'), ("\n", delimiter)
+    outside, inside = parts[::2], parts[1::2]
+    is_plain = len(parts) % 2 and all(part.endswith(edges) for part in outside[:-1])
+    is_plain = is_plain and all(part.startswith(edges) for part in outside[1:])
+    return "".join(outside) if is_plain and not any("\n" in cell for cell in inside) else None
 
 
 def cut_lines(lines: list[str], first: int, delimiter: str, width: int, is_row: IsRow, is_last: bool) -> Cut:
