@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from benchmarks.care_speed import INDICATORS
 from benchmarks.measure import Stages
@@ -33,17 +34,21 @@ def run(folder: Path) -> None:
         months = months_needed(json.loads((out / "ours.json").read_text(encoding="utf-8"))["months"])
     with stages.stage("load CSV"):
         tables = pandas_visits.read(folder / "inbox")
+        _keep(out, {f"raw_{name}": table for name, table in tables.items()})
     with stages.stage("core visits"):
         v = pandas_visits.visits(tables)
+        _keep(out, {"core_visits": v})
     with stages.stage("overlaps and neighbours"):
         near = pandas_pairs.neighbours(v)
         pairs = pd.concat([pandas_pairs.overlaps(v, subject) for subject in ("carer", "client")])
+        _keep(out, {"core_neighbours": near, "core_overlaps": pairs})
     with stages.stage("pay of visits, given", is_apart=True):
         pay = pd.read_parquet(out / "pay.parquet")
     with stages.stage("minutes per line"):
         minutes = pandas_flags.minutes(v, pay)
     with stages.stage("indicators in both"):
         flags = pandas_flags.flags(v, pairs, tables, pay, stated)
+        _keep(out, {"out_flags": flags})
     with stages.stage("days and carers"):
         lines = tables["compensation_lines"].drop_duplicates("line_id", keep="last")
         placed = pandas_days.placed(v, lines, months)
@@ -54,6 +59,12 @@ def run(folder: Path) -> None:
     for name, frame in made.items():
         frame.to_parquet(out / f"{name}.pandas.parquet", index=False, compression=None)
     (out / "pandas.json").write_text(json.dumps({"stages": stages.rows()}), encoding="utf-8")
+
+
+def _keep(out: Path, frames: dict[str, Any]) -> None:
+    """Write what a stage made, as one that others follow on another day must."""
+    for name, frame in frames.items():
+        frame.to_parquet(out / f"{name}.parquet")
 
 
 if __name__ == "__main__":

@@ -24,9 +24,9 @@ KEYS = {
 }
 BOTH = ("ingest", "validation", "core", "indicators in both")
 NOTE = """
-ingest, validation and core: equal tables, but ours also writes every column of the contracts to disk, logs repairs,
-looks again at doubtful rows, reconciles and measures drift. The forest, imports and publishing stand apart: the ratio
-is over the stages both versions have.
+ingest, validation and core: equal tables. Both keep on disk what each stage made, ours every column of the contracts in
+DuckDB, the pandas version its frames as Parquet; ours also logs repairs, looks again at doubtful rows, reconciles and
+measures drift. The forest, imports and publishing stand apart: the ratio is over the stages both versions have.
 """
 
 

@@ -29,6 +29,7 @@ def main(argv: list[str] | None = None) -> int:
         stated = {code: library()[code].parameters() for code in SUBSET}
     with stages.stage("ingest"):
         rows = ledger.read(sorted((arguments.folder / "inbox").iterdir()), arguments.dialect)
+        rows.to_parquet(arguments.out / "rows.parquet")
     with stages.stage("validation"):
         failing = ledger.judge(rows)
     with stages.stage("core"):
@@ -36,8 +37,11 @@ def main(argv: list[str] | None = None) -> int:
         paid = core.payments(posted, core.payees(posted))
         paid = core.recurrence(core.netting(paid))
         pairs = pairing.pairs(paid)
+        for name, frame in {"postings": posted, "payments": paid, "pairs": pairs}.items():
+            frame.to_parquet(arguments.out / f"core_{name}.parquet")
     with stages.stage("indicators in both"):
         flags = pairing.flags(pairs, paid, stated)
+        flags.to_parquet(arguments.out / "out_flags.parquet")
     tables = {
         "files": (ledger.files(rows, failing), FILES),
         "postings": (posted, POSTINGS),
