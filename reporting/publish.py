@@ -25,11 +25,14 @@ from fut.errors import StoreError
 from fut.indicator import Indicator
 from fut.period import add_months
 from fut.settings import Settings
-from fut.sql import literal
 from fut.version import code_version
 from reporting.frames import Month, month_frames, typed
 from reporting.outcomes_file import NAME as OUTCOMES_FILE
 from reporting.outcomes_file import log_head
+
+Delivered = tuple[str, str, str | None, str | None, str, bool]
+_DELIVERED = """SELECT DISTINCT source_file, sha256, month, coalesce(month, strftime(period_end, '%Y-%m')), "table",
+  rows_in > 0 FROM deliveries WHERE is_in_force ORDER BY ALL"""
 
 
 @dataclass(frozen=True)
@@ -52,13 +55,14 @@ def publish_months(
     `model_rows` are rows of out/indicators for reasons that are no indicator file: the models.
     """
     texts = _file(typed("indicators", _indicator_frame(settings, indicators, model_rows)))
+    delivered = connection.execute(_DELIVERED).fetchall()
     for ready in month_frames(connection, list(months)):
-        yield ready.month, _publish(connection, settings, ready, texts)
+        yield ready.month, _publish(settings, ready, delivered, texts)
 
 
-def _publish(connection: duckdb.DuckDBPyConnection, settings: Settings, ready: Month, texts: _File) -> Path:
+def _publish(settings: Settings, ready: Month, delivered: list[Delivered], texts: _File) -> Path:
     month = ready.month
-    inputs = _inputs(connection, month)
+    inputs = _inputs(delivered, month)
     run_id = _run_id(settings, month, inputs)
     frames = ready.frames | {"runs": typed("runs", _run_frame(ready, run_id))}
     frames["ranked_payments"] = frames["ranked_payments"].with_columns(run_id=pl.lit(run_id))
@@ -73,7 +77,8 @@ def _publish(connection: duckdb.DuckDBPyConnection, settings: Settings, ready: M
         for name, file in sorted(files.items()):
             (draft / f"{name}.parquet").write_bytes(file.data)
             hashes[f"{name}.parquet"] = hashlib.sha256(file.data).hexdigest()
-        manifest = _manifest(connection, settings, ready, run_id, inputs) | {
+        manifest = _manifest(settings, ready, run_id, inputs) | {
+            "tables": _tables(delivered, month),
             "files": hashes,
             "row_counts": {name: file.rows for name, file in sorted(files.items())},
         }
@@ -124,22 +129,15 @@ def _point(path: Path, text: str) -> None:
     os.replace(draft, path)
 
 
-def _inputs(connection: duckdb.DuckDBPyConnection, month: str) -> list[dict[str, str]]:
+def _inputs(delivered: list[Delivered], month: str) -> list[dict[str, str]]:
     """Return file and hash of every delivery the month may know of, in order."""
-    rows = connection.execute(
-        "SELECT DISTINCT source_file, sha256 FROM deliveries WHERE is_in_force AND "
-        f"(month IS NULL OR month <= {literal(month)}) ORDER BY ALL"
-    ).fetchall()
-    return [{"file": file, "sha256": sha256} for file, sha256 in rows]
+    files = dict.fromkeys((file, sha256) for file, sha256, stated, *_ in delivered if stated is None or stated <= month)
+    return [{"file": file, "sha256": sha256} for file, sha256 in files]
 
 
-def _tables(connection: duckdb.DuckDBPyConnection, month: str) -> list[str]:
+def _tables(delivered: list[Delivered], month: str) -> list[str]:
     """Return the tables that some delivery brought rows of by the month: what is not among them was not to be had."""
-    rows = connection.execute(
-        'SELECT DISTINCT "table" FROM deliveries WHERE is_in_force AND rows_in > 0 AND '
-        f"coalesce(month, strftime(period_end, '%Y-%m'), {literal(month)}) <= {literal(month)} ORDER BY 1"
-    ).fetchall()
-    return [table for (table,) in rows]
+    return sorted({table for *_, ends, table, has_rows in delivered if has_rows and (ends is None or ends <= month)})
 
 
 def _run_id(settings: Settings, month: str, inputs: list[dict[str, str]]) -> str:
@@ -170,14 +168,9 @@ def _run_frame(ready: Month, run_id: str) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=["run_id", "month", "measure", "value"], orient="row")
 
 
-def _manifest(
-    connection: duckdb.DuckDBPyConnection, settings: Settings, ready: Month, run_id: str, inputs: list[dict[str, str]]
-) -> dict[str, Any]:
+def _manifest(settings: Settings, ready: Month, run_id: str, inputs: list[dict[str, str]]) -> dict[str, Any]:
     month = ready.month
-    covered = connection.execute(
-        f"SELECT indicator, sek_tested::VARCHAR, sek_untested::VARCHAR FROM out_coverage WHERE month = {literal(month)} "
-        "ORDER BY 1"
-    ).fetchall()
+    covered = ready.frames["coverage"].select("indicator", pl.col("sek_tested", "sek_untested").cast(pl.String)).rows()
     before = current_folder(settings, add_months(month, -1))
     manifest = before / "manifest.json" if before else None
     chained = hashlib.sha256(manifest.read_bytes()).hexdigest() if manifest and manifest.exists() else None
@@ -199,7 +192,6 @@ def _manifest(
             "indicators": settings.indicators, "switched_off": list(settings.switched_off),
         },
         "seeds": {"seed": settings.seed},
-        "tables": _tables(connection, month),
         "coverage_sek": {code: {"tested": tested, "untested": untested} for code, tested, untested in covered},
         "reconciliation": {f"{k}_sek": str(v) for k, v in ready.sums.items()},
         "previous_manifest_sha256": chained,
