@@ -133,11 +133,11 @@ def measure_coverage(
     opens = [*missing] or ([scope.missing] if scope.missing else [])
     listed = "[" + ", ".join(f"'{name}'" for name in opens) + "]::VARCHAR[]"
     counts = (
-        f"SELECT {scope.month} AS month, "
-        f"count(*) FILTER ({testable}) AS rows_tested, count(*) FILTER (NOT coalesce({testable}, FALSE)) AS "
-        f"rows_untested, coalesce(sum({scope.amount}) FILTER ({testable}), 0) AS sek_tested, "
-        f"coalesce(sum({scope.amount}) FILTER (NOT coalesce({testable}, FALSE)), 0) AS sek_untested FROM {scope.table} "
-        f"WHERE {scope.month} BETWEEN '{asked[0]}' AND '{asked[-1]}' AND ({scope.where}) GROUP BY 1"
+        "SELECT month, sum(n) FILTER (is_tested) AS rows_tested, sum(n) FILTER (NOT is_tested) AS rows_untested, "
+        "sum(sek) FILTER (is_tested) AS sek_tested, sum(sek) FILTER (NOT is_tested) AS sek_untested FROM "
+        f"(SELECT {scope.month} AS month, coalesce({testable}, FALSE) AS is_tested, count(*) AS n, sum({scope.amount}) "
+        f"AS sek FROM {scope.table} WHERE {scope.month} BETWEEN '{asked[0]}' AND '{asked[-1]}' AND ({scope.where}) "
+        "GROUP BY ALL) GROUP BY 1"
     )
     known = {} if counted is None else counted
     if counts not in known:
