@@ -40,14 +40,14 @@ INDICATOR = Indicator(
     sql="""
         WITH payee AS (
             SELECT entity_key, min(booked_month) AS booked_month,
-                   (min(min(booked_month)) OVER () || '-01')::DATE AS start_date
+                   (min(min(booked_month)) OVER () || '-01')::DATE + to_months($warmup_months) AS warm_date
             FROM core_payments WHERE is_live AND NOT is_redacted AND NOT is_one_time
             GROUP BY 1
         ), first_payment AS (
             SELECT payment_id, entity_key, booked_month, category, amount_sek FROM core_payments
             JOIN payee USING (entity_key, booked_month)
             WHERE is_live AND category IS NOT NULL
-              AND (booked_month || '-01')::DATE >= start_date + to_months($warmup_months)
+              AND (booked_month || '-01')::DATE >= warm_date
             QUALIFY row_number() OVER (PARTITION BY entity_key ORDER BY booking_date, amount_sek DESC, payment_id) = 1
         ), judged AS (
             SELECT *, count(*) OVER known AS n,

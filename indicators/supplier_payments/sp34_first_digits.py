@@ -45,8 +45,8 @@ INDICATOR = Indicator(
         WITH month AS (
             SELECT entity_key, booked_month, left(booked_month, 4)::INT * 12 + right(booked_month, 2)::INT AS month,
                    count(*) AS n, sum(ln(amount_sek)) AS logs, sum(ln(amount_sek) ^ 2) AS squares, {_COUNTS}
-            FROM core_payments SEMI JOIN (SELECT entity_key FROM core_payments GROUP BY 1 HAVING count(*) >= $amounts)
-            USING (entity_key)
+            FROM core_payments SEMI JOIN (SELECT entity_key FROM core_payments WHERE is_live AND same_amount_before = 0
+                                          GROUP BY 1 HAVING count(*) >= $amounts) USING (entity_key)
             WHERE is_live AND NOT is_redacted AND NOT is_one_time AND same_amount_before = 0 AND amount_sek >= 10
             GROUP BY ALL
         ), year AS (

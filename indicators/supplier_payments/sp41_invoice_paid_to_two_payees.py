@@ -29,7 +29,7 @@ INDICATOR = Indicator(
     review_minutes=20,
     scope=Scope(
         where="is_live AND NOT is_redacted AND NOT is_one_time",
-        testable="length(regexp_replace(ref_clean, '[^0-9]+', '', 'g')) >= 6",
+        testable="regexp_matches(ref_clean, '([0-9][^0-9]*){6}')",
         missing="ap_postings.invoice_no",
         needs=("ap_postings.invoice_no",),
     ),

@@ -41,7 +41,8 @@ INDICATOR = Indicator(
     sql="""
         WITH payee AS (
             SELECT entity_key, (min(booked_month) || '-01')::DATE AS first_date,
-                   (min(min(booked_month)) OVER () || '-01')::DATE AS start_date
+                   (min(min(booked_month)) OVER () || '-01')::DATE AS start_date,
+                   strftime(first_date + to_months($new_months::INT), '%Y-%m') AS known_month
             FROM core_payments WHERE NOT is_redacted AND NOT is_one_time
             GROUP BY 1
         ), month AS (
@@ -51,7 +52,7 @@ INDICATOR = Indicator(
             FROM core_payments JOIN payee USING (entity_key)
             WHERE is_live AND channel IS DISTINCT FROM 'self_billing'
               AND first_date >= start_date + to_months($warmup_months::INT)
-              AND (booked_month || '-01')::DATE < first_date + to_months($new_months::INT)
+              AND booked_month < known_month
             GROUP BY 1, 2
         ), so_far AS (
             SELECT *, sum(n) OVER w AS bills, sum(numbers) OVER w AS distinct_numbers, sum(paid_sek) OVER w AS total_sek,

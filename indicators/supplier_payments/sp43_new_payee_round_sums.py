@@ -38,7 +38,8 @@ INDICATOR = Indicator(
     sql="""
         WITH payee AS (
             SELECT entity_key, (min(booked_month) || '-01')::DATE AS first_date,
-                   (min(min(booked_month)) OVER () || '-01')::DATE AS start_date
+                   (min(min(booked_month)) OVER () || '-01')::DATE AS start_date,
+                   strftime(first_date + to_months($new_months::INT), '%Y-%m') AS known_month
             FROM core_payments WHERE NOT is_redacted AND NOT is_one_time
             GROUP BY 1
         ), month AS (
@@ -47,7 +48,7 @@ INDICATOR = Indicator(
                    list({'payment_id': payment_id, 'amount_at_risk_sek': amount_sek}) AS payments
             FROM core_payments JOIN payee USING (entity_key)
             WHERE is_live AND NOT is_expected AND first_date >= start_date + to_months($warmup_months::INT)
-              AND (booked_month || '-01')::DATE < first_date + to_months($new_months::INT)
+              AND booked_month < known_month
             GROUP BY 1, 2
         ), so_far AS (
             SELECT *, sum(n) OVER w AS paid_n, sum(round_n) OVER w AS round_paid, sum(paid_sek) OVER w AS total_sek

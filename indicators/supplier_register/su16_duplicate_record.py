@@ -56,8 +56,8 @@ INDICATOR = Indicator(
             WHERE a.first_month || a.supplier_key < b.first_month || b.supplier_key AND b.first_month >= b.warm_month
               AND (a.entity_key = b.entity_key OR coalesce(a.org_no = b.org_no, TRUE) AND (a.words = b.words
                    OR a.digits = b.digits AND abs(length(a.name_key) - length(b.name_key)) <= $edits
-                      AND levenshtein(a.name_key, b.name_key) <= $edits
-                      AND jaro_winkler_similarity(a.name_key, b.name_key) >= $similarity))
+                      AND jaro_winkler_similarity(a.name_key, b.name_key) >= $similarity
+                      AND levenshtein(a.name_key, b.name_key) <= $edits))
             GROUP BY 1, 2
         )
         SELECT p.entity_key AS subject_key, p.booked_month AS service_month, d.supplier_key AS business_key,

@@ -53,8 +53,8 @@ INDICATOR = Indicator(
             WHERE a.first_month < b.first_month AND b.first_month >= b.warm_month AND a.entity_key <> b.entity_key
               AND coalesce(a.org_no <> b.org_no, a.name_key <> b.name_key) AND coalesce(a.account <> b.account, TRUE)
               AND (starts_with(b.name_key, a.name_key || ' ') OR abs(length(a.name_key) - length(b.name_key)) <= $edits
-                   AND levenshtein(a.name_key, b.name_key) <= $edits
-                   AND jaro_winkler_similarity(a.name_key, b.name_key) >= $similarity)
+                   AND jaro_winkler_similarity(a.name_key, b.name_key) >= $similarity
+                   AND levenshtein(a.name_key, b.name_key) <= $edits)
             GROUP BY 1, 2, 3
         ), month AS (
             SELECT entity_key, booked_month, (booked_month || '-01')::DATE AS day, sum(amount_sek) AS paid_sek,
