@@ -177,7 +177,7 @@ def _reasons(
     peers: tuple[Matrix, Matrix],
     features: tuple[Feature, ...] = FEATURES,
 ) -> Iterator[tuple[object, ...]]:
-    for column in sorted(range(len(share)), key=lambda c: (-round(share[c], 6), c))[:REASONS]:
+    for column in np.argsort(-np.round(share, 6), kind="stable")[:REASONS]:
         if share[column] >= LEAST_SHARE:
             feature, past = features[column], own[:, column]
             past = np.sort(past[~np.isnan(past)])  # the median by hand: numpy's takes ten times as long on so few

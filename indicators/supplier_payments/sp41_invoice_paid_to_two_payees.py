@@ -46,7 +46,7 @@ INDICATOR = Indicator(
                  JOIN core_payments e ON e.payment_id = q.earlier_id
             WHERE q.block = 'cross' AND q.ref_relation IN ('equal', 'cleaned') AND NOT q.is_expected
               AND NOT q.is_same_payee AND q.amount_sek >= $floor_sek AND days <= $within_days
-              AND length(regexp_replace(l.ref_clean, '[^0-9]+', '', 'g')) >= $least_digits
+              AND regexp_matches(l.ref_clean, '([0-9][^0-9]*){' || $least_digits::INT || '}')
               AND NOT l.is_redacted AND NOT e.is_redacted AND NOT l.is_one_time AND NOT e.is_one_time
         ), users AS (
             SELECT q.payment_id, count(DISTINCT p.entity_key) AS payees
