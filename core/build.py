@@ -53,7 +53,7 @@ def build_core(
     for table, stated in load_contracts("core").items():
         if load_contracts("raw").get(table) == replace(stated, layer="raw"):
             _pass_on(connection, stated)
-    for table in ("postings", "payments"):
+    for table in ("postings", "payments", "visits", "visit_neighbours"):
         _empty(connection, contract("core", table))
     _add_limits(connection, settings)
     for name, step in steps:

@@ -50,7 +50,7 @@ NEIGHBOURS = f"""
 {_ORDERED.format(subject="client", previous="", carried="")};
 {_PARTNERS.format(subject="carer")};
 {_PARTNERS.format(subject="client")};
-CREATE OR REPLACE TABLE core_visit_neighbours AS
+INSERT INTO core_visit_neighbours BY NAME
 SELECT visit_id, carer_ref, visit_date, service_month, previous_id,
   {_MINUTES.format("previous_end", "start_utc")} AS gap_minutes, distance_m, is_same_client, is_same_provider,
   is_same_building, is_same_household, is_overlapping

@@ -35,7 +35,7 @@ SELECT DISTINCT t.client_ref, t.service, visit_date
 FROM (SELECT DISTINCT client_ref, service, coalesce(actual_start, planned_start)::DATE AS visit_date FROM raw_visits
   SEMI JOIN _doubled USING (client_ref, service)) t
 JOIN _doubled d ON d.client_ref = t.client_ref AND d.service = t.service AND visit_date BETWEEN d.valid_from AND d.valid_to;
-CREATE OR REPLACE TABLE core_visits AS
+INSERT INTO core_visits BY NAME
 WITH homes AS (
   SELECT *, lead(valid_from) OVER (PARTITION BY client_ref ORDER BY valid_from) AS next_from FROM core_clients
 ), timed AS (
@@ -51,8 +51,8 @@ SELECT t.visit_id, t.client_ref, provider_id, carer_ref, t.service, task, status
   (greatest(coalesce(date_diff('second', planned_start, planned_end), 0), 0) / 60)::DECIMAL(18,4) AS planned_minutes,
   start_method, end_method, coalesce(start_method IN {_BY_HAND}, false) OR coalesce(end_method IN {_BY_HAND}, false)
     AS is_manual,
-  manual_reason, registered_at, edited_at, edited_by, distance_start_m, distance_end_m, device_ref, double_staffed,
-  pair_visit_id, decision_id, approved_at, approved_by, billable_minutes, planned_carer_ref, c.x_m, c.y_m, start_x_m,
+  registered_at, edited_at, distance_start_m, distance_end_m, device_ref, double_staffed,
+  pair_visit_id, decision_id, billable_minutes, planned_carer_ref, c.x_m, c.y_m, start_x_m,
   start_y_m, c.building_ref, c.household_ref, c.area_type, d.visit_date IS NOT NULL AS is_double_granted,
   coalesce(l.deliveries, 1) AS deliveries, _source_file AS source_file, _source_line AS source_line
 FROM timed t LEFT JOIN homes c ON c.client_ref = t.client_ref AND t.visit_date >= c.valid_from

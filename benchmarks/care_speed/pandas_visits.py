@@ -10,6 +10,7 @@ from fut.contract import load_contracts
 from fut.pseudonym import DEMO_KEY, Pseudonymiser
 
 SOURCE = "speed"
+UNREAD = ["manual_reason", "edited_by", "approved_at", "approved_by"]
 HOME = ("x_m", "y_m", "building_ref", "household_ref", "area_type")
 LAST = pd.Timestamp("2200-01-01")
 
@@ -38,7 +39,7 @@ def read(inbox: Path) -> dict[str, pd.DataFrame]:
 
 def visits(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Return the accepted visits, one row each, ordered by visit_id."""
-    v = tables["visits"]
+    v = tables["visits"].drop(columns=UNREAD, errors="ignore")
     begin = v["actual_start"].fillna(v["planned_start"])
     v = v[begin.notna() & (begin >= "2000-01-01") & (begin <= "2100-12-31")]
     copies = v.groupby("visit_id")["visit_id"].transform("size")

@@ -27,12 +27,13 @@ visits = st.lists(
 def connection() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     connection.execute("SET threads = 1")
-    connection.execute(contract("core", "visits").ddl())
+    for table in ("visits", "visit_neighbours"):
+        connection.execute(contract("core", table).ddl())
     return connection
 
 
 def _neighbours(connection: duckdb.DuckDBPyConnection, drawn: list[Visit]) -> None:
-    connection.execute("DELETE FROM core_visits")
+    connection.execute("DELETE FROM core_visits; DELETE FROM core_visit_neighbours")
     for number, (carer, client, start, length) in enumerate(drawn):
         begin = START + timedelta(minutes=15 * start)
         end = begin + timedelta(minutes=15 * length)

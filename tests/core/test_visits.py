@@ -12,7 +12,7 @@ def raw() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     connection.execute("SET threads = 1")
     connection.execute(load_contracts("raw")["visits"].ddl())
-    for table in ("decisions", "clients"):
+    for table in ("decisions", "clients", "visits"):
         connection.execute(load_contracts("core")[table].ddl())
     connection.execute("CREATE TABLE deliveries (source_file VARCHAR, is_in_force BOOLEAN)")
     connection.execute("INSERT INTO deliveries VALUES ('a.csv', true), ('b.csv', true), ('old.csv', false)")
