@@ -1,7 +1,8 @@
 -- One row per provider, carer, day and month $months, the month being the one in which the client's line was booked
 -- (else the visit's own): what one carer delivered in a day. Only performed visits with both times count. A pair of
 -- visits that share time counts on the day of each, when both fell in the same month. Moves are between two homes
--- in different buildings, at most four hours apart; fast is 50 km/h as the crow flies.
+-- in different buildings, at most four hours apart; fast is 50 km/h as the crow flies. Decimals sum to the same in any
+-- order.
 WITH
 lines AS (
   SELECT provider_id, client_ref, service, service_month, min(booked_month) AS month
@@ -21,12 +22,12 @@ said AS (
 ),
 moves AS (
   SELECT visit_id, (gap_minutes BETWEEN 0 AND 1)::INT AS zero_gap,
-    greatest(distance_m / 833 - greatest(gap_minutes::DOUBLE, 0), 0) AS lacking
+    greatest(distance_m / 833 - greatest(gap_minutes::DOUBLE, 0), 0)::DECIMAL(18,9) AS lacking
   FROM core_visit_neighbours
   WHERE is_same_provider AND NOT is_same_building AND NOT is_same_client AND gap_minutes < 240
 ),
 visits AS (
-  SELECT v.visit_id, v.provider_id, v.carer_ref, v.visit_date, coalesce(l.month, v.service_month) AS month,
+  SELECT v.visit_id, v.provider_id, v.carer_ref, v.visit_date, m.month,
     v.service_month, v.start_utc, v.end_utc, v.registered_minutes::DOUBLE AS registered,
     v.planned_minutes::DOUBLE AS planned, (v.service = 'care')::INT AS is_care, v.is_manual::INT AS is_manual,
     (v.planned_start IS NOT NULL)::INT AS is_planned,
@@ -38,8 +39,8 @@ visits AS (
     (v.registered_minutes::INT % 5 = 0)::INT AS is_rounded, (NOT v.is_double_granted)::INT AS is_single
   FROM core_visits AS v
   LEFT JOIN lines AS l USING (provider_id, client_ref, service, service_month)
+  JOIN (SELECT DISTINCT unnest($months) AS month) AS m ON m.month = coalesce(l.month, v.service_month)
   WHERE v.start_utc IS NOT NULL AND v.carer_ref IS NOT NULL
-    AND coalesce(l.month, v.service_month) IN (SELECT unnest($months))
 )
 SELECT v.provider_id, v.carer_ref, v.visit_date, v.month, v.service_month,
   CASE WHEN isodow(v.visit_date) > 5 THEN 'weekend' ELSE 'weekday' END
@@ -51,7 +52,7 @@ SELECT v.provider_id, v.carer_ref, v.visit_date, v.month, v.service_month,
   sum(greatest(v.registered - v.planned - 15, 0)) AS excess_minutes,
   count(n.zero_gap)::DOUBLE AS moves,
   coalesce(sum(n.zero_gap), 0)::DOUBLE AS zero_gaps,
-  coalesce(sum(n.lacking), 0) AS lacking_minutes,
+  coalesce(sum(n.lacking), 0)::DOUBLE AS lacking_minutes,
   coalesce(sum(s.carer_overlap), 0) AS carer_overlap_minutes,
   coalesce(sum(s.client_overlap * is_single), 0) AS client_overlap_minutes,
   sum(is_manual)::DOUBLE AS manual,
