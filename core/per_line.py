@@ -20,12 +20,12 @@ WITH said AS ({visits}), hit AS (
       AS share,
     min(explained_by)::VARCHAR AS explained_by, min(missing_field)::VARCHAR AS missing_field
   FROM said GROUP BY visit_id
-), line AS (
+), paid AS MATERIALIZED (FROM core_visit_pay JOIN hit USING (visit_id)), line AS (
   SELECT line_id, booked_month, bool_or(stands) AS stands, min(explained_by) AS explained_by,
     min(missing_field) AS missing_field, count(*) FILTER (stands) AS standing, count(*) AS hits,
     sum(paid_sek * share) FILTER (stands) AS standing_sek, sum(paid_sek * share) AS sek,
     coalesce(list_sort(list(visit_id) FILTER (stands)), list_sort(list(visit_id))) AS evidence
-  FROM hit JOIN core_visit_pay USING (visit_id) WHERE line_id IS NOT NULL AND {counts}
+  FROM paid WHERE line_id IS NOT NULL AND {counts}
   GROUP BY line_id, booked_month
 )
 SELECT line_id AS subject_key, booked_month AS service_month, CASE WHEN stands THEN standing ELSE hits END AS value,

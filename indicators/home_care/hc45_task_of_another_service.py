@@ -19,9 +19,7 @@ _MISPLACED = """
 """
 _OVERPAID = per_line(_MISPLACED, "$least_sek", paid_by="minutes")
 # the line that should have paid: the one of the client's visit of that service nearest in kind of day and hour
-_NEAR = (
-    "(n.provider_id, n.client_ref, n.service, n.service_month) = (m.provider_id, m.client_ref, usual, m.service_month)"
-)
+_NEAR = "n.provider_id = m.provider_id AND n.client_ref = m.client_ref AND n.service = usual AND n.service_month = m.service_month"
 _UNDERPAID = f"""
     WITH misplaced AS MATERIALIZED ({_MISPLACED}), near AS (
         SELECT n.*, line_id FROM (FROM core_visits n SEMI JOIN misplaced m ON {_NEAR} WHERE status = 'performed') n
