@@ -24,7 +24,7 @@ from fut.table import HEADER_SEARCH_LINES, Table, find_header
 
 LONGEST_LINE = 1_000_000
 MOST_HEADER_LINES = HEADER_SEARCH_LINES * LONGEST_CELL_LINES
-BLOCK_BYTES = 4 << 20
+BLOCK_BYTES = 16 << 20
 _CHUNK = 1 << 20
 _LINE_END = re.compile(rb"\r\n|\n|\r(?!\Z)")
 _UTF8_PAIR, _BEYOND_ASCII = re.compile(rb"[\xc2-\xf4][\x80-\xbf]"), re.compile(rb"[\x80-\xff][^\n]*")
