@@ -13,6 +13,7 @@ from core.payees import resolve_payees
 from core.payments import ACCEPTED, PAYMENT_BASE, PLACES, POSTINGS, WHOLE, build_payments
 from core.recurrence import RECURRENCE
 from core.visits import VISITS
+from fut.accepted import LATEST_FIRST, accepted
 from fut.contract import Contract, contract, load_contracts
 from fut.settings import Settings, exact
 from fut.sql import literal
@@ -77,16 +78,12 @@ def _pass_on(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     _empty(connection, contract)
     names = ", ".join(f'r."{name}"' for name in contract.names)
     key = ", ".join(f'r."{name}"' for name in contract.key)
-    accepted = (
-        f"raw_{contract.table} r JOIN deliveries d ON d.source_file = r._source_file AND d.is_in_force ANTI JOIN "
-        f"(FROM quarantine WHERE severity = 'error' AND \"table\" = '{contract.table}') q ON q.source_file = "
-        "r._source_file AND q.source_line = r._source_line"
-    )
+    rows = accepted(contract.table)
     if not key:
-        connection.execute(f"INSERT INTO {contract.physical} SELECT {names} FROM {accepted}")
+        connection.execute(f"INSERT INTO {contract.physical} SELECT {names} FROM {rows}")
         return
     # only keys that came more than once are ordered
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE _accepted AS SELECT r.rowid AS rid, {key} FROM {accepted}")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE _accepted AS SELECT r.rowid AS rid, {key} FROM {rows}")
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE _again AS SELECT {key} FROM _accepted r GROUP BY ALL HAVING count(*) > 1"
     )
@@ -94,10 +91,8 @@ def _pass_on(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     connection.execute(
         f"INSERT INTO {contract.physical} SELECT {names} FROM raw_{contract.table} r SEMI JOIN (SELECT rid FROM "
         f"_accepted a ANTI JOIN _again b ON {on} UNION ALL (SELECT rid FROM _accepted a SEMI JOIN _again b ON {on} "
-        f"JOIN raw_{contract.table} w ON w.rowid = rid QUALIFY row_number() OVER (PARTITION BY "
-        + ", ".join(f'a."{name}"' for name in contract.key)
-        + " ORDER BY w._delivered_month DESC NULLS LAST, w._source_file DESC, w._source_line DESC) = 1)) k "
-        "ON k.rid = r.rowid"
+        f"JOIN raw_{contract.table} r ON r.rowid = rid QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY "
+        f"{LATEST_FIRST}) = 1)) k ON k.rid = r.rowid"
     )
 
 

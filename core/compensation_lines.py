@@ -2,18 +2,16 @@
 
 from core.compensation_steps import BILLABLE, IS_PAYING, QUANTITY, VALUE
 from core.compensation_tariff import HOUR, SHARE, half_up
+from fut.accepted import LATEST_FIRST, accepted
 
 # accepted rows of the delivered lines, the last delivered of each line_id; n orders them as the ledger booked them
-DELIVERED = """
+DELIVERED = f"""
 CREATE OR REPLACE TEMP TABLE _delivered AS
 SELECT row_number() OVER (ORDER BY booked_month, line_id)::BIGINT AS n, r.* EXCLUDE (_source, _delivered_month, _unreadable,
   _source_file, _source_line), (amount_sek * 100)::BIGINT AS amount_ore, _source_file AS source_file,
   _source_line AS source_line
-FROM (SELECT r.* FROM raw_compensation_lines r JOIN deliveries d ON d.source_file = r._source_file AND d.is_in_force
-  ANTI JOIN (FROM quarantine WHERE severity = 'error' AND "table" = 'compensation_lines') q
-    ON q.source_file = r._source_file AND q.source_line = r._source_line
-  QUALIFY row_number() OVER (PARTITION BY line_id ORDER BY _delivered_month DESC NULLS LAST, r._source_file DESC,
-    r._source_line DESC) = 1) r
+FROM (SELECT r.* FROM {accepted("compensation_lines")}
+  QUALIFY row_number() OVER (PARTITION BY line_id ORDER BY {LATEST_FIRST}) = 1) r
 """
 
 # paid without visits: granted minutes less absences, monthly fees, and the minutes for a new client

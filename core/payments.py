@@ -6,6 +6,7 @@ The voucher is part of the key: without it an invoice paid twice would be one pa
 import duckdb
 
 from core.payees import SUPPLIER_KEY
+from fut.accepted import accepted
 
 # Wide rows are read from the raw table by row id when they are needed: kept twice, they would not fit in memory.
 ACCEPTED = f"""
@@ -13,9 +14,7 @@ CREATE OR REPLACE TEMP TABLE _keys AS
 WITH rows AS (
   SELECT r.rowid AS rid, buyer_id, voucher_no, invoice_no, r.payment_id AS disbursement_id, d.date_precision,
     coalesce(r._delivered_month, strftime(r.booking_date, '%Y-%m')) AS booked_month, {SUPPLIER_KEY} AS supplier_key
-  FROM raw_ap_postings r JOIN deliveries d ON d.source_file = r._source_file AND d.is_in_force
-  ANTI JOIN (FROM quarantine WHERE severity = 'error' AND "table" = 'ap_postings') q
-    ON q.source_file = r._source_file AND q.source_line = r._source_line
+  FROM {accepted("ap_postings")}
 )
 SELECT rid, supplier_key, booked_month, date_precision, left(md5(concat_ws('|', coalesce(buyer_id, ''), supplier_key,
   voucher_no, coalesce(invoice_no, ''), coalesce(disbursement_id, ''), booked_month)), 20) AS payment_id FROM rows

@@ -3,6 +3,8 @@
 A visit delivered again, in the same file or a later one, is read as it was delivered last.
 """
 
+from fut.accepted import accepted
+
 # minutes east of UTC where the source does not say: summer time runs from 02:00 on the last Sunday of March to
 # 03:00 on the last Sunday of October (Directive 2000/84/EC)
 _SUNDAY = "(make_date(year({0}), {1}, 31) - (isodow(make_date(year({0}), {1}, 31)) % 7)::INTEGER)"
@@ -16,9 +18,7 @@ _BY_HAND = "('manual', 'edited')"
 
 VISITS = f"""
 CREATE OR REPLACE TEMP TABLE _visit_rows AS
-SELECT r.rowid AS rid, visit_id FROM raw_visits r JOIN deliveries d ON d.source_file = r._source_file AND d.is_in_force
-ANTI JOIN (FROM quarantine WHERE severity = 'error' AND "table" = 'visits') q
-  ON q.source_file = r._source_file AND q.source_line = r._source_line;
+SELECT r.rowid AS rid, visit_id FROM {accepted("visits")};
 CREATE OR REPLACE TEMP TABLE _visit_again AS
 SELECT visit_id, count(*)::INTEGER AS deliveries FROM _visit_rows GROUP BY 1 HAVING count(*) > 1;
 CREATE OR REPLACE TEMP TABLE _visit_latest AS

@@ -5,18 +5,17 @@ core. Persons are the tokens of the raw tables, never names. A link is another p
 board or management has such a role at the same time; auditors, who serve many, make none.
 """
 
-_ACCEPTED = """SELECT m.month, m.last_day, r.* FROM raw_{table} r JOIN deliveries d ON d.source_file = r._source_file AND
-    d.is_in_force JOIN closing m ON coalesce(d.month, strftime(d.period_end, '%Y-%m'), m.month) <= m.month
-  ANTI JOIN (FROM quarantine WHERE severity = 'error' AND "table" = '{table}') q ON q.source_file = r._source_file AND
-    q.source_line = r._source_line
-  WHERE {dated} <= m.last_day AND {among}
-  QUALIFY row_number() OVER (PARTITION BY m.month, {key} ORDER BY r._delivered_month DESC NULLS LAST,
-    r._source_file DESC, r._source_line DESC) = 1"""
+from fut.accepted import LATEST_FIRST, accepted
 
 
 def _accepted(table: str, dated: str, key: str, among: str = "true") -> str:
     """Return a register's rows as of each month; `among` may leave out whole keys, never some of a key's rows."""
-    return _ACCEPTED.format(table=table, dated=dated, key=key, among=among)
+    return (
+        f"SELECT m.month, m.last_day, r.* FROM (SELECT r.*, d.month AS delivered, d.period_end FROM {accepted(table)}) r "
+        "JOIN closing m ON coalesce(r.delivered, strftime(r.period_end, '%Y-%m'), m.month) <= m.month "
+        f"WHERE {dated} <= m.last_day AND {among} QUALIFY row_number() OVER (PARTITION BY m.month, {key} ORDER BY "
+        f"{LATEST_FIRST}) = 1"
+    )
 
 
 def _yes_no(column: str) -> str:
