@@ -6,6 +6,7 @@ publish the same bytes.
 
 import argparse
 import sys
+from decimal import Decimal
 
 from commands._options import add_month, add_settings, months_of, settings_of
 from commands._screen import progress, table
@@ -28,9 +29,10 @@ def execute(args: argparse.Namespace) -> int:
 
 def run(settings: Settings, months: list[str] | None) -> int:
     """Run the batch for the months (the latest when None) and print what was published."""
+    import polars as pl
+
     from pipelines import steps
     from reporting import format as f
-    from reporting.model import load_snapshot
 
     files = len(list(settings.inbox.iterdir())) if settings.inbox.is_dir() else 0
     with progress(files + CORE_STEPS + len(steps.active_library(settings)) + len(months or [1])) as tick:
@@ -42,9 +44,10 @@ def run(settings: Settings, months: list[str] | None) -> int:
     )
     rows = []
     for month, folder in sorted(result.published.items()):
-        snapshot = load_snapshot(folder)
-        expected = f.kr(snapshot.expected_error_sek, snapshot.currency)
-        rows.append([month, len(snapshot.listed), len(snapshot.control), expected, folder.name])
+        ranked = pl.read_parquet(folder / "ranked_payments.parquet", columns=["arm", "expected_error_sek"])
+        listed = ranked.filter(pl.col("arm") != "random")
+        expected = f.kr(sum(map(abs, listed["expected_error_sek"]), Decimal()), settings.currency)
+        rows.append([month, listed.height, ranked.height - listed.height, expected, folder.name])
     table(["Month", ">Listed", ">Drawn by lot", ">Expected error", "Published run"], rows)
     for month, why in sorted(result.blocked.items()):
         print(f"fut: {month} is not ranked: {why}", file=sys.stderr)
