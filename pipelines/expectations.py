@@ -80,7 +80,10 @@ def judge_delivery(
     cursors: list[duckdb.DuckDBPyConnection] = []
     creator = _creator(connection, settings, chosen, wanted, cursors)
     source = context.data_sources.add_sql(
-        settings.municipality.id, connection_string="duckdb:///:memory:", kwargs={"creator": creator}
+        settings.municipality.id,
+        connection_string="duckdb:///:memory:",
+        # its cursors are closed below: a pool that would roll them back when it is collected logs a traceback
+        kwargs={"creator": creator, "pool_reset_on_return": None},
     )
     definitions = []
     for contract in chosen:
