@@ -138,7 +138,7 @@ class Contract:
     def key(self) -> tuple[str, ...]:
         """Return the columns that tell rows apart, in their order: the primary key, and parts that may be empty.
 
-        A primary key has no empty part (Open Data Contract Standard); one that may be says `keyPart` instead.
+        A primary key has no empty part (Open Data Contract Standard): where one may be, all say `keyPart` instead.
         """
         places = {c.name: c.primary_key_position if c.primary_key else c.said("keyPart") for c in self.columns}
         return tuple(sorted((name for name in places if places[name] is not None), key=lambda name: places[name]))

@@ -3,7 +3,8 @@
 usage: python requirements/referee.py CONTRACTS [WAREHOUSE]
 
 Every contract in the folder CONTRACTS is linted against the Open Data Contract Standard. With the path of a
-DuckDB file, the contracts whose table is in that file are tested on it too. Exit code 1 when anything fails.
+DuckDB file, the contracts whose table is in that file are tested on it too. Exit code 1 when anything fails; a rule
+that only warns is printed, for raw tables hold what is odd as it was delivered.
 """
 
 import logging
@@ -50,7 +51,7 @@ def main(arguments: list[str]) -> int:
         if warehouse and any(table["physicalName"] in tables for table in yaml.safe_load(text)["schema"]):
             tested += 1
             found += test_on(warehouse, text)
-        failed += bool(found)
+        failed += any(not line.startswith("warning:") for line in found)
         for line in found:
             print(f"{path.relative_to(folder)}: {line}")
     print(f"referee: {len(contracts)} contracts linted, {tested} tested on the warehouse, {failed} failed")

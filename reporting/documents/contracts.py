@@ -57,7 +57,7 @@ def page(contract: Contract, known: Mapping[str, Indicator]) -> str:
 
 def _promise(column: Column) -> str:
     said = []
-    if column.primary_key:
+    if column.primary_key or column.said("keyPart"):
         said.append("key")
     if column.must_be_present:
         said.append("must be in the file")

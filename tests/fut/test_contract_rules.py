@@ -144,6 +144,14 @@ def test_a_row_that_breaks_a_rule_and_one_that_does_not(
     assert all(re.fullmatch(r"[a-z_0-9:]+", name) for name in found)
 
 
+def test_a_key_with_a_part_that_may_be_empty_is_no_primary_key() -> None:
+    parted = [c for layer in ("raw", "core", "out") for c in load_contracts(layer).values()
+              if any(column.said("keyPart") for column in c.columns)]  # fmt: skip
+    assert parted
+    assert [c.physical for c in parted if any(column.primary_key for column in c.columns)] == []
+    assert load_contracts("raw")["limits"].key == ("kind", "role", "valid_from")
+
+
 @pytest.mark.parametrize(
     ("second", "warned"),
     [
