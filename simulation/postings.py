@@ -77,9 +77,7 @@ def postings(ledger: Ledger, month: Month, invoices: pl.DataFrame) -> pl.DataFra
         cost_centre=pl.Series([f"{1000 + 10 * n}" for n in range(len(org.department))]).gather(unit),
         created_by=pl.Series(org.user(np.arange(org.employees))).gather(invoices["clerk"].to_numpy()),
         entered_at=minutes_to_datetime(invoices["entered"].to_numpy()),
-        ocr=pl.Series(
-            [_ocr(n, s) for n, s in zip(invoices["number"].to_list(), supplier.tolist(), strict=True)], dtype=pl.String
-        ),
+        ocr=_ocr(invoices["number"], supplier),
     )
     line = np.arange(len(row)) - first[row]
     frame = head[row].with_columns(
@@ -113,6 +111,8 @@ COLUMNS = (
     "order_no", "is_credit", "cancels_invoice_id", "created_by", "entered_at", "settled_date", "category", "text",
 )  # fmt: skip
 
+INT64_DIGITS = 18
+
 
 def half_up_share(amount: np.ndarray, share_bp: np.ndarray) -> np.ndarray:
     """Return amount x share in öre, half up in size, sign kept."""
@@ -120,12 +120,14 @@ def half_up_share(amount: np.ndarray, share_bp: np.ndarray) -> np.ndarray:
     return np.where(amount < 0, -size, size)
 
 
-def _ocr(number: str, supplier: int) -> str | None:
-    """Return a payment reference with length digit and check digit where the supplier uses them."""
-    if supplier % 10 >= 6 or not number.isdigit():
-        return None
-    body = f"{number}{(len(number) + 2) % 10}"
-    return body + str(check_digits(np.array([int(body)]), len(body))[0])
+def _ocr(numbers: pl.Series, supplier: np.ndarray) -> pl.Series:
+    """Return payment references with length digit and check digit, where the supplier uses them and numbers allow."""
+    number = pl.col("number")
+    length = ((number.str.len_chars() + 2) % 10).cast(pl.String)
+    frame = pl.DataFrame({"number": numbers, "uses": supplier % 10 < 6})
+    body = frame.select(pl.when("uses", number.str.contains(r"^\d+$")).then(number + length)).to_series()
+    digits = check_digits(body.fill_null("0").cast(pl.Int64).to_numpy(), INT64_DIGITS)
+    return body + pl.Series(digits).cast(pl.String)
 
 
 def approvals(ledger: Ledger, month: Month, invoices: pl.DataFrame) -> pl.DataFrame:
