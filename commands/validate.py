@@ -54,8 +54,7 @@ def _validate(settings: Settings, months: list[str] | None, every_file: bool) ->
         with progress(files + CORE_STEPS) as tick:
             loaded = steps.load_and_check(connection, settings, tick)
             tick("Great Expectations")
-            suites = steps.judge(connection, settings, months)
-            steps.build(connection, settings, tick)
+            suites = steps.judge_and_build(connection, settings, months, tick)
         _mapped(connection, loaded.ignored)
         _repaired(connection)
         _quarantined(connection)

@@ -20,7 +20,7 @@ from fut.errors import InputError, StoreError
 from fut.settings import Settings
 from fut.sql import literal
 from fut.suite import suite
-from fut.warehouse import prepare
+from fut.warehouse import LOCAL_TIME
 
 Status = Literal["passed", "failed", "error"]
 NO_VALUES = {"result_format": "BASIC", "partial_unexpected_count": 0}
@@ -152,7 +152,7 @@ def _creator(
 
         cursor = connection.cursor()
         cursors.append(cursor)
-        prepare(cursor)
+        cursor.execute(LOCAL_TIME)
         cursor.execute(
             f"CREATE TEMP TABLE allowed AS SELECT {settings.checks.quarantine_block_share} AS quarantine_block_share"
         )

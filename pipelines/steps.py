@@ -5,6 +5,7 @@ Each step takes an open warehouse and leaves it whole; a run cut off anywhere is
 
 import logging
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,6 @@ import duckdb
 
 from core import build_core
 from core.rankable import prepare_rankable
-from fut.contract import contract
 from fut.drift import blocked_months, measure_drift
 from fut.errors import ConfigError, InputError
 from fut.evaluate import count_eligible, empty_core, evaluate, measure_coverage, prepare_out, raise_alarms
@@ -63,7 +63,6 @@ def judge(
     connection: duckdb.DuckDBPyConnection, settings: Settings, wanted: Iterable[str] | None = None
 ) -> list[SuiteResult]:
     """Let Great Expectations judge what was delivered for the months, or everything when none of them was."""
-    connection.execute(contract("raw", "ap_postings").ddl())
     known = connection.execute(
         "SELECT DISTINCT coalesce(_delivered_month, strftime(booking_date, '%Y-%m')) FROM raw_ap_postings"
     ).fetchall()
@@ -76,6 +75,23 @@ def build(connection: duckdb.DuckDBPyConnection, settings: Settings, progress: P
     build_core(connection, settings, progress)
     connection.execute(RECONCILED)
     measure_drift(connection, settings.checks)
+
+
+def judge_and_build(
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    wanted: Iterable[str] | None = None,
+    progress: Progress = silent,
+) -> list[SuiteResult]:
+    """Return what `judge` says; meanwhile core is built: the one reckons in Python, the other in DuckDB."""
+    with ThreadPoolExecutor(1) as beside, connection.cursor() as reader:
+        judged = beside.submit(judge, reader, settings, wanted)
+        try:
+            build(connection, settings, progress)
+        except duckdb.Error:
+            require_passed(judged.result())  # a delivery that is wrong explains best why core could not be built
+            raise
+        return judged.result()
 
 
 def require_reconciled(connection: duckdb.DuckDBPyConnection) -> None:
@@ -218,8 +234,7 @@ def run(settings: Settings, wanted: Iterable[str] | None = None, progress: Progr
     with open_warehouse(settings) as connection:
         result = RunResult(load_and_check(connection, settings, progress))
         progress("Great Expectations")
-        require_passed(judge(connection, settings, asked))
-        build(connection, settings, progress)
+        require_passed(judge_and_build(connection, settings, asked, progress))
         require_reconciled(connection)
         months = chosen_months(connection, asked)
         ready, result.blocked = open_months(connection, settings, months)
