@@ -7,7 +7,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 COMPILE := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make locks" $(if $(UPGRADE),--upgrade)
-CORE_TESTS = $(wildcard $(addprefix tests/,test_house.py fut core indicators features simulation reporting))
+CORE_TESTS = $(wildcard $(addprefix tests/,test_*.py fut core indicators features simulation reporting))
 
 .PHONY: help env dev demo test test-core check lint layers types house fresh bench docs referee locks clean
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+CURRENCY = {"devon": "GBP", "orebro": "SEK"}
 SUBSET = ("SP01", "SP02", "SP03", "SP04", "SP05", "SP07", "SP10")
 """The indicators that exist in both versions."""
 

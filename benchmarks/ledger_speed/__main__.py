@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.ledger_speed import month_files
+from benchmarks.ledger_speed.alone import VERSIONS
 from benchmarks.ledger_speed.compare import STAGE_OF, differences, where
 from fut.errors import InputError
 
@@ -35,7 +36,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.ledger_speed")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--months", default=MONTHS, help="of Devon's published files, default %(default)s")
-    parser.add_argument("--only", choices=("ours", "pandas", "dagster"))
+    parser.add_argument("--only", choices=VERSIONS)
     parser.add_argument("--without-orebro", action="store_true")
     arguments = parser.parse_args(argv)
     files = month_files(arguments.data, arguments.months)
@@ -55,8 +56,7 @@ def main(argv: list[str] | None = None) -> int:
 def _both(folder: Path, dialect: str, files: list[Path], only: str | None) -> int:
     """Run one ledger; returns 1 when the tables of the versions differ."""
     _inbox(folder, files)
-    modules = {"ours": "ours", "pandas": "pandas_run", "dagster": "dagster_run"}
-    figures = {name: _run(folder, modules[name], "--dialect", dialect) for name in ([only] if only else modules)}
+    figures = {version: _run(folder, version, dialect) for version in ([only] if only else VERSIONS)}
     sys.stdout.write(f"\n{dialect.capitalize()}, {len(files)} files as published, {files[0].name.split('.', 1)[1]}\n")
     if only:
         _print_alone(figures[only])
@@ -79,18 +79,10 @@ def _inbox(folder: Path, files: list[Path]) -> None:
         (folder / "inbox" / path.name).symlink_to(path.resolve())
 
 
-def _run(folder: Path, module: str, *options: str) -> dict[str, Any]:
-    command = [
-        sys.executable,
-        "-m",
-        f"benchmarks.ledger_speed.{module}",
-        "--folder",
-        str(folder),
-        "--out",
-        str(folder / "out"),
-    ]
-    subprocess.run([*command, *options], check=True)  # noqa: S603
-    return json.loads((folder / "out" / f"{module.split('_')[0]}.json").read_text(encoding="utf-8"))
+def _run(folder: Path, version: str, dialect: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "benchmarks.ledger_speed.alone", version, "--folder", str(folder)]
+    subprocess.run([*command, "--dialect", dialect], check=True)  # noqa: S603
+    return json.loads((folder / "out" / f"{version}.json").read_text(encoding="utf-8"))
 
 
 def _print_alone(figures: dict[str, Any]) -> None:

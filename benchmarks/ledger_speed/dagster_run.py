@@ -1,13 +1,11 @@
 """The same ledger as one Dagster backfill, measured: what the steps use, and what Dagster uses around them."""
 
-import argparse
-import json
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from benchmarks.ledger_speed import CURRENCY
 from benchmarks.measure import Stages
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,25 +22,12 @@ sources:
 """
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Run the monthly job over every month of `--folder`/inbox as one run; write dagster.json into `--out`."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.ledger_speed.dagster_run")
-    parser.add_argument("--folder", type=Path, required=True, help="holds inbox/, takes var_dagster/")
-    parser.add_argument("--dialect", required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    arguments = parser.parse_args(argv)
-    stages = Stages()
-    figures = run(stages, arguments.folder, arguments.dialect)
-    figures["stages"] = stages.rows()
-    (arguments.out / "dagster.json").write_text(json.dumps(figures), encoding="utf-8")
-    return 0
-
-
-def run(stages: Stages, folder: Path, dialect: str) -> dict[str, Any]:
+def run(stages: Stages, folder: Path, dialect: str, _: Path) -> dict[str, Any]:
     """Run the job in an instance with the project's own settings; returns counts. Raises RuntimeError when it fails."""
     settings, home = folder / "municipality.yaml", folder / "dagster"
-    currency = "SEK" if dialect == "orebro" else "GBP"
-    settings.write_text(SETTINGS.format(dialect=dialect, name=dialect.capitalize(), currency=currency), "utf-8")
+    settings.write_text(
+        SETTINGS.format(dialect=dialect, name=dialect.capitalize(), currency=CURRENCY[dialect]), "utf-8"
+    )
     home.mkdir()
     os.environ |= {
         "DAGSTER_HOME": str(ROOT), "FUT_DAGSTER_DIR": str(home), "DAGSTER_DISABLE_TELEMETRY": "yes",
@@ -87,7 +72,3 @@ def _measured(stages: Stages, name: str, known: Callable[..., Any]) -> Callable[
             return known(*arguments, **named)
 
     return step
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,14 +1,11 @@
-"""Our stages on one inbox, measured; a process of its own, so that its memory peaks are its own."""
+"""Our stages on one inbox, measured."""
 
-import argparse
-import json
-import sys
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from benchmarks.ledger_speed import FILES, FLAGS, PAIRS, PAYMENTS, POSTINGS, SUBSET
+from benchmarks.ledger_speed import CURRENCY, FILES, FLAGS, PAIRS, PAYMENTS, POSTINGS, SUBSET
 from benchmarks.measure import Stages
 
 EXPORTS = {
@@ -25,20 +22,6 @@ EXPORTS = {
 }
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Run the stages on `--inbox` and write stages.json and the tables to compare into `--out`."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.ledger_speed.ours")
-    parser.add_argument("--folder", type=Path, required=True, help="holds inbox/, takes var/")
-    parser.add_argument("--dialect", required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    arguments = parser.parse_args(argv)
-    stages = Stages()
-    figures = run(stages, arguments.folder, arguments.dialect, arguments.out)
-    figures["stages"] = stages.rows()
-    (arguments.out / "ours.json").write_text(json.dumps(figures), encoding="utf-8")
-    return 0
-
-
 def run(stages: Stages, folder: Path, dialect: str, out: Path) -> dict[str, Any]:
     """Run every stage, forest and publishing by themselves; returns counts."""
     with stages.stage("imports", is_apart=True):
@@ -53,7 +36,7 @@ def run(stages: Stages, folder: Path, dialect: str, out: Path) -> dict[str, Any]
         from reporting import publish  # noqa: F401
     settings = Settings(
         Municipality(dialect, dialect.capitalize()), (Source("ledger", dialect),), folder / "inbox", folder / "var",
-        currency="SEK" if dialect == "orebro" else "GBP", is_demo=True,
+        currency=CURRENCY[dialect], is_demo=True,
     )  # fmt: skip
     for module in (scoring, explain):
         module.recipe = _measured(stages, module.recipe)
@@ -107,7 +90,3 @@ def _counted(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
         counts[table] = row[0] if row else 0
     return counts
-
-
-if __name__ == "__main__":
-    sys.exit(main())
