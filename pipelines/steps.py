@@ -84,7 +84,7 @@ def judge_and_build(
     progress: Progress = silent,
 ) -> list[SuiteResult]:
     """Return what `judge` says; meanwhile core is built: the one reckons in Python, the other in DuckDB."""
-    with ThreadPoolExecutor(1) as beside, connection.cursor() as reader:
+    with connection.cursor() as reader, ThreadPoolExecutor(1) as beside:
         judged = beside.submit(judge, reader, settings, wanted)
         try:
             build(connection, settings, progress)
