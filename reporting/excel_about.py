@@ -8,7 +8,7 @@ from reporting import format as f
 from reporting.glossary import GLOSSARY
 from reporting.model import Snapshot
 from reporting.summary import missing_fields
-from reporting.words import AREAS, CONTROL_SENTENCE, STATUSES, field_label
+from reporting.words import AREAS, CONTROL_SENTENCE, STATUSES, field_label, order_sentence
 from reporting.workbook import BLUE, HEADER, Book
 
 
@@ -60,8 +60,7 @@ def _how_to_read(snapshot: Snapshot) -> tuple[str, ...]:
     control = (CONTROL_SENTENCE,) if snapshot.control else ()
     return (
         "Urvalsträff: ett skäl att titta, aldrig en misstanke.",
-        "Först kommer betalningar som troligen är fel, sedan övriga. I båda grupperna går störst väntat rättat belopp per "
-        "granskningstimme före.",
+        order_sentence(snapshot.likely_probability),
         "Förväntat fel är sannolikheten gånger beloppet i risk. Minustecken betyder för lågt betalt.",
         "Läs Talar emot innan du börjar. Fyll sedan i de gula kolumnerna: de gör nästa lista bättre.",
         *control,

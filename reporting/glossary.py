@@ -5,8 +5,8 @@ GLOSSARY = (
     ("Felaktig utbetalning (FUT)", "Betalning som blivit för hög, för låg eller gått till fel mottagare."),
     (
         "Rang",
-        "Plats på listan. Först de betalningar som troligen är fel, sedan övriga; i båda grupperna efter väntat rättat "
-        "belopp per granskningstimme.",
+        "Plats på listan. Först betalningar med hög sannolikhet för fel, sedan övriga; i båda grupperna efter väntat "
+        "rättat belopp per granskningstimme.",
     ),
     ("Belopp i risk", "Den del av betalningen som urvalsträffarna gäller. Minustecken: för lågt betalt."),
     ("Sannolikhet", "Hur ofta liknande träffar har varit fel, enligt tidigare utfall och erfarenhetstal."),

@@ -9,7 +9,7 @@ from reporting import model as m
 from reporting.format import number
 from reporting.loading_payments import indicator_record, read_ranked
 from reporting.loading_run import read_coverage, read_drift, read_reconciliation, read_repairs
-from reporting.reading import Reader, Row, flat, money, read_manifest, text
+from reporting.reading import Reader, Row, capacity, capacity_minutes, flat, money, read_manifest, text
 from reporting.words import table_label
 
 
@@ -36,12 +36,6 @@ def _counted(said: str) -> str:
     return number(int(said)) if said.isdecimal() and not said.startswith("0") else said
 
 
-def _capacity_minutes(said: Row) -> int | None:
-    if said.get("hours_per_month") is None:
-        return None
-    return round(float(said["hours_per_month"]) * 60 * (1 - float(said.get("control_share") or 0)))
-
-
 def read_snapshot(folder: Path) -> m.Snapshot:
     """Return the published run in `folder`; raises InputError naming file and column."""
     manifest = read_manifest(folder)
@@ -58,7 +52,8 @@ def read_snapshot(folder: Path) -> m.Snapshot:
         currency=reader.currency,
         attribution=text(manifest.get("attribution")),
         code_version=text(manifest.get("code_version")),
-        capacity_minutes=_capacity_minutes(settings.get("capacity") or {}),
+        capacity_minutes=capacity_minutes(manifest),
+        likely_probability=capacity(manifest).get("likely_probability"),
         ranked=tuple(read_ranked(reader, indicators, raw)),
         indicators=indicators,
         coverage=tuple(read_coverage(reader, month, indicators)),

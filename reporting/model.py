@@ -209,7 +209,8 @@ class Snapshot:
     """One published run.
 
     `absent` names files the folder lacks: a missing table is never shown as zero. `capacity_minutes` is
-    the time left for payments chosen by risk when the control arm has had its share.
+    the time left for payments chosen by risk when the control arm has had its share; payments at least as probably
+    wrong as `likely_probability` stand first.
     """
 
     run_id: str
@@ -219,6 +220,7 @@ class Snapshot:
     attribution: str = ""
     code_version: str = ""
     capacity_minutes: int | None = None
+    likely_probability: float | None = None
     ranked: tuple[RankedPayment, ...] = ()
     indicators: dict[str, Indicator] = field(default_factory=dict)
     coverage: tuple[Coverage, ...] = ()

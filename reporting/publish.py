@@ -174,7 +174,6 @@ def _manifest(settings: Settings, ready: Month, run_id: str, inputs: list[dict[s
     before = current_folder(settings, add_months(month, -1))
     manifest = before / "manifest.json" if before else None
     chained = hashlib.sha256(manifest.read_bytes()).hexdigest() if manifest and manifest.exists() else None
-    capacity = settings.capacity
     told = any(given["file"] == OUTCOMES_FILE for given in inputs)
     return {
         "run_id": run_id,
@@ -187,8 +186,7 @@ def _manifest(settings: Settings, ready: Month, run_id: str, inputs: list[dict[s
         "settings": {
             "digest": settings.digest(), "currency": settings.currency,
             "municipality": {"id": settings.municipality.id, "name": settings.municipality.name},
-            "capacity": {"hours_per_month": capacity.hours_per_month, "control_share": capacity.control_share,
-                         "longest_list": capacity.longest_list},
+            "capacity": vars(settings.capacity),
             "indicators": settings.indicators, "switched_off": list(settings.switched_off),
         },
         "seeds": {"seed": settings.seed},

@@ -96,6 +96,20 @@ class Reader:
         return frame.collect().to_dicts()
 
 
+def capacity(manifest: Row) -> Row:
+    """Return what the run's settings gave the officers, as `Capacity` names it; empty when they are not stated."""
+    settings = manifest.get("settings")
+    return (settings.get("capacity") or {}) if isinstance(settings, dict) else {}
+
+
+def capacity_minutes(manifest: Row) -> int | None:
+    """Return the minutes left for the ranked list, the control arm's share taken off; None when they are not stated."""
+    given = capacity(manifest)
+    if given.get("hours_per_month") is None:
+        return None
+    return round(float(given["hours_per_month"]) * 60 * (1 - float(given.get("control_share") or 0)))
+
+
 def money(value: Any) -> Decimal | None:
     """Return an amount as Decimal; a float is rounded to the smallest unit first."""
     if value is None or isinstance(value, Decimal):

@@ -13,6 +13,16 @@ CONTROL_SENTENCE = (
     "Slumpurval: dragen med lott och visad utan rang, poäng och skäl. Granska den som om ingen pekat på den."
 )
 
+
+def order_sentence(likely_probability: float | None) -> str:
+    """Return how the list is ordered; the bound of its first part where the run states it."""
+    bound = "" if likely_probability is None else f" (minst {share(likely_probability, None)})"
+    return (
+        f"Först kommer betalningar med hög sannolikhet för fel{bound}, sedan övriga. I båda grupperna går störst väntat "
+        "rättat belopp per granskningstimme före."
+    )
+
+
 AREAS = {
     "home_care": "Hemtjänst",
     "personal_assistance": "Personlig assistans",

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from reporting import format as f
 from reporting import words
+from reporting.reading import capacity_minutes
 from review.shelf.library import Shelf
 from review.web.ask import Ask, payment_path
 from review.web.routes import Nav, action, page
@@ -72,7 +73,7 @@ def shown(ask: Ask, wanted: Wanted, status: int = 200, problem: str = "", typed:
         more=len(wanted.query("indikator", "omrade", "bevis", "urval", "fran", "till", "paus")),
         statuses=STATUSES,
         arms=ARMS,
-        capacity=listing.capacity_minutes(shelf),
+        capacity=capacity_minutes(shelf.manifest),
         row_with=row_with,
         wrong=wanted.wrong(),
         problem=problem,

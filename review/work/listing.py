@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, select
 
+from reporting.reading import capacity_minutes
 from review.shelf.library import Row, Shelf
 from review.store.schema import items
 from review.work.items import STATUSES, barred_payees
@@ -174,18 +175,10 @@ def _sums(shelf: Shelf, condition: str, given: tuple[tuple[str, Any], ...]) -> R
     return shelf.one(f"SELECT {said} FROM listed WHERE {condition}", dict(given)) or {}
 
 
-def capacity_minutes(shelf: Shelf) -> int | None:
-    """Return the minutes the run's settings give the ranked list, the control arm's share taken off."""
-    said = (shelf.manifest.get("settings") or {}).get("capacity") or {}
-    if said.get("hours_per_month") is None:
-        return None
-    return round(float(said["hours_per_month"]) * 60 * (1 - float(said.get("control_share") or 0)))
-
-
 @lru_cache(maxsize=64)
 def reach(shelf: Shelf) -> int | None:
     """Return the last rank the officers' hours reach; None when they reach all of the list, or are not stated."""
-    minutes = capacity_minutes(shelf)
+    minutes = capacity_minutes(shelf.manifest)
     if minutes is None:
         return None
     spent, last = 0, 0

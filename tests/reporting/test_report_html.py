@@ -11,7 +11,7 @@ from itertools import pairwise
 import pytest
 
 from reporting.html import render_html, why, write_html
-from reporting.model import Baseline, Peer
+from reporting.model import Baseline, Peer, Snapshot
 from reporting.words import CONTROL_SENTENCE, FLAG_SENTENCE
 
 VOID = {"meta", "link", "br", "img", "hr", "input"}
@@ -195,3 +195,12 @@ def test_an_empty_month_is_a_whole_page(snapshot):
     assert "Inga betalningar nådde listan" in text
     assert 'id="slumpurval"' not in text
     _Page(text)
+
+
+@pytest.mark.parametrize(
+    ("likely", "said"), [(0.3, "fel (minst 30 %), sedan"), (0.255, "25,5 %"), (None, "fel, sedan")]
+)
+def test_the_order_is_told_with_the_bound_of_the_run(snapshot: Snapshot, likely: float | None, said: str) -> None:
+    html = render_html(replace(snapshot, likely_probability=likely)).replace("\N{NO-BREAK SPACE}", " ")
+    assert said in html
+    assert ("(minst" in html) is (likely is not None)
