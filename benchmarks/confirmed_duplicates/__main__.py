@@ -85,7 +85,7 @@ def main(argv: list[str] | None = None) -> int:
 def _print(name: str, y: Labels, score: Score, payee: NDArray[np.int64]) -> None:
     found, between = measures(y, score), interval(y, score, payee)
     cells = [f"{k} {v:.3f} [{between[k][0]:.3f}-{between[k][1]:.3f}]" for k, v in found.items()]
-    sys.stdout.write(f"{name:24s}" + "  ".join(cells) + "\n")
+    sys.stdout.write(f"{name:26s}" + "  ".join(cells) + "\n")
 
 
 if __name__ == "__main__":
