@@ -122,7 +122,7 @@ def _show(snapshot, payment, flag_id: str | None) -> None:  # noqa: ANN001 - rep
         return
     print(
         f"Rang {payment.rank}: sannolikhet {f.share(payment.error_probability, 0)}, i risk "
-        f"{f.kr(payment.amount_at_risk_sek, money)}, väntat fel {f.kr(payment.expected_error_sek, money)}."
+        f"{f.kr(payment.amount_at_risk_sek, money)}, förväntat fel {f.kr(payment.expected_error_sek, money)}."
     )
     codes = {flag.code for flag in payment.flags if flag_id in (None, flag.flag_id)}
     reasons = [r for r in why(payment, snapshot) if flag_id is None or r.code in codes]

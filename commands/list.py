@@ -67,11 +67,13 @@ def show(settings: Settings, month: str | None, top: int) -> None:
         for p in snapshot.listed[:top]
     ]
     title = f"{snapshot.municipality}, {f.month_name(snapshot.month)}"
-    table(["Rang", "Mottagare", ">Belopp", ">Väntat fel", ">Sannolikhet", "Skäl", "Betalning"], rows, title)
+    table(["Rang", "Mottagare", ">Belopp", ">Förväntat fel", ">Sannolikhet", "Skäl", "Betalning"], rows, title)
     shown = f.plural(len(snapshot.listed), "betalning", "betalningar")
     drawn = f.plural(len(snapshot.control), "dragen med lott", "dragna med lott")
     expected = f.kr(snapshot.expected_error_sek, money)
-    print(f"{shown} på listan, väntat fel {expected}, {f.hours(snapshot.review_minutes)} granskning; därtill {drawn}.")
+    print(
+        f"{shown} på listan, förväntat fel {expected}, {f.hours(snapshot.review_minutes)} granskning; därtill {drawn}."
+    )
     print(FLAG_SENTENCE)
     if snapshot.attribution:
         print(snapshot.attribution)

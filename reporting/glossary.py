@@ -5,7 +5,7 @@ GLOSSARY = (
     ("Felaktig utbetalning (FUT)", "Betalning som blivit för hög, för låg eller gått till fel mottagare."),
     (
         "Rang",
-        "Plats på listan. Först betalningar med hög sannolikhet för fel, sedan övriga; i båda grupperna efter väntat "
+        "Plats på listan. Först betalningar med hög sannolikhet för fel, sedan övriga; i båda grupperna efter förväntat "
         "rättat belopp per granskningstimme.",
     ),
     ("Belopp i risk", "Den del av betalningen som urvalsträffarna gäller. Minustecken: för lågt betalt."),

@@ -18,7 +18,7 @@ def order_sentence(likely_probability: float | None) -> str:
     """Return how the list is ordered; the bound of its first part where the run states it."""
     bound = "" if likely_probability is None else f" (minst {share(likely_probability, None)})"
     return (
-        f"Först kommer betalningar med hög sannolikhet för fel{bound}, sedan övriga. I båda grupperna går störst väntat "
+        f"Först kommer betalningar med hög sannolikhet för fel{bound}, sedan övriga. I båda grupperna går störst förväntat "
         "rättat belopp per granskningstimme före."
     )
 

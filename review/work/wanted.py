@@ -31,7 +31,7 @@ ORDERS = {
     "belopp": Order("Belopp", "amount_ore", _BIG),
     "risk": Order("Belopp i risk", "at_risk_ore", _BIG),
     "sannolikhet": Order("Sannolikhet", "probability", _BIG),
-    "timme": Order("Väntat fel per timme", "per_hour_ore", _BIG),
+    "timme": Order("Förväntat fel per timme", "per_hour_ore", _BIG),
 }
 FIELDS = {
     "manad": "month", "sok": "text", "status": "status", "tilldelad": "assigned", "indikator": "code",
