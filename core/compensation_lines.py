@@ -89,13 +89,20 @@ SELECT *, {half_up("value", HOUR)} AS amount_ore FROM (
 WHERE minute_bp <> 0 OR quantity_bp <> 0
 """
 
-# visits belong to the first line of a key; so_far_ore is what its lines had paid when the line's month closed
+# visits belong to the first line of a key; so_far_ore is what its lines had paid when the line's month closed, of which
+# month_ore in that month
 LINES = """
 CREATE OR REPLACE TEMP TABLE _codes AS
 SELECT code, min(rate_code) AS rate_code, min(day_type) AS day_type, min(unit) AS unit FROM _rates GROUP BY 1;
 CREATE OR REPLACE TEMP TABLE _lines AS
 SELECT d.n, g.g, c.code, c.day_type, d.amount_ore, d.minutes, min(d.n) OVER (PARTITION BY g.g, d.rate_code) AS first_n,
-  sum(d.amount_ore) OVER (PARTITION BY g.g, d.rate_code ORDER BY d.booked_month)::BIGINT AS so_far_ore
+  sum(d.amount_ore) OVER (PARTITION BY g.g, d.rate_code ORDER BY d.booked_month)::BIGINT AS so_far_ore,
+  sum(d.amount_ore) OVER (PARTITION BY g.g, d.rate_code, d.booked_month)::BIGINT AS month_ore,
+  sum(d.amount_ore) OVER (PARTITION BY g.g, d.rate_code ORDER BY d.n ROWS UNBOUNDED PRECEDING)::BIGINT AS up_to_ore,
+  d.n = max(d.n) OVER (PARTITION BY g.g, d.rate_code, d.booked_month) AS is_months_last,
+  d.n = max(d.n) OVER (PARTITION BY g.g, d.rate_code) AS is_last,
+  d.booked_month = min(d.booked_month) OVER (PARTITION BY g.g, d.rate_code) AS is_first_month,
+  min(d.amount_ore) OVER (PARTITION BY g.g, d.rate_code) >= 0 AS is_added_to
 FROM _delivered d JOIN _groups g ON g.provider_id = d.provider_id AND g.client_ref = d.client_ref
   AND g.service = d.service AND g.month = d.service_month LEFT JOIN _codes c USING (rate_code);
 CREATE OR REPLACE TEMP TABLE _links AS

@@ -2,7 +2,7 @@
 
 from core.compensation_lines import BILLED, CODE
 from core.compensation_steps import BILLABLE, IS_PAYING, VALUE
-from core.compensation_tariff import HOUR, half_up
+from core.compensation_tariff import HOUR, SHARE, half_up
 
 
 def minutes(bp: str) -> str:
@@ -57,7 +57,9 @@ FROM {_PLACED} LEFT JOIN _totals t ON t.n = l.n LEFT JOIN _rests s ON s.n = t.n 
   LEFT JOIN _rules r ON r.rule = w.rule
 """
 
-# why a line cannot be recalculated, if it cannot; then what it was due
+# why a line cannot be recalculated, if it cannot; then what it was due. Of a sum paid in parts every line is due what
+# was lacking before it, and the last what is lacking still. Where something was taken back, a month as a whole is due
+# what was lacking, or too much, before it; the first all of it. What differs lies on the month's last line.
 JUDGED = """
 CREATE OR REPLACE TEMP TABLE _judged AS
 WITH due AS (
@@ -86,10 +88,20 @@ WITH due AS (
     LEFT JOIN providers o ON o.provider_id = g.provider_id AND o.month = g.month
     LEFT JOIN _rules r ON r.rule = g.rule LEFT JOIN _rates e ON e.rate = g.rate
 )
-SELECT *, CASE WHEN untested IS NOT NULL THEN NULL WHEN so_far_ore = coalesce(due_ore, 0) THEN amount_ore
-  WHEN n = first_n THEN coalesce(due_ore, 0) ELSE 0 END AS right_ore
-FROM asked
+SELECT *, CASE WHEN untested IS NOT NULL THEN NULL
+  WHEN is_added_to THEN CASE WHEN is_last THEN greatest(left_ore, 0) ELSE least(amount_ore, greatest(left_ore, 0)) END
+  WHEN is_months_last THEN amount_ore - month_ore + CASE WHEN is_first_month THEN step_ore
+    ELSE least(greatest(month_ore, least(step_ore, 0)), greatest(step_ore, 0)) END
+  ELSE amount_ore END AS right_ore
+FROM (SELECT *, coalesce(due_ore, 0) - (so_far_ore - month_ore) AS step_ore,
+  coalesce(due_ore, 0) - (up_to_ore - amount_ore) AS left_ore FROM asked)
 """
+
+# a part of a sum paid in several has its own minutes
+_DUE_MINUTES = (
+    f"CASE WHEN j.n = j.first_n AND (j.right_ore = coalesce(j.due_ore, 0) OR j.right_ore <> j.amount_ore) THEN "
+    f"coalesce(j.minute_bp, 0) WHEN j.right_ore = j.amount_ore THEN coalesce((j.minutes * {SHARE})::BIGINT, 0) ELSE 0 END"
+)
 
 LINE_ROWS = f"""
 INSERT INTO core_compensation_lines BY NAME
@@ -103,7 +115,7 @@ SELECT d.line_id, true AS is_delivered, d.payment_id, d.provider_id, d.client_re
   coalesce(j.visits, 0)::INTEGER AS visit_count, coalesce(j.performed, 0)::INTEGER AS performed_count,
   {minutes("coalesce(j.registered_bp, 0)")} AS registered_minutes, {minutes("coalesce(j.planned_bp, 0)")} AS planned_minutes,
   {minutes("granted_bp")} AS granted_minutes, r.rule_id AS recalculated_rule_id, c.rate_code AS recalculated_rate_code,
-  CASE WHEN j.right_ore IS NOT NULL THEN {minutes("CASE WHEN j.n = j.first_n THEN coalesce(j.minute_bp, 0) ELSE 0 END")} END AS recalculated_minutes,
+  CASE WHEN j.right_ore IS NOT NULL THEN {minutes(_DUE_MINUTES)} END AS recalculated_minutes,
   {kronor("j.right_ore")} AS recalculated_sek, {kronor("j.amount_ore - j.right_ore")} AS difference_sek,
   coalesce(y.why, j.untested, CASE WHEN j.amount_ore = j.right_ore THEN 'none' ELSE 'unexplained' END) AS differs_by,
   d.source_file, d.source_line

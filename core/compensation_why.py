@@ -56,7 +56,8 @@ CREATE OR REPLACE TEMP TABLE _why (n BIGINT, why VARCHAR);
 CREATE OR REPLACE TEMP TABLE _targets AS
 SELECT j.n, j.g, j.amount_ore, j.due_ore, j.minutes, g.service, g.rule FROM _judged j JOIN _group_rules g USING (g)
 WHERE j.amount_ore <> j.right_ore AND j.n = j.first_n AND j.due_ore IS NOT NULL;
-INSERT INTO _why SELECT n, CASE WHEN n <> first_n THEN 'duplicate_line' WHEN is_unvisited THEN 'no_decision'
+INSERT INTO _why SELECT n, CASE WHEN n <> first_n AND right_ore <= 0 AND amount_ore > 0 THEN 'duplicate_line'
+  WHEN n <> first_n THEN 'unexplained' WHEN is_unvisited THEN 'no_decision'
   WHEN coalesce(ruled, 0) < coalesce(group_visits, 0) THEN 'no_rule' ELSE 'missing_visits' END
 FROM _judged WHERE amount_ore <> right_ore AND (n <> first_n OR due_ore IS NULL);
 CREATE OR REPLACE TEMP TABLE _sums AS

@@ -11,7 +11,8 @@ _PAID_BY = {
     "(SELECT line_id FROM core_compensation_lines WHERE unit <> 'hour')",
 }
 # the lines a finding that needs `visit` can be about: granted time is paid whatever the visits were
-BY_VISIT = f"amount_sek > 0 AND coalesce({_BY_VISIT}, TRUE)"
+# (by the rule that holds, else the one the line names)
+BY_VISIT = f"amount_sek > 0 AND coalesce(recalculated_{_BY_VISIT}, {_BY_VISIT}, TRUE)"
 
 _FLAGS = """
 WITH said AS ({visits}), hit AS (

@@ -268,3 +268,39 @@ def test_no_table_at_all_gives_empty_tables() -> None:
     with care_of(without=("core_compensation_rules", "core_rates", "core_providers", "core_clients")) as connection:
         for name in ("core_visit_pay", "core_compensation_lines"):
             assert connection.execute(f"SELECT count(*) FROM {name}").fetchone() == (0,)
+
+
+# 60 minutes, 600 kr, and what lines of one client-month paid for them in March, April and May
+PARTS = {
+    "a part of it later": ("03 400, 04 200", "0.00 none, 0.00 none"),
+    "a part too much later": ("03 400, 04 210", "0.00 none, 10.00 unexplained"),
+    "still too little": ("03 400, 04 150", "0.00 none, -50.00 unexplained"),
+    "two lines at once": ("03 400, 03 200", "0.00 none, 0.00 none"),
+    "the whole again": ("03 400, 04 200, 05 600", "0.00 none, 0.00 none, 600.00 duplicate_line"),
+    "too much, taken back": ("03 700, 04 -100", "100.00 minutes, 0.00 none"),
+    "too much, taken back in part": ("03 700, 04 -60", "100.00 minutes, 0.00 none"),
+    "too much, more taken back": ("03 700, 04 -150", "100.00 minutes, -50.00 unexplained"),
+    "right, taken back": ("03 600, 04 -100", "0.00 none, -100.00 unexplained"),
+    "booked anew": ("03 700, 04 -700, 04 600", "100.00 minutes, 0.00 none, 0.00 none"),
+    "booked anew, wrong": ("03 700, 04 -700, 04 610", "100.00 minutes, 0.00 none, 0.00 none"),
+    "too little, made up": ("03 500, 04 -500, 05 600", "-100.00 minutes, -500.00 unexplained, 0.00 none"),
+}
+
+
+@pytest.mark.parametrize("case", PARTS)
+def test_a_sum_paid_in_parts_is_settled_as_it_stands(case: str) -> None:
+    paid, expected = PARTS[case]
+    lines = ["raw_compensation_lines", "line_id | booked_month | minutes | amount_sek"]
+    for i, part in enumerate(paid.split(", ")):
+        month, amount = part.split()
+        lines.append(f"L{i} | 2026-{month} | {int(amount) / 10} | {amount}.00")
+    visit = """
+        core_visits
+        visit_id | status    | actual_start     | registered_minutes
+        V1       | performed | 2026-03-02 08:00 | 60
+        """
+    with care_of(visit, "\n".join(lines)) as connection:
+        found = connection.execute(
+            "SELECT difference_sek::VARCHAR || ' ' || differs_by FROM core_compensation_lines ORDER BY line_id"
+        ).fetchall()
+        assert ", ".join(said for (said,) in found) == expected
