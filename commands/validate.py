@@ -160,11 +160,13 @@ def _others(connection: Any) -> None:
     for name in names:
         amount = "sum(amount_sek)" if name in KRONOR else "max(NULL)"
         minutes = f"sum({MINUTES[name]})" if name in MINUTES else "max(NULL)"
+        # core also keeps a line for what the rules give and no line paid
+        delivered = " WHERE is_delivered" if name == "compensation_lines" else ""
         said = connection.execute(
             f"SELECT (SELECT sum(rows_in) FROM deliveries WHERE \"table\" = '{name}' AND is_in_force), (SELECT "
             f"sum(total_rows) FROM deliveries WHERE \"table\" = '{name}' AND is_in_force), (SELECT count(*) FROM (SELECT "
             f"DISTINCT source_file, source_line FROM quarantine WHERE \"table\" = '{name}' AND severity = 'error')), "
-            f"(SELECT count(*) FROM core_{name}), {amount}, {minutes} FROM raw_{name} SEMI JOIN (FROM deliveries WHERE "
+            f"(SELECT count(*) FROM core_{name}{delivered}), {amount}, {minutes} FROM raw_{name} SEMI JOIN (FROM deliveries WHERE "
             "is_in_force) d ON d.source_file = _source_file"
         ).fetchone()
         rows, totals, bad, core = (part or 0 for part in said[:4])
