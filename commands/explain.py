@@ -115,7 +115,8 @@ def _show(snapshot, payment, flag_id: str | None) -> None:  # noqa: ANN001 - rep
     from reporting.words import CONTROL_SENTENCE, FLAG_SENTENCE
 
     money = snapshot.currency
-    heading(f"{payment.payee_name or payment.payee_ref}, {f.kr(payment.amount_sek, money, ore=True)}, {payment.date}")
+    told = (payment.payee_name or payment.payee_ref, f.kr(payment.amount_sek, money, ore=True), payment.date)
+    heading(", ".join(filter(None, told)))
     table(["Uppgift", "Värde"], [("Betalning", payment.payment_id), *payment.facts])
     if payment.is_control:
         print(CONTROL_SENTENCE)

@@ -7,6 +7,7 @@ from typing import Any
 
 from commands._screen import heading, table
 from reporting import format as f
+from reporting.words import SERVICES, TASKS
 
 STATUS = {
     "performed": "utfört", "declined": "avböjt", "blank": "bom", "absent": "frånvarande", "cancelled": "inställt",
@@ -26,7 +27,8 @@ def show_line(folder: Path, line_id: str, currency: str = "SEK") -> bool:
     if not lines:
         return False
     line, visits = lines[0], [row for row in rows if row["kind"] == "visit"]
-    heading(f"Omräkning: {line['service']} {f.month_name(line['service_month'])}")
+    service = SERVICES.get(line["service"], line["service"])
+    heading(f"Omräkning: {service}, {f.month_name(line['service_month'])}")
     if visits:
         table(_COLUMNS, [visit_cells(row) for row in visits])
     for sentence in line_sentences(line, visits, currency):
@@ -53,7 +55,7 @@ def visit_cells(row: Row) -> list[str]:
     price = "" if row["price_sek"] is None else f"{f.number(row['price_sek'], 2)}/{UNIT.get(row['unit'], 'enhet')}"
     weight = row["weight_share"]
     return [
-        f.timestamp(row["start_at"]), row["task"] or "", STATUS.get(row["status"], row["status"] or ""),
+        f.timestamp(row["start_at"]), TASKS.get(row["task"], row["task"]) or "", STATUS.get(row["status"], row["status"] or ""),
         _minutes(row["registered_minutes"]), *changed, "" if weight in (None, 1) else f.number(weight, None),
         "" if weight in (None, 1) else _minutes(row["weighted_minutes"]), _minutes(row["billable_minutes"]),
         row["rate_code"] or "", price, f.number(row["amount_sek"], 2), f.number(row["paid_sek"], 2),

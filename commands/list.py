@@ -50,7 +50,7 @@ def snapshot_of(settings: Settings, month: str | None):  # noqa: ANN201 - its mo
 def show(settings: Settings, month: str | None, top: int) -> None:
     """Print the first payments of the list and what the rest holds."""
     from reporting import format as f
-    from reporting.words import FLAG_SENTENCE
+    from reporting.words import ALARMS, FLAG_SENTENCE
 
     snapshot = snapshot_of(settings, month)
     money = snapshot.currency
@@ -74,6 +74,9 @@ def show(settings: Settings, month: str | None, top: int) -> None:
     print(
         f"{shown} på listan, förväntat fel {expected}, {f.hours(snapshot.review_minutes)} granskning; därtill {drawn}."
     )
+    if doubted := [c for c in snapshot.coverage if c.alarm == ALARMS["too_many"]]:
+        told = ", ".join(f"{c.indicator} {c.title} ({f.share(c.fire_rate)})" for c in doubted)
+        print(f"Ifrågasätts, för träff på över en av tjugo rader, och bär ingen betalning: {told}.")
     print(FLAG_SENTENCE)
     if snapshot.attribution:
         print(snapshot.attribution)

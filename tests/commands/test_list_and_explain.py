@@ -27,6 +27,9 @@ def test_the_list_shows_the_first_by_rank_and_counts_the_rest(
     assert "oktober 2026" in said.out.replace("\u00a0", " ")
     assert "9 betalningar på listan" in said.out.replace("\u00a0", " ")
     assert "aldrig en misstanke" in said.out
+    doubted = next(line for line in said.out.splitlines() if line.startswith("Ifrågasätts"))
+    assert "SP24" in doubted
+    assert "SP02" not in doubted
 
 
 def test_the_list_never_shows_what_was_drawn_by_lot(fut: Callable, published: Path, snapshot: Snapshot) -> None:

@@ -48,9 +48,10 @@ def test_every_step_of_every_visit_is_shown(folder: Path, capsys: pytest.Capture
     assert show_line(folder, "L1")
     shown = capsys.readouterr().out.replace("\u00a0", " ")
     first, second, third = (next(r for r in shown.splitlines() if f"2026-03-0{day}" in r) for day in (2, 3, 4))
-    assert " ".join(first.split()) == "2026-03-02 08:00 meal utfört 12 12 15 20 20 T1 600,00/tim 200,00 246,15"
-    assert " ".join(second.split()) == "2026-03-03 08:00 meal avböjt 0 30 0,5 15 15 T1 600,00/tim 150,00 184,62"
-    assert " ".join(third.split()) == "2026-03-04 08:00 meal utfört 30 30 30 T1 600,00/tim 300,00 369,23"
+    assert " ".join(first.split()) == "2026-03-02 08:00 Måltid utfört 12 12 15 20 20 T1 600,00/tim 200,00 246,15"
+    assert " ".join(second.split()) == "2026-03-03 08:00 Måltid avböjt 0 30 0,5 15 15 T1 600,00/tim 150,00 184,62"
+    assert " ".join(third.split()) == "2026-03-04 08:00 Måltid utfört 30 30 30 T1 600,00/tim 300,00 369,23"
+    assert "Omräkning: Omvårdnad, mars 2026" in shown
     assert "Enligt reglerna 650,00 kr (65 min, taxa T1)." in shown
     assert "Betalt 800,00 kr (80 min, taxa T1). Skillnad 150,00 kr." in shown
     assert DIFFERS["declined"] in shown

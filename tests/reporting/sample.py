@@ -150,7 +150,7 @@ def _coverage() -> list[dict]:
                 "sek_untested": _sek(84.2e6 - tested),
                 "missing": missing,
                 "fire_rate": None if away else round(rng.uniform(0.0004, 0.062), 4),
-                "alarm": "Träffar på mer än 5 % av raderna" if code == "SP24" else None,
+                "alarm": "too_many" if code == "SP24" else None,
             }
         )
     return rows
