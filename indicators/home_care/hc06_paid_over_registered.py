@@ -46,7 +46,8 @@ INDICATOR = Indicator(
                ::DECIMAL(14,2) AS amount_at_risk_sek,
                CASE WHEN recalculated_minutes IS NULL THEN 'needs_field' ELSE 'contradiction' END AS verdict,
                CASE WHEN recalculated_minutes IS NULL THEN 'compensation_rules' END AS missing_field
-        FROM core_compensation_lines ANTI JOIN (FROM core_compensation_rules WHERE basis = 'granted') r USING (rule_id)
+        FROM core_compensation_lines l ANTI JOIN (FROM core_compensation_rules WHERE basis = 'granted') r
+          ON r.rule_id = coalesce(l.recalculated_rule_id, l.rule_id)
         WHERE is_delivered AND visit_count > 0 AND unit = 'hour' AND minutes > 0 AND amount_at_risk_sek >= $least_sek
           AND minutes - greatest(registered_minutes, recalculated_minutes) > $least_minutes
     """,

@@ -54,7 +54,8 @@ INDICATOR = Indicator(
                round(l.amount_sek * (1 - $usual / ratio), 2)::DECIMAL(14,2) AS amount_at_risk_sek
         FROM provider JOIN client USING (provider_id, service_month, booked_month)
           JOIN core_compensation_lines l USING (provider_id, client_ref, service_month, booked_month)
-          ANTI JOIN (FROM core_compensation_rules WHERE basis = 'granted') r ON r.rule_id = l.rule_id
+          ANTI JOIN (FROM core_compensation_rules WHERE basis = 'granted') r
+            ON r.rule_id = coalesce(l.recalculated_rule_id, l.rule_id)
         WHERE l.is_delivered AND l.service = 'care' AND ratio BETWEEN $low AND $high
     """,
     example="""

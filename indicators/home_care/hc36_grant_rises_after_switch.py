@@ -8,9 +8,9 @@ INDICATOR = Indicator(
     code="HC36",
     title=Text("Mer tid efter utförarbyte", "More time after switching"),
     means=Text(
-        "Den beviljade tiden steg med minst {least_rise} och {least_hours} timmar i månaden inom "
+        "Den beviljade tiden steg med minst {least_rise_share} och {least_hours} timmar i månaden inom "
         "{months} månader efter att brukaren bytt utförare.",
-        "The granted time rose by at least {least_rise} and {least_hours} hours a month within "
+        "The granted time rose by at least {least_rise_share} and {least_hours} hours a month within "
         "{months} months after the client changed provider.",
     ),
     innocent=(
@@ -35,7 +35,7 @@ INDICATOR = Indicator(
         needs=("compensation_lines", "decisions", "orders"),
     ),
     params={
-        "least_rise": Param(0.3, "share", "reassessments commonly change time by up to a third"),
+        "least_rise_share": Param(0.3, "share", "reassessments commonly change time by up to a third"),
         "least_hours": Param(5, "hours", "small grants rise by large shares"),
         "months": Param(3, "months", "catalogue HC36: after the switch"),
         "least_sek": Param(100, "sek", "smaller sums are not worth an officer's time"),
@@ -57,7 +57,7 @@ INDICATOR = Indicator(
                round(l.amount_sek * (1 - granted_before / a.granted), 2) AS amount_at_risk_sek
         FROM switch s JOIN alone a USING (client_ref, service, provider_id)
         JOIN core_compensation_lines l USING (client_ref, service, provider_id, service_month)
-        WHERE a.m BETWEEN s.m AND s.m + $months AND a.granted >= (1 + $least_rise) * granted_before
+        WHERE a.m BETWEEN s.m AND s.m + $months AND a.granted >= (1 + $least_rise_share) * granted_before
           AND a.granted - granted_before >= 60 * $least_hours AND l.is_delivered AND amount_at_risk_sek >= $least_sek
         QUALIFY row_number() OVER (PARTITION BY l.line_id ORDER BY s.m DESC) = 1
     """,

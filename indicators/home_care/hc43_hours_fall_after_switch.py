@@ -8,9 +8,9 @@ INDICATOR = Indicator(
     code="HC43",
     title=Text("Färre timmar efter utförarbyte", "Fewer hours after switching"),
     means=Text(
-        "Brukarens registrerade timmar föll med minst {least_fall} första hela månaden hos en ny utförare. Raden är "
+        "Brukarens registrerade timmar föll med minst {least_fall_share} första hela månaden hos en ny utförare. Raden är "
         "en av den tidigare utförarens {last_months} sista hela månader och bär fallets andel.",
-        "The client's registered hours fell by at least {least_fall} in the first whole month with a new provider. "
+        "The client's registered hours fell by at least {least_fall_share} in the first whole month with a new provider. "
         "The line is one of the earlier provider's last {last_months} whole months and bears the share of the fall.",
     ),
     innocent=(
@@ -34,7 +34,7 @@ INDICATOR = Indicator(
         needs=("visits", "compensation_lines"),
     ),
     params={
-        "least_fall": Param(0.4, "share", "domain.md T23: a fall of more than 40 %"),
+        "least_fall_share": Param(0.4, "share", "domain.md T23: a fall of more than 40 %"),
         "last_months": Param(3, "months", "what can still be recalled with a visit record"),
         "least_minutes": Param(600, "minutes", "ten hours a month: small needs vary by chance"),
         "least_sek": Param(500, "sek", "a retrospective review costs an hour"),
@@ -51,11 +51,11 @@ INDICATOR = Indicator(
             QUALIFY old_id <> provider_id AND old_m >= m - INTERVAL 2 MONTH
         ), fall AS (
             SELECT f.client_ref, f.service, f.old_id, f.m, f.old_m, f.known_month, 1 - f.minutes / avg(o.minutes) AS share,
-                   f.granted < (1 - $least_fall / 2) * avg(o.granted) AS is_less_granted
+                   f.granted < (1 - $least_fall_share / 2) * avg(o.granted) AS is_less_granted
             FROM first f JOIN whole o ON o.client_ref = f.client_ref AND o.service = f.service AND o.provider_id = f.old_id
               AND o.m > f.old_m - to_months($last_months) AND o.m <= f.old_m
             GROUP BY f.client_ref, f.service, f.old_id, f.m, f.old_m, f.known_month, f.minutes, f.granted
-            HAVING avg(o.minutes) >= $least_minutes AND share >= $least_fall
+            HAVING avg(o.minutes) >= $least_minutes AND share >= $least_fall_share
         )
         SELECT l.line_id AS subject_key, greatest(f.known_month, l.booked_month) AS service_month, round(share, 2) AS value,
                round(l.amount_sek * share, 2) AS amount_at_risk_sek,

@@ -8,9 +8,9 @@ INDICATOR = Indicator(
     code="HC44",
     title=Text("Betalt skiljer från reglerna", "Paid differs from the rules"),
     means=Text(
-        "Ersättningen skiljer sig minst {floor_sek} från vad ersättningsreglerna ger för månadens besök, beslut och "
+        "Ersättningen skiljer sig minst {floor_sek} kr från vad ersättningsreglerna ger för månadens besök, beslut och "
         "frånvaro. För lite betalt räknas också.",
-        "The line differs by at least {floor_sek} from what the compensation rules give for the month's visits, "
+        "The line differs by at least {floor_sek} kr from what the compensation rules give for the month's visits, "
         "decisions and absences. Too little paid counts too.",
     ),
     innocent=(
