@@ -168,6 +168,28 @@ def test_care_lines_and_invoices_stand_in_one_list_and_an_invoice_that_pays_line
     assert (rows["line"]["payee_ref"], rows["line"]["amount_sek"]) == ("provider P1", Decimal(800))
 
 
+def test_a_krona_of_lines_is_met_once_and_what_is_paid_once_more_is_listed(ledger, pay, flag: Flag, listed) -> None:
+    ledger.execute(
+        "INSERT INTO core_compensation_lines BY NAME SELECT l.*, true AS is_delivered, 'C1' AS client_ref, 'care' AS service, "
+        "$month AS service_month, $month AS booked_month, 0 AS visit_count, 0 AS performed_count, 0 AS registered_minutes, "
+        "0 AS planned_minutes, 'none' AS differs_by FROM (VALUES ('a', 'P1', 'I1', 800), ('b', 'P1', 'I1', 200), "
+        "('c', 'P1', 'I2', 900), ('d', 'P1', 'N3', 700)) l(line_id, provider_id, invoice_id, amount_sek)",
+        {"month": MONTH},
+    )
+    ledger.execute(
+        "INSERT INTO core_providers BY NAME SELECT 'P1' AS provider_id, 'O1' AS org_no, 'A' AS name, 'private' AS regime, "
+        "DATE '2020-01-01' AS valid_from"
+    )
+    ledger.execute("INSERT INTO core_payees BY NAME SELECT 'E1' AS entity_key, 'E1' AS supplier_key, 'O1' AS org_no")
+    paid = (("part 1", 400, "I1"), ("part 2", 600, "I1"), ("again", 600, "I1"), ("credit", -100, "I2"),
+            ("less the credit", 1000, "I2"), ("by number", 700, None), ("by number again", 700, None))  # fmt: skip
+    for day, (key, amount, invoice) in enumerate(paid, 10):
+        pay(key, "E1", MONTH, amount, invoice_id=invoice, invoice_no="N3", booking_date=f"{MONTH}-{day}")
+    pay("another's number", "E2", MONTH, 700, invoice_no="N3")
+    flag("HH01", dict.fromkeys([*(key for key, amount, _ in paid if amount > 0), "another's number"], 500))
+    assert sorted(listed()) == ["again", "another's number", "by number again"]
+
+
 def test_context_raises_and_recurrence_and_long_history_lower_the_odds(ledger, pay, flag: Flag, listed) -> None:
     new(pay, "plain", "raised")
     new(pay, "expected", is_expected=True)
