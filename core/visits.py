@@ -4,6 +4,7 @@ A visit delivered again, in the same file or a later one, is read as it was deli
 """
 
 from fut.accepted import accepted
+from fut.clocks import is_hour_twice
 
 # minutes east of UTC where the source does not say: summer time runs from 02:00 on the last Sunday of March to
 # 03:00 on the last Sunday of October (Directive 2000/84/EC)
@@ -13,7 +14,9 @@ _OFFSET = (
     f"HOUR) OR (month({{0}}) = 10 AND {{0}} < {_SUNDAY.format('{0}', 10)} + INTERVAL 3 HOUR) THEN 120 ELSE 60 END"
 )
 _START = f"actual_start - to_minutes(coalesce(utc_offset_start, {_OFFSET.format('actual_start')}))"
-_END = f"actual_end - to_minutes(coalesce(utc_offset_end, {_OFFSET.format('actual_end')}))"
+# an end by the clock before its start, in the hour that comes twice, lies in the second
+_TURNED = f"CASE WHEN actual_end < actual_start AND {is_hour_twice('actual_end')} AND {is_hour_twice('actual_start')} THEN 60 END"
+_END = f"actual_end - to_minutes(coalesce(utc_offset_end, {_TURNED}, {_OFFSET.format('actual_end')}))"
 _BY_HAND = "('manual', 'edited')"
 
 VISITS = f"""

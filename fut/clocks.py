@@ -1,6 +1,7 @@
 """Clock times beside a date, and lengths beside clock times: what an export says about when, as SQL over cells.
 
-A clock is `7:05`, `07.05` or `24:00`. An end before its start is the next day's. A length is `0:45`, hours and minutes
+A clock is `7:05`, `07.05` or `24:00`. An end before its start is the next day's, but not
+in the hour that comes twice. A length is `0:45`, hours and minutes
 with a point, or decimal hours; the times registered in the same row tell which of the two it is.
 """
 
@@ -61,7 +62,13 @@ def _moment(clock: Clock, name: str, days: dict[str, str]) -> str:
             f"WHEN {at} < {known} - INTERVAL 12 HOUR THEN {at} + INTERVAL 1 DAY ELSE {at} END)"
         )
     at = f"(coalesce(date_trunc('day', {known}), \"d_{clock.day}\") + {seconds})"
-    return f"(CASE WHEN {at} < {known} THEN {at} + INTERVAL 1 DAY ELSE {at} END)"
+    turned = f"{is_hour_twice(at)} AND {is_hour_twice(known)}"
+    return f"(CASE WHEN {at} < {known} AND NOT ({turned}) THEN {at} + INTERVAL 1 DAY ELSE {at} END)"
+
+
+def is_hour_twice(moment: str) -> str:
+    """Return the condition that a moment lies in the hour that comes twice: 02 on the last Sunday of October."""
+    return f"(hour({moment}) = 2 AND month({moment}) = 10 AND day({moment}) >= 25 AND isodow({moment}) = 7)"
 
 
 def is_midnight(name: str) -> str:

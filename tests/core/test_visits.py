@@ -82,6 +82,7 @@ def test_superseded_files_and_quarantined_rows_are_not_read(raw: duckdb.DuckDBPy
         ("2026-10-25 01:30", "2026-10-25 03:30", (120, 60), 180),  # the hour that comes twice
         ("2026-10-25 01:30", "2026-10-25 03:30", (None, None), 180),
         ("2026-10-25 02:30", "2026-10-25 02:10", (120, 60), 40),  # ends by the clock before it began
+        ("2026-10-25 02:50", "2026-10-25 02:10", (None, None), 20),
         ("2026-03-28 01:30", "2026-03-28 03:30", (None, None), 120),  # any other night
         ("2026-03-10 23:50", "2026-03-11 00:20", (60, 60), 30),
         ("2026-03-10 23:50", "2026-03-11 00:20", (None, None), 30),
@@ -103,10 +104,10 @@ def test_a_visit_past_midnight_belongs_to_the_day_and_month_it_began(raw: duckdb
 
 def test_without_a_time_or_in_disorder_nothing_is_counted(raw: duckdb.DuckDBPyConnection) -> None:
     _deliver(raw, "V1", "2026-03-10 08:00", None)
-    _deliver(raw, "V2", "2026-03-10 08:00", "2026-03-10 07:00")
+    _deliver(raw, "V2", "2026-10-18 02:50", "2026-10-18 02:10")
     _deliver(raw, "V3", None, None, status="declined", planned="2026-03-11 08:00")
     assert _core(raw, "registered_minutes::INTEGER, start_utc IS NULL, visit_date::VARCHAR") == [
         ("V1", 0, True, "2026-03-10"),
-        ("V2", 0, True, "2026-03-10"),
+        ("V2", 0, True, "2026-10-18"),
         ("V3", 0, True, "2026-03-11"),
     ]

@@ -84,6 +84,21 @@ def test_a_length_is_read_as_its_times_tell(text: str, known: int | None, usual:
         assert connection.sql(f"SELECT {sql} FROM (SELECT '{text}' AS worked)").fetchone() == (read,)
 
 
+def test_an_end_before_its_start_is_the_next_days_but_where_the_clock_is_put_back(
+    make_inbox: Callable[[str], Inbox],
+) -> None:
+    inbox = make_inbox("visits-lock")
+    night = lock_row(1, "02:40;03:00", "02:50;02:10;0.20")
+    rows = (
+        night.replace("2026-03-10", day).replace("V1", name)
+        for name, day in (("V1", "2026-10-25"), ("V2", "2026-10-18"))
+    )
+    inbox.put("besok_2026-10.csv", "\n".join((LOCK, *rows)) + "\n")
+    inbox.load()
+    found = inbox.rows("SELECT actual_end::VARCHAR FROM raw_visits ORDER BY visit_id")
+    assert found == [("2026-10-25 02:10:00",), ("2026-10-19 02:10:00",)]
+
+
 def test_midnight_is_mended_and_told(make_inbox: Callable[[str], Inbox]) -> None:
     inbox = make_inbox("visits-lock")
     rows = (
