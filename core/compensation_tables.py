@@ -69,16 +69,21 @@ WITH due AS (
   SELECT n, sum(visits) AS visits, sum(performed) AS performed, sum(registered_bp)::BIGINT AS registered_bp,
     sum(planned_bp)::BIGINT AS planned_bp FROM _cell_lines JOIN _cells USING (g, code, is_paying) WHERE n IS NOT NULL GROUP BY n
 ), visited AS (
-  SELECT g, sum(visits) AS visits, sum(ruled) AS ruled, sum(rated) AS rated FROM _cells GROUP BY g
+  SELECT g, sum(visits) AS visits, sum(ruled) AS ruled, sum(rated) AS rated, bool_or(has_second) AS has_second,
+    bool_or(has_absent) AS has_absent FROM _cells GROUP BY g
 ), providers AS (
   SELECT DISTINCT provider_id, month FROM _cells JOIN _groups USING (g)
 ), stated AS (
   SELECT (SELECT count(*) FROM _rules) AS rules, (SELECT count(*) FROM _rates) AS rates,
-    (SELECT count(*) FROM core_orders) > 0 AND (SELECT count(*) FROM core_decisions) > 0 AS has_orders
+    (SELECT count(*) FROM core_orders SEMI JOIN core_decisions USING (decision_id)) > 0 AS has_orders,
+    (SELECT count(*) FROM core_decisions) > 0 AS has_decisions, (SELECT count(*) FROM core_absences) > 0 AS has_absences
 ), asked AS (
   SELECT l.*, d.due_ore, d.minute_bp, d.rule, d.code AS due_code, s.visits, s.performed, s.registered_bp, s.planned_bp,
     coalesce(r.basis = 'granted' OR e.unit = 'month', false) AS is_unvisited, v.visits AS group_visits, v.ruled,
-    CASE WHEN rules = 0 THEN 'no_rules' WHEN rates = 0 THEN 'no_rates' WHEN d.n IS NOT NULL THEN NULL
+    CASE WHEN rules = 0 THEN 'no_rules' WHEN rates = 0 THEN 'no_rates'
+      WHEN NOT has_orders AND (r.cap_share IS NOT NULL OR r.new_client_minutes > 0 AND l.amount_ore > coalesce(d.due_ore, 0))
+        OR NOT has_decisions AND v.has_second THEN 'no_orders'
+      WHEN NOT has_absences AND v.has_absent THEN 'no_absences' WHEN d.n IS NOT NULL THEN NULL
       WHEN g.rule IS NULL AND coalesce(v.ruled, 0) = 0 THEN 'no_rule'
       WHEN g.rate IS NULL AND coalesce(v.rated, 0) = 0 THEN 'no_rate'
       WHEN is_unvisited AND NOT has_orders THEN 'no_orders'

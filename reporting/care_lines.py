@@ -35,6 +35,7 @@ DIFFERS = {
     "no_rates": "Taxor saknas: raden kan inte räknas om.",
     "no_visits": "Utförarens besök för månaden saknas: raden kan inte räknas om.",
     "no_orders": "Beslut eller beställningar saknas: raden kan inte räknas om.",
+    "no_absences": "Frånvaro saknas: raden kan inte räknas om.",
     "unexplained": "Ingen enskild regel förklarar skillnaden.",
 }
 Row = dict[str, Any]

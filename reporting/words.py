@@ -131,7 +131,8 @@ DIFFERENCES = {
     "minutes": "minuter", "duplicate_visit": "dubblerat besök", "missing_visits": "besök saknas",
     "duplicate_line": "dubbel rad", "not_paid": "inte betald", "no_decision": "beslut saknas",
     "no_rule": "regel saknas", "no_rate": "taxa saknas", "no_rules": "regler saknas", "no_rates": "taxor saknas",
-    "no_visits": "besök saknas", "no_orders": "beställning saknas", "unexplained": "oförklarat",
+    "no_visits": "besök saknas", "no_orders": "beställning saknas", "no_absences": "frånvaro saknas",
+    "unexplained": "oförklarat",
 }  # fmt: skip
 CARE_FACTS = {"account_text": "Insats", "department": "Regi"}
 CODES = {

@@ -31,6 +31,12 @@ rate_code | service | area_type | unit | price_sek | valid_from | valid_to
 T1        | care    | urban     | hour | 590.00    | 2025-01-01 | 2025-12-31
 T1        | care    | urban     | hour | 600.00    | 2026-01-01 |
 T2        | care    | rural     | hour | 660.00    | 2026-01-01 |
+core_decisions
+decision_id | client_ref | service | minutes_per_month | double_staffed | valid_from
+D9          | C9         | care    | 600               | false          | 2025-01-01
+core_orders
+order_id | client_ref | provider_id | decision_id | valid_from
+O9       | C9         | P9          | D9          | 2025-01-01
 """
 # 21 + 15 + 42 + 0 + 24 + 16 = 118 minutes, 1180 kr
 PAID = {
@@ -304,3 +310,38 @@ def test_a_sum_paid_in_parts_is_settled_as_it_stands(case: str) -> None:
             "SELECT difference_sek::VARCHAR || ' ' || differs_by FROM core_compensation_lines ORDER BY line_id"
         ).fetchall()
         assert ", ".join(said for (said,) in found) == expected
+
+
+@pytest.mark.parametrize(
+    ("rule", "status", "pair", "paid", "without", "why"),
+    [
+        ("cap_share_of_granted | 0.5", "performed", "", "300.00", "", "none"),
+        ("cap_share_of_granted | 0.5", "performed", "", "300.00", "core_decisions", "no_orders"),
+        ("new_client_minutes | 90", "performed", "", "1500.00", "", "none"),
+        ("new_client_minutes | 90", "performed", "", "1500.00", "core_orders", "no_orders"),
+        ("new_client_minutes | 90", "performed", "", "600.00", "core_orders", "none"),
+        ("new_client_minutes | 0", "performed", "V0", "600.00", "", "none"),
+        ("new_client_minutes | 0", "performed", "V0", "600.00", "core_decisions", "no_orders"),
+        ("absence_share_day_1 | 0.75", "absent", "", "450.00", "", "none"),
+        ("absence_share_day_1 | 0.75", "absent", "", "450.00", "core_absences", "no_absences"),
+    ],
+)
+def test_what_a_register_would_tell_is_not_judged_without_it(
+    rule: str, status: str, pair: str, paid: str, without: str, why: str
+) -> None:
+    column, value = rule.split(" | ")
+    drawings = {
+        "core_decisions": "decision_id | client_ref | service | minutes_per_month | double_staffed | valid_from\n"
+        "D1 | C1 | care | 60 | false | 2026-03-01",
+        "core_orders": "order_id | client_ref | provider_id | decision_id | valid_from\nO1 | C1 | P1 | D1 | 2026-03-01",
+        "core_absences": "client_ref | kind | from_at | to_at\nC1 | hospital | 2026-03-02 07:00 | 2026-03-02 20:00",
+        "core_compensation_rules": f"rule_id | service | basis | {column} | valid_from\n"
+        f"R1 | care | performed | {value} | 2026-01-01",
+        "core_visits": "visit_id | status | planned_start | planned_minutes | registered_minutes | pair_visit_id | is_double_granted\n"
+        f"V1 | {status} | 2026-03-02 08:00 | 60 | 60 | {pair} | {without != 'core_decisions'}",
+        "raw_compensation_lines": f"line_id | amount_sek\nL1 | {paid}",
+    }
+    drawn = (f"{table}\n{rows}" for table, rows in drawings.items() if table != without)
+    with care_of(*drawn) as connection:
+        found = connection.execute("SELECT differs_by FROM core_compensation_lines WHERE is_delivered").fetchall()
+        assert found == [(why,)]
