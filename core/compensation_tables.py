@@ -78,7 +78,7 @@ WITH due AS (
     (SELECT count(*) FROM core_orders SEMI JOIN core_decisions USING (decision_id)) > 0 AS has_orders,
     (SELECT count(*) FROM core_decisions) > 0 AS has_decisions, (SELECT count(*) FROM core_absences) > 0 AS has_absences
 ), asked AS (
-  SELECT l.*, d.due_ore, d.minute_bp, d.rule, d.code AS due_code, s.visits, s.performed, s.registered_bp, s.planned_bp,
+  SELECT l.*, d.due_ore, d.minute_bp, coalesce(d.rule, g.rule) AS rule, d.code AS due_code, s.visits, s.performed, s.registered_bp, s.planned_bp,
     coalesce(r.basis = 'granted' OR e.unit = 'month', false) AS is_unvisited, v.visits AS group_visits, v.ruled,
     CASE WHEN rules = 0 THEN 'no_rules' WHEN rates = 0 THEN 'no_rates'
       WHEN NOT has_orders AND (r.cap_share IS NOT NULL OR r.new_client_minutes > 0 AND l.amount_ore > coalesce(d.due_ore, 0))

@@ -45,7 +45,8 @@ INDICATOR = Indicator(
                round(amount_sek * (minutes - greatest(registered_minutes, recalculated_minutes)) / minutes, 2)
                ::DECIMAL(14,2) AS amount_at_risk_sek,
                CASE WHEN recalculated_minutes IS NULL THEN 'needs_field' ELSE 'contradiction' END AS verdict,
-               CASE WHEN recalculated_minutes IS NULL THEN 'compensation_rules' END AS missing_field
+               CASE WHEN recalculated_minutes IS NULL THEN CASE differs_by WHEN 'no_orders' THEN 'orders' WHEN 'no_absences'
+               THEN 'absences' WHEN 'no_rates' THEN 'rates' ELSE 'compensation_rules' END END AS missing_field
         FROM core_compensation_lines l ANTI JOIN (FROM core_compensation_rules WHERE basis = 'granted') r
           ON r.rule_id = coalesce(l.recalculated_rule_id, l.rule_id)
         WHERE is_delivered AND visit_count > 0 AND unit = 'hour' AND minutes > 0 AND amount_at_risk_sek >= $least_sek

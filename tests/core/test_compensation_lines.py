@@ -343,5 +343,7 @@ def test_what_a_register_would_tell_is_not_judged_without_it(
     }
     drawn = (f"{table}\n{rows}" for table, rows in drawings.items() if table != without)
     with care_of(*drawn) as connection:
-        found = connection.execute("SELECT differs_by FROM core_compensation_lines WHERE is_delivered").fetchall()
-        assert found == [(why,)]
+        found = connection.execute(
+            "SELECT differs_by, recalculated_rule_id FROM core_compensation_lines WHERE is_delivered"
+        ).fetchall()
+        assert found == [(why, "R1")]
