@@ -1,9 +1,13 @@
 """Which delivered rows count: those of a file in force that break no rule whose breaking is an error.
 
-Of a key that was delivered again, in the same file or a later one, the row delivered last counts.
+Of a key that was delivered again, in the same file or a later one, the row delivered last counts: by the month of its
+file, then by the file's name, so that `lines_2026-03_rattad.csv` corrects `lines_2026-03.csv`.
 """
 
-LATEST_FIRST = "r._delivered_month DESC NULLS LAST, r._source_file DESC, r._source_line DESC"
+_NAMED = "regexp_extract(r._source_file, '.*(20[0-9][0-9])[-_]?(0[1-9]|1[0-2])', {})"
+# a corrected file's name often has more in it than the dialect's pattern for the month
+DELIVERED_MONTH = f"coalesce(r._delivered_month, nullif(concat({_NAMED.format(1)}, '-', {_NAMED.format(2)}), '-'), '')"
+LATEST_FIRST = f"{DELIVERED_MONTH} DESC, r._source_file DESC, r._source_line DESC"
 
 
 def accepted(table: str) -> str:

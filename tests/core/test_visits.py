@@ -30,7 +30,7 @@ def _deliver(
     offsets: tuple[int | None, int | None] = (None, None),
     file: str = "a.csv",
     line: int = 1,
-    month: str = "2026-03",
+    month: str | None = "2026-03",
     status: str = "performed",
     planned: str | None = None,
 ) -> None:
@@ -58,6 +58,15 @@ def test_a_visit_delivered_again_is_one_row_as_delivered_last(raw: duckdb.DuckDB
     _deliver(raw, "V1", "2026-03-10 08:00", "2026-03-10 09:10", line=2)
     _deliver(raw, "V2", "2026-03-10 10:00", "2026-03-10 10:20", line=3)
     assert _core(raw, "registered_minutes::INTEGER, deliveries") == [("V1", 90, 3), ("V2", 20, 1)]
+
+
+def test_a_corrected_file_of_the_month_wins_whatever_its_name_has_more(raw: duckdb.DuckDBPyConnection) -> None:
+    raw.execute("INSERT INTO deliveries VALUES ('visits_2026-03.csv', true), ('visits_2026-03_rattad.csv', true)")
+    raw.execute("INSERT INTO deliveries VALUES ('visits_2026-02_rattad.csv', true)")
+    _deliver(raw, "V1", "2026-03-10 08:00", "2026-03-10 09:10", file="visits_2026-03.csv")
+    _deliver(raw, "V1", "2026-03-10 08:00", "2026-03-10 09:00", file="visits_2026-03_rattad.csv", month=None)
+    _deliver(raw, "V1", "2026-03-10 08:00", "2026-03-10 09:20", file="visits_2026-02_rattad.csv", month=None)
+    assert _core(raw, "registered_minutes::INTEGER") == [("V1", 60)]
 
 
 def test_the_last_line_of_one_file_wins(raw: duckdb.DuckDBPyConnection) -> None:

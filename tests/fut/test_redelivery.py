@@ -5,7 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from core.build import build_core
 from fut.errors import FutError
+from fut.evaluate import empty_core
 from fut.settings import Source
 from tests.fut.inbox_tools import Inbox, posting, spec_file
 
@@ -123,3 +125,18 @@ def test_files_of_no_source_are_named_and_left_alone(inbox: Inbox) -> None:
     inbox.put("~$a.xlsx", "hej")
     loaded = inbox.load()
     assert (loaded.loaded, loaded.ignored) == (["a.csv"], ["readme.txt"])
+
+
+def test_a_line_corrected_in_a_second_file_for_its_month_counts_as_corrected(
+    make_inbox: Callable[[str], Inbox],
+) -> None:
+    inbox = make_inbox("canonical")
+    head = "line_id,payment_id,provider_id,client_ref,service,service_month,booked_month,minutes,amount_sek\n"
+    rows = [f"L{i},U1,P1,C{i},care,2026-03,2026-03,60,{amount}\n" for i, amount in ((1, "600.00"), (2, "700.00"))]
+    inbox.put("compensation_lines_2026-03.csv", head + "".join(rows))
+    inbox.put("compensation_lines_2026-03_rattad.csv", head + rows[1].replace("700", "650"))
+    inbox.load()
+    empty_core(inbox.connection)
+    build_core(inbox.connection, inbox.settings)
+    lines = "SELECT line_id, amount_sek FROM core_compensation_lines ORDER BY 1"
+    assert inbox.rows(lines) == [("L1", Decimal("600.00")), ("L2", Decimal("650.00"))]
