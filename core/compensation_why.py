@@ -68,11 +68,14 @@ FROM _targets t JOIN _links USING (n) JOIN _due d ON d.g = t.g AND d.code = _lin
 GROUP BY t.n
 """
 
+# the amount is the line's own minutes at the price that held
+_OWN_MINUTES = f"abs(amount_ore * {HOUR} - (t.minutes * {SHARE})::BIGINT * price_ore) <= 50 * price_ore + {HOUR}"
+
 _OTHERWISE = f"""
 INSERT INTO _why
 WITH prices AS (SELECT DISTINCT service, price_ore FROM _rates), others AS (
   SELECT t.n, 1 AS place, 'price' AS why, base * p.price_ore AS value FROM _targets t JOIN _sums USING (n)
-    JOIN prices p USING (service)
+    JOIN prices p USING (service) WHERE NOT coalesce({_OWN_MINUTES.replace("price_ore", "_sums.price_ore")}, false)
   UNION ALL SELECT t.n, 2, 'absence', s.value + (f.unreduced_bp - f.minute_bp) * f.price_ore
     FROM _targets t JOIN _sums s USING (n) JOIN _granted_parts f ON f.g = t.g AND list_contains(codes, f.code)
   UNION ALL SELECT t.n, 3, 'double_staffing', s.value + (f.single_bp - f.minute_bp) * f.price_ore
@@ -113,7 +116,7 @@ JOIN _targets t USING (n) ANTI JOIN _why y USING (n)
 WHERE t.amount_ore = {half_up("s.value - s.visit_value + l.visit_value", HOUR)} GROUP BY n;
 INSERT INTO _why
 SELECT n, 'minutes' FROM _targets t JOIN _sums USING (n) ANTI JOIN _why USING (n)
-WHERE abs(amount_ore * {HOUR} - (t.minutes * {SHARE})::BIGINT * price_ore) <= 50 * price_ore + {HOUR}
+WHERE {_OWN_MINUTES}
 """
 
 

@@ -115,6 +115,24 @@ def test_caps_and_cohabitants_explain_a_difference(client: str, paid: str, why: 
         assert found == [(why,)]
 
 
+@pytest.mark.parametrize(("minutes", "why"), [("90", "minutes"), ("60", "price"), ("", "price")])
+def test_more_minutes_are_not_taken_for_another_price_that_gives_the_same(minutes: str, why: str) -> None:
+    drawing = f"""
+        core_rates
+        rate_code | service | day_type | unit | price_sek | valid_from
+        T1        | care    | weekday  | hour | 600.00    | 2026-01-01
+        T3        | care    | night    | hour | 900.00    | 2026-01-01
+        core_visits
+        visit_id | status    | actual_start     | registered_minutes
+        V1       | performed | 2026-03-02 08:00 | 60
+        raw_compensation_lines
+        line_id | minutes   | amount_sek
+        L1      | {minutes} | 900.00
+        """
+    with care_of(drawing) as connection:
+        assert connection.execute("SELECT differs_by FROM core_compensation_lines").fetchall() == [(why,)]
+
+
 def test_lines_without_visits_paid_twice_settled_or_never_paid() -> None:
     drawing = """
         core_visits
