@@ -28,7 +28,7 @@ class ParquetFiles:
     ) -> None:
         self.connection, self.dialect, self.target, self.files, self.keep = connection, dialect, target, files, keep
         self.direct: list[str] = []
-        self._layouts: dict[str, list[Path]] = {}
+        self._layouts: dict[tuple[str, ...], list[Path]] = {}
         self._natives: dict[str, tuple[dict[str, str], set[str]]] = {}
 
     def add(self, path: Path, header: list[str], mapped: dict[str, int]) -> None:
@@ -45,11 +45,12 @@ class ParquetFiles:
             for name, (cell, kind) in staged.items()
         )
         self._natives[chosen] = (native, set(staged))
-        self._layouts.setdefault(chosen, []).append(path)
+        # files read together are cast to the types of the first: one of other types is read apart
+        self._layouts.setdefault((chosen, *(kind for _, kind in staged.values())), []).append(path)
 
     def finish(self) -> None:
         """Read the files, those of one layout together."""
-        for chosen, paths in self._layouts.items():
+        for (chosen, *_), paths in self._layouts.items():
             self._read(chosen, paths)
 
     def damaged(self) -> InputError | None:

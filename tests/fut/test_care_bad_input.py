@@ -11,7 +11,7 @@ import pytest
 
 from fut.drift import blocked_months, measure_drift
 from fut.settings import Checks
-from tests.fut.inbox_tools import Inbox
+from tests.fut.inbox_tools import SPEC, Inbox, posting
 from tests.fut.test_bad_input import refusal
 
 HEADER = "visit_id,client_ref,provider_id,carer_ref,service,actual_start,actual_end,start_method,status,task"
@@ -117,6 +117,24 @@ def test_typed_parquet_says_what_its_text_says(make_inbox: Callable[[str], Inbox
     assert [row[frame.columns.index("distance_start_m")] for row in typed] == [12.3, 0.1, None]
     assert [row[frame.columns.index("billable_minutes")] for row in typed] == [Decimal("30.5"), Decimal(0), None]
     assert inbox.rules() == {"missing:client_ref": 2}
+
+
+def test_parquet_files_of_other_types_each_keep_what_they_say(make_inbox: Callable[[str], Inbox]) -> None:
+    inbox = make_inbox("lankadedata-1.1")
+    header = SPEC.split(",")
+    amounts = [
+        pl.Series([12, 34], dtype=pl.Int64), pl.Series(["100.50", "-2345.67"]), pl.Series([16777217.25, 0.1]),
+        pl.Series([12.3, 0.1], dtype=pl.Float32), pl.Series(["1.2550", "0.0000"]).cast(pl.Decimal(18, 4)),
+    ]  # fmt: skip
+    for month, column in enumerate(amounts, 1):
+        frame = pl.DataFrame([posting(i).split(",") for i in range(2)], schema=header, orient="row")
+        stream = io.BytesIO()
+        frame.with_columns(column.alias("belopp")).write_parquet(stream)
+        inbox.put(f"a{month}.parquet", stream.getvalue())
+    inbox.load()
+    assert [str(row[0]) for row in inbox.raw("amount_sek")] == [
+        "12.00", "34.00", "100.50", "-2345.67", "16777217.25", "0.10", "12.30", "0.10", "1.26", "0.00",
+    ]  # fmt: skip
 
 
 def test_moments_no_calendar_has_are_unreadable_in_parquet_too(make_inbox: Callable[[str], Inbox]) -> None:
