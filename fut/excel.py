@@ -33,7 +33,9 @@ def read_excel(path: Path, wanted: list[str], table: Table) -> None:
     table.header_line, table.header, _ = tops[main]
     names = list(map(normal, table.header))
     for i, (sheet, (_, header, hits)) in enumerate(zip(sheets, tops, strict=True)):
-        numbered = sheet.with_row_index("_source_line", offset=1).cast({"_source_line": pl.Int64})
+        numbered = sheet.with_columns(
+            pl.int_range(1, sheet.height + 1, dtype=pl.Int64, eager=True).alias("_source_line")
+        )
         if i == main:
             table.repaired("", "lines_before_header", _filled(sheet[: table.header_line - 1]))
             table.frame = numbered[table.header_line :]

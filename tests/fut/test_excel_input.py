@@ -144,6 +144,12 @@ def test_a_table_that_goes_on_in_the_next_sheet(orebro: Inbox) -> None:
     assert len(set(orebro.raw("_source_line"))) == 6
 
 
+def test_one_month_as_excel_and_the_next_as_text_are_read_together(orebro: Inbox) -> None:
+    orebro.put("fakturor 2026-02.csv", ";".join(HEADER) + "\nSkola;Bolag 1 AB;556047-1234;F1;4010 Livsmedel;1 234,50\n")
+    assert loads(orebro, workbook([HEADER, *ROWS])) == (3, Decimal("1080.25"))
+    assert orebro.reconciled()["fakturor 2026-02.csv"] == (1, Decimal("1234.50"))
+
+
 def test_a_hidden_sheet_is_no_part_of_the_table(orebro: Inbox) -> None:
     assert loads(orebro, workbook([HEADER, *ROWS], [HEADER, *ROWS], hidden=1)) == (3, Decimal("1080.25"))
 
