@@ -1,5 +1,6 @@
 """Propose a dialect for a file: the known one that fits, else a YAML to start from, by the words of all dialects."""
 
+import json
 import re
 from pathlib import Path
 
@@ -15,6 +16,9 @@ DELIMITERS = ";,\t|"
 SAMPLE_ROWS = 200
 _AMOUNT_COMMA = re.compile(r"-?[\d .\u00a0]*\d,\d{1,2}-?")
 _AMOUNT_POINT = re.compile(r"-?[\d ,\u00a0]*\d\.\d{1,2}-?")
+_GROUPED = {",": " .\u00a0\u2009\u202f", ".": ", \u00a0\u2009\u202f"}
+"""The signs that may group the digits of an amount, by its decimal sign."""
+_MONTH = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})([-_]?)(0[1-9]|1[0-2])(?![0-9])")
 _DATES = {
     "%Y-%m-%d": r"\d{4}-\d{2}-\d{2}",
     "%d/%m/%Y": r"\d{1,2}/\d{1,2}/\d{4}",
@@ -68,18 +72,26 @@ def _everything(dialects: list[Dialect]) -> Dialect:
 def _yaml(path: Path, spoken: Dialect, table: Table, mapped: dict[str, int], dialects: list[Dialect]) -> str:
     target, header, rows = contract("raw", TABLE), table.header, _sample(table)
     name = re.sub(r"[^a-z0-9]+", "-", path.name.lower().split(".")[0]).strip("-") or "new"
+    amounts = _cells(rows, mapped["amount_sek"]) if "amount_sek" in mapped else [c.strip() for row in rows for c in row]
+    decimal = _decimal(amounts)
     lines = [
         f"dialect: {name}",
         f"title: {_quoted(path.name.split('.')[0])}",
         f"table: {TABLE}",
-        f"file_pattern: {_quoted(re.sub(r'[0-9]+', r'[0-9]+', re.escape(path.name)))}",
+        f"file_pattern: {_quoted(_pattern(path.name, 'booking_date' not in mapped))}",
         f"delimiter: {_quoted(table.delimiter)}",
-        f"decimal: {_quoted(_decimal(_cells(rows, mapped.get('amount_sek'))))}",
+        f"decimal: {_quoted(decimal)}",
+        f"thousands: {json.dumps(_GROUPED[decimal])}",
         f"date_formats: [{', '.join(_quoted(f) for f in _dates(_cells(rows, mapped.get('booking_date'))))}]",
         "columns:",
     ]
     lines += [f"  {column}: [{_quoted(header[position].strip())}]" for column, position in mapped.items()]
     for column in spoken.missing(mapped, target):
+        if column == "booking_date" and _MONTH.search(path.name):
+            lines.append(
+                "  # booking_date: no column is known for it, so it is the last of the month in the file's name"
+            )
+            continue
         lines.append(f"  # {column}: must be present; name its header, or give it under constants, split or copies")
     known = {alias for d in dialects for alias in d.known_headers} | set(target.names)
     unknown = spoken.unknown_headers(header, target)
@@ -90,6 +102,19 @@ def _yaml(path: Path, spoken: Dialect, table: Table, mapped: dict[str, int], dia
             hint = "  # looks like " + near.split("'")[1] if "did you mean" in near else ""
             lines.append(f"  - {_quoted(cell)}{hint}")
     return "\n".join(lines) + "\n"
+
+
+def _pattern(name: str, is_dated_by_name: bool) -> str:
+    """Return a pattern of names like this one; where no column dates a row, the month is read from the name."""
+
+    def like(part: str) -> str:
+        return re.sub(r"[0-9]+", "[0-9]+", re.escape(part))
+
+    found = _MONTH.search(name) if is_dated_by_name else None
+    if not found:
+        return like(name)
+    month = rf"(?P<year>(?:19|20)\d{{2}}){found[2]}(?P<month>0[1-9]|1[0-2])"
+    return like(name[: found.start()]) + month + like(name[found.end() :])
 
 
 def _sample(table: Table) -> list[list[str]]:

@@ -1,6 +1,8 @@
 """Proposing a dialect: the known one that fits, else a YAML that the strict loader takes."""
 
 import gzip
+import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ import yaml
 
 from fut.dialect import Dialect, load_dialects
 from fut.errors import InputError
+from fut.money import parse_amount
 from fut.strict import build
 from fut.suggest import suggest
 
@@ -37,6 +40,35 @@ def test_a_new_export_gets_a_dialect_that_loads(tmp_path: Path) -> None:
     assert stated.columns["amount_sek"] == ("Belopp",)
     assert stated.columns["booking_date"] == ("Bokföringsdatum",)
     assert set(stated.ignored) == {"Fakturadatm", "Övrigt"}
+
+
+def test_what_is_proposed_reads_the_amounts_it_was_proposed_for(tmp_path: Path) -> None:
+    path = tmp_path / "Reskontra_2016.csv"
+    path.write_text(NEW + "Vård|Bolag AB|20160102|-2 000,00|4000|20160105|V2|\n", encoding="utf-8")
+    stated = build(Dialect, yaml.safe_load(suggest(path)), "suggestion")
+    read = [parse_amount(text, stated.decimal, stated.thousands) for text in ("1 234,50", "-2\u00a0000,00", "1.234,50")]
+    assert read == [Decimal("1234.50"), Decimal("-2000.00"), Decimal("1234.50")]
+
+
+@pytest.mark.parametrize(
+    ("name", "header", "period"),
+    [
+        ("lev_2016-03.csv", "Leverantör;Summan;Konto", "2016-03"),
+        ("lev 201603 ver2.csv", "Leverantör;Belopp;Konto", "2016-03"),
+        ("lev_20160331.csv", "Leverantör;Belopp;Konto", None),
+        ("lev_2016-03.csv", "Leverantör;Belopp;Bokföringsdatum", None),
+    ],
+)
+def test_the_month_is_read_from_the_name_where_no_column_gives_it(
+    tmp_path: Path, name: str, header: str, period: str | None
+) -> None:
+    path = tmp_path / name
+    path.write_text(f"{header};Kostnadsställe\nA;1 234,50;2016-03-01;1\n", encoding="utf-8")
+    stated = build(Dialect, yaml.safe_load(suggest(path)), "suggestion")
+    found = stated.period(name)
+    assert (found.first if found else None) == period
+    assert re.fullmatch(stated.file_pattern, name)
+    assert stated.decimal == ","
 
 
 def test_what_the_contract_needs_and_the_file_lacks_is_named(tmp_path: Path) -> None:
