@@ -124,6 +124,9 @@ class Indicator:
                 raise ConfigError(f"settings, indicator {self.code}: no parameter '{name}'{did_you_mean(name, values)}")
             if isinstance(value, bool) or not isinstance(value, int | float | str):
                 raise ConfigError(f"settings, indicator {self.code}: parameter '{name}' is not a number or text")
+            if isinstance(value, str) != isinstance(values[name], str):
+                wanted = "text" if isinstance(values[name], str) else "a number"
+                raise ConfigError(f"settings, indicator {self.code}: parameter '{name}' is not {wanted}")
             values[name] = value
         return values
 

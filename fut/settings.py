@@ -1,17 +1,22 @@
 """One strict YAML per municipality: what is read, limits of the team's time, thresholds, seeds. No secrets."""
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
-from fut.errors import ConfigError
+from fut.errors import ConfigError, did_you_mean
 from fut.strict import build, load_yaml
 
 NO_RESULT = ("path", "inbox", "var", "key_file", "areas", "review")
 """Settings that change no result of a run, and so no run's identity."""
+
+MEASURED = ("ap_postings", "visits", "compensation_lines")
+MEASURES = ("rows", "sek", "new_account_share", "no_invoice_share", "hidden_payee_share", "columns")
+"""Tables whose drift is measured, and the ledger's measures; of care the rows and `null_share_<column>` are."""
 
 
 @dataclass(frozen=True)
@@ -143,10 +148,6 @@ class Settings:
         """Return the folder of the municipality's published snapshots."""
         return self.var / "published" / self.municipality.id
 
-    def parameters(self, code: str, defaults: dict[str, Any]) -> dict[str, Any]:
-        """Return an indicator's parameters: its own defaults, overridden by the municipality's settings."""
-        return defaults | self.indicators.get(code, {})
-
     def digest(self) -> str:
         """Return a hash of what the settings say, independent of where the file lies."""
         said = {k: v for k, v in sorted(vars(self).items()) if k not in NO_RESULT}
@@ -161,10 +162,35 @@ def load_settings(path: Path) -> Settings:
     data.setdefault("inbox", "inbox")
     data.setdefault("var", "var")
     settings = build(Settings, data | {"path": str(path)}, path.name)
+    _require_sense(settings, path.name)
     base = path.resolve().parent
     resolved = {name: (base / getattr(settings, name)).resolve() for name in ("inbox", "var")}
     resolved |= {name: (base / said).resolve() for name in ("key_file", "areas") if (said := getattr(settings, name))}
     return Settings(**(vars(settings) | resolved))
+
+
+def _require_sense(settings: Settings, where: str) -> None:
+    """Raise ConfigError for a value of the right type that can mean nothing, which would else be passed over silently."""
+    if not re.fullmatch(r"\w[\w-]*", settings.municipality.id):
+        raise ConfigError(f"{where}.municipality.id: names files, so it holds letters, digits, '-' and '_' alone")
+    if not re.fullmatch(r"[A-Z]{3}", settings.currency):
+        raise ConfigError(f"{where}.currency: expected a code of three capital letters, as SEK")
+    capacity, checks = settings.capacity, settings.checks
+    if capacity.hours_per_month < 0 or capacity.longest_list < 0:
+        raise ConfigError(f"{where}.capacity: hours_per_month and longest_list are not below 0")
+    shares = {f"capacity.{name}": getattr(capacity, name) for name in ("control_share", "likely_probability")}
+    shares["checks.quarantine_block_share"] = checks.quarantine_block_share
+    for name, share in shares.items():
+        if not 0 <= share <= 1:
+            raise ConfigError(f"{where}.{name}: expected a share between 0 and 1, as 0.15")
+    for i, change in enumerate(checks.accepted):
+        said = f"{where}.checks.accepted[{i}]"
+        if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", change.month):
+            raise ConfigError(f"{said}.month: expected a month as 2026-10")
+        if change.table not in MEASURED:
+            raise ConfigError(f"{said}.table: '{change.table}' is not measured{did_you_mean(change.table, MEASURED)}")
+        if change.measure not in MEASURES and not change.measure.startswith("null_share_"):
+            raise ConfigError(f"{said}.measure: no measure '{change.measure}'{did_you_mean(change.measure, MEASURES)}")
 
 
 def exact(amount: float) -> Decimal:

@@ -44,6 +44,8 @@ def load_yaml(path: Path) -> dict[str, Any]:
         mark = getattr(error, "problem_mark", None)
         line = f" line {mark.line + 1}" if mark else ""
         raise ConfigError(f"{path.name}{line}: {getattr(error, 'problem', None) or 'not valid YAML'}") from None
+    except ValueError as error:
+        raise ConfigError(f"{path.name}: a date or number cannot be ({error})") from None
     if not isinstance(content, dict):
         raise ConfigError(f"{path.name}: expected a mapping at the top level")
     return content

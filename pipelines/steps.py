@@ -136,11 +136,13 @@ def open_months(
 
 
 def active_library(settings: Settings) -> dict[str, Indicator]:
-    """Return the indicators the municipality runs; raises ConfigError for a code its settings misspell."""
+    """Return the indicators the municipality runs; raises ConfigError for a code or parameter its settings misspell."""
     from fut.indicator import pick
 
     known = library()
-    pick(known, [*settings.indicators, *settings.switched_off])
+    pick(known, settings.switched_off)
+    for indicator in pick(known, settings.indicators):
+        indicator.parameters(settings.indicators[indicator.code])
     return {code: i for code, i in known.items() if code not in settings.switched_off}
 
 

@@ -8,6 +8,7 @@ import dagster as dg
 from fut.contract import load_contracts
 from fut.drift import blocked_months
 from fut.errors import InputError
+from fut.settings import MEASURES
 from pipelines import steps
 from pipelines.defs.figures import counts, keyed, listed, picture
 from pipelines.defs.house import DATA_TEAM, House, contract_spec, step
@@ -15,7 +16,6 @@ from pipelines.defs.ingest import QUARANTINE
 
 GROUP = "core"
 POSTINGS, PAYMENTS, VISITS = "core_postings", "core_payments", "core_visits"
-MEASURES = ("rows", "sek", "new_account_share", "no_invoice_share", "hidden_payee_share", "columns")
 _RECALCULATED_FROM = [
     "raw_compensation_lines", QUARANTINE, VISITS, "core_orders", "core_decisions", "core_clients", "core_absences",
     "core_providers", "core_compensation_rules", "core_rates", "core_calendar",

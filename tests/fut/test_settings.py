@@ -1,0 +1,58 @@
+"""Settings: what cannot mean anything is one clear line, never passed over."""
+
+from pathlib import Path
+
+import pytest
+
+from fut.errors import ConfigError
+from fut.settings import load_settings
+
+WHOLE = """municipality: {{id: {id}, name: Storstad}}
+currency: {currency}
+sources: [{{name: ledger, dialect: canonical}}]
+capacity: {{hours_per_month: {hours}, control_share: {share}}}
+limits: [{{kind: approval, amount_sek: 1, valid_from: {day}}}]
+checks: {{accepted: [{{month: {month}, table: {table}, measure: {measure}, reason: holidays}}]}}
+"""
+GOOD = {
+    "id": "storstad-2", "currency": "SEK", "hours": "40", "share": "0.15", "day": "2026-01-01", "month": "2026-07",
+    "table": "ap_postings", "measure": "rows",
+}  # fmt: skip
+
+
+def said_of(folder: Path, **changes: str) -> str:
+    """Return what is wrong with the settings; nothing when they load."""
+    path = folder / "m.yaml"
+    path.write_text(WHOLE.format(**GOOD | changes), encoding="utf-8")
+    try:
+        load_settings(path)
+    except ConfigError as error:
+        return str(error)
+    return ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"id": "../other"}, "m.yaml.municipality.id: names files"),
+        ({"id": "''"}, "m.yaml.municipality.id: names files"),
+        ({"currency": "kronor"}, "m.yaml.currency: expected a code"),
+        ({"hours": "-1"}, "m.yaml.capacity: hours_per_month"),
+        ({"share": "15"}, "m.yaml.capacity.control_share: expected a share between 0 and 1"),
+        ({"share": "-0.1"}, "m.yaml.capacity.control_share: expected a share between 0 and 1"),
+        ({"day": "2026-13-01"}, "m.yaml: a date or number cannot be (month must be in 1..12)"),
+        ({"month": "2026-7"}, "m.yaml.checks.accepted[0].month: expected a month as 2026-10"),
+        ({"table": "ap_posting"}, "table: 'ap_posting' is not measured, did you mean 'ap_postings'?"),
+        ({"measure": "row"}, "measure: no measure 'row', did you mean 'rows'?"),
+    ],
+)
+def test_a_value_that_means_nothing_is_named(tmp_path: Path, changes: dict[str, str], told: str) -> None:
+    assert told in said_of(tmp_path, **changes)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{}, {"share": "0"}, {"share": "1"}, {"table": "visits", "measure": "null_share_actual_end"}, {"id": "åmål"}],
+)
+def test_values_that_mean_something_load(tmp_path: Path, changes: dict[str, str]) -> None:
+    assert said_of(tmp_path, **changes) == ""
