@@ -26,13 +26,40 @@ WITH accounts AS (
 ), quality AS (
   SELECT booked_month, avg((invoice_no IS NULL)::INT) AS no_invoice, avg(is_redacted::INT) AS hidden
   FROM core_payments GROUP BY 1
+), ledgers AS (
+  SELECT source_file, coalesce(month, strftime(period_end, '%Y-%m')) AS month, len(columns) AS columns
+  FROM deliveries WHERE is_in_force AND "table" = 'ap_postings'
+), booked AS (
+  SELECT source_file, booked_month, columns, count(*) AS n, sum(count(*)) OVER (PARTITION BY source_file) AS of_file
+  FROM core_postings JOIN ledgers USING (source_file) WHERE month IS NULL GROUP BY source_file, booked_month, columns
 ), delivered AS (
-  SELECT coalesce(month, strftime(period_end, '%Y-%m')) AS booked_month, min(len(columns)) AS columns
-  FROM deliveries WHERE is_in_force AND "table" = 'ap_postings' GROUP BY 1
+  -- a file whose name gives no month is that of each month that a twentieth of its rows are booked in
+  SELECT booked_month, min(columns) AS columns FROM (SELECT month AS booked_month, columns FROM ledgers
+    WHERE month IS NOT NULL UNION ALL SELECT booked_month, columns FROM booked WHERE 20 * n >= of_file) GROUP BY 1
 )
 SELECT 'ap_postings' AS "table", booked_month AS month, unnest(['rows', 'sek', 'new_account_share', 'no_invoice_share', 'hidden_payee_share',
   'columns']) AS measure, unnest([rows, sek, new_accounts, no_invoice, hidden, columns]::DOUBLE[]) AS value
 FROM months JOIN quality USING (booked_month) LEFT JOIN delivered USING (booked_month)
+"""
+# a row that its file's name and its own date leave without a month is of the one that most of its file is booked in
+_SET_ASIDE = """
+WITH core AS (
+  SELECT 'ap_postings' AS "table", source_file, booked_month AS month, amount_sek FROM core_postings
+  UNION ALL SELECT 'compensation_lines', source_file, booked_month, amount_sek FROM core_compensation_lines
+  WHERE is_delivered
+), bad AS (
+  SELECT DISTINCT "table", source_file, source_line, delivered_month, amount_sek FROM quarantine
+  WHERE severity = 'error' AND amount_sek <> 0
+), dated AS (
+  SELECT b."table", coalesce(b.delivered_month, strftime(r.booking_date, '%Y-%m'), (SELECT mode(month ORDER BY month)
+    FROM core c WHERE c."table" = b."table" AND c.source_file = b.source_file)) AS month, b.amount_sek
+  FROM bad b LEFT JOIN raw_ap_postings r ON b."table" = 'ap_postings' AND r._source_file = b.source_file
+    AND r._source_line = b.source_line
+)
+SELECT month, "table", sum(abs(amount_sek)) FILTER (is_bad) / sum(abs(amount_sek)) AS share FROM (
+  SELECT "table", month, amount_sek, true AS is_bad FROM dated
+  UNION ALL SELECT "table", month, amount_sek, false FROM core SEMI JOIN dated USING ("table", month)
+) WHERE month IS NOT NULL GROUP BY ALL
 """
 _CARE_MONTHS = {
     "visits": "coalesce(_delivered_month, strftime(coalesce(actual_start, planned_start), '%Y-%m'))",
@@ -95,6 +122,7 @@ def measure_drift(connection: duckdb.DuckDBPyConnection, checks: Checks) -> None
 def blocked_months(connection: duckdb.DuckDBPyConnection, checks: Checks) -> dict[str, str]:
     """Return why each month may not be ranked: failed drift, or more quarantine than the settings allow."""
     reasons: dict[str, str] = {}
+    drifted: dict[str, list[tuple[str, str, str]]] = {}
     for table, month, measure, value, lower, upper in connection.execute(
         "SELECT \"table\", month, measure, value, lower, upper FROM out_drift WHERE status = 'failed' "
         'ORDER BY "table", month, measure'
@@ -102,25 +130,29 @@ def blocked_months(connection: duckdb.DuckDBPyConnection, checks: Checks) -> dic
         if measure == "rows" and not value:
             reasons.setdefault(month, _left_out(table, month))
             continue
-        fence = f"{lower:g} to {upper:g}" if lower is not None and upper is not None else f"{lower or upper:g}"
-        reasons.setdefault(
-            month,
-            f"drift in {table}, {measure} is {value:g}, fence {fence}; if it is known, accept it in the settings: "
-            f"checks.accepted: [{{month: {month}, table: {table}, measure: {measure}, reason: ...}}]",
+        fence = " to ".join(_figure(bound) for bound in (lower, upper) if bound is not None)
+        drifted.setdefault(month, []).append((table, measure, f"{_figure(value)}, fence {fence}"))
+    for month, found in drifted.items():
+        told = "; ".join(f"{measure} of {table} is {said}" for table, measure, said in found)
+        known = ", ".join(
+            f"{{month: {month}, table: {table}, measure: {measure}, reason: ...}}" for table, measure, _ in found
         )
-    for month, share in connection.execute(
-        "SELECT month, sum(abs_bad) / nullif(sum(abs_bad) + sum(abs_core), 0) AS share FROM ("
-        "SELECT coalesce(delivered_month, '') AS month, sum(abs(amount_sek)) AS abs_bad, 0 AS abs_core FROM (SELECT "
-        "DISTINCT delivered_month, source_file, source_line, amount_sek FROM quarantine WHERE severity = 'error') "
-        "GROUP BY 1 UNION ALL SELECT booked_month, 0, sum(abs(amount_sek)) FROM core_postings GROUP BY 1) GROUP BY 1 "
-        f"HAVING share > {checks.quarantine_block_share}"
+        reasons.setdefault(
+            month, f"drift, {told}; if it is known, accept it in the settings: checks.accepted: [{known}]"
+        )
+    for month, table, share in connection.execute(
+        f"FROM ({_SET_ASIDE}) WHERE share > {checks.quarantine_block_share} ORDER BY ALL"
     ).fetchall():
         reasons.setdefault(
             month,
-            f"{100 * share:.1f} % of the kronor are in quarantine, more than checks.quarantine_block_share "
+            f"{100 * share:.1f} % of the kronor of {table} are in quarantine, more than checks.quarantine_block_share "
             f"({100 * checks.quarantine_block_share:g} %); see fut validate",
         )
     return reasons
+
+
+def _figure(value: float) -> str:
+    return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
 def _left_out(table: str, month: str) -> str:

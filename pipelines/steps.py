@@ -119,7 +119,9 @@ def chosen_months(connection: duckdb.DuckDBPyConnection, wanted: Iterable[str] |
         return known[-1:]
     months = sorted(set(wanted) & set(known))
     if not months:
-        raise InputError(f"no payments are booked in the months asked for; the ledger holds {known[0]}..{known[-1]}")
+        is_hole = any(known[0] < month < known[-1] for month in wanted)
+        held = f"{known[0]}..{known[-1]}{' with a gap here: is a file missing?' if is_hole else ''}"
+        raise InputError(f"no payments are booked in the months asked for; the ledger holds {held}")
     return months
 
 

@@ -36,7 +36,7 @@ def test_a_month_that_drifts_is_exit_3_and_the_others_are_ranked(fut: Callable, 
     ledger.write_month(path.parent / "inbox", "2019-04", ledger.rows_of("2019-04", count=60))
     ran = fut("run", "--settings", path, "--month", "2019-03..2019-04")
     assert ran.code == 3
-    assert "fut: 2019-04 is not ranked: drift in ap_postings, rows is 61" in ran.err
+    assert "fut: 2019-04 is not ranked: drift, rows of ap_postings is 61" in ran.err
     assert "2019-03" in ran.out
     checked = fut("validate", "--settings", path, "--month", "2019-04")
     assert checked.code == 3

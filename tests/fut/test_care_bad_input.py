@@ -186,5 +186,5 @@ def test_a_month_left_out_shrunk_or_emptied_blocks_and_says_so(make_inbox: Calla
     reasons = blocked_months(inbox.connection, checks)
     assert set(reasons) == {"2026-05", "2026-07", "2026-08"}
     assert "no visits were delivered for it" in reasons["2026-05"]
-    assert "drift in visits, rows is 10" in reasons["2026-07"]
+    assert "drift, rows of visits is 10" in reasons["2026-07"]
     assert all("\n" not in why for why in reasons.values())
