@@ -20,6 +20,15 @@ def width() -> int:
     return min(shutil.get_terminal_size((120, 40)).columns, WIDEST) if sys.stdout.isatty() else WIDEST
 
 
+def gone(files: Sequence[str]) -> str:
+    """Return the line that tells of files which left the inbox after they were loaded; "" when none did."""
+    if not files:
+        return ""
+    shown = ", ".join(map(clean, files[:10])) + (" ..." if len(files) > 10 else "")
+    how = "to take rows out, deliver a file of that name with its heading row alone"
+    return f"Files that left the inbox still count ({len(files)}): {shown}; {how}\n"
+
+
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> None:
     """Print a table; a column whose heading begins with `>` is of numbers and stands to the right."""
     from rich.box import SIMPLE_HEAD

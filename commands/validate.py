@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from commands._options import add_month, add_settings, months_of, settings_of
-from commands._screen import heading, progress, table
+from commands._screen import gone, heading, progress, table
 from fut.errors import InputError
 from fut.settings import Settings
 
@@ -56,6 +56,7 @@ def _validate(settings: Settings, months: list[str] | None, every_file: bool) ->
             tick("Great Expectations")
             suites = steps.judge_and_build(connection, settings, months, tick)
         _mapped(connection, loaded.ignored)
+        print(gone(loaded.gone), end="")
         _repaired(connection)
         _quarantined(connection)
         _suites(suites)

@@ -60,12 +60,13 @@ def form_of(file_name: str) -> Form | None:
 
 @dataclass
 class Loaded:
-    """What one ingest did: months touched, files loaded, left as they were, and belonging to no source."""
+    """What one ingest did: months touched, files loaded, left as they were, of no source, and no longer in the inbox."""
 
     months: set[str] = field(default_factory=set)
     loaded: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
 
 
 def ingest(
@@ -77,11 +78,13 @@ def ingest(
     """Load new and changed files, all of them or none; raises InputError, ConfigError or StoreError, changing nothing."""
     result = Loaded()
     files = list(inbox_files(settings, result))
-    connection.execute(f"{DELIVERIES};{REPAIRS}")
+    connection.execute(f"{DELIVERIES};{REPAIRS};CREATE TABLE IF NOT EXISTS pseudonym_key (mark VARCHAR)")
     known = {
         (row[0], row[1]): (row[2], row[3])
         for row in connection.execute("SELECT source, source_file, sha256, version FROM deliveries").fetchall()
     }
+    _require_same_key(connection, pseudonyms)
+    result.gone = sorted({name for _, name in known} - {path.name for path in settings.inbox.iterdir()})
     groups: dict[tuple[str, str], list[InboxFile]] = {}
     for file in files:
         if known.get((file.source.name, file.path.name)) == (file.sha256, file.version):
@@ -97,7 +100,7 @@ def ingest(
             for number, group in enumerate(groups.values()):
                 loads.append(Load(connection, group, number, pseudonyms, settings.var / "tmp", known_tokens))
                 loads[-1].stage(progress)
-        result.months = _write(connection, loads, files)
+        result.months = _write(connection, loads, files, pseudonyms)
     except OSError as error:
         raise StoreError(f"folder {settings.var.name}: cannot be written ({error.strerror})") from None
     finally:
@@ -107,7 +110,17 @@ def ingest(
     return result
 
 
-def _write(connection: duckdb.DuckDBPyConnection, loads: list[Load], files: list[InboxFile]) -> set[str]:
+def _require_same_key(connection: duckdb.DuckDBPyConnection, pseudonyms: Pseudonymiser) -> None:
+    """Raise ConfigError when the warehouse holds tokens of another key: the same person would be two from now on."""
+    row = connection.execute("SELECT mark FROM pseudonym_key").fetchone()
+    if row and row[0] != pseudonyms.mark:
+        raise ConfigError("the pseudonym key is not the one this warehouse's tokens were made with: give that one "
+                          "(FUTVAKT_KEY, or key_file in the settings), or move the warehouse away and load anew")  # fmt: skip
+
+
+def _write(
+    connection: duckdb.DuckDBPyConnection, loads: list[Load], files: list[InboxFile], pseudonyms: Pseudonymiser
+) -> set[str]:
     """Write what was staged in one transaction; returns the months whose payments the files hold or held."""
     names = [file.path.name for load in loads for file in load.group]
     connection.execute("BEGIN")
@@ -115,6 +128,7 @@ def _write(connection: duckdb.DuckDBPyConnection, loads: list[Load], files: list
         months = _payment_months(connection, names)
         for load in loads:
             load.write()
+        connection.execute(f"DELETE FROM pseudonym_key;INSERT INTO pseudonym_key VALUES ({literal(pseudonyms.mark)})")
         _settle_force(connection, files)
         months |= _payment_months(connection, names)
         connection.execute("COMMIT")

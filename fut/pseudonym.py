@@ -109,6 +109,11 @@ class Pseudonymiser:
         """Whether the key is the public one; published manifests say so."""
         return hmac.compare_digest(self._key, DEMO_KEY)
 
+    @property
+    def mark(self) -> str:
+        """Return what tells this key from others and nothing else of it: a warehouse is of one key."""
+        return self._token("K", "mark")
+
     def _token(self, prefix: str, *parts: str) -> str:
         message = "\0".join([prefix, *(f"{len(part)}:{part}" for part in parts)])
         return f"{prefix}-{hmac.digest(self._key, message.encode(), 'sha256').hex()[:16]}"

@@ -8,6 +8,8 @@ import pytest
 from core.build import build_core
 from fut.errors import FutError
 from fut.evaluate import empty_core
+from fut.inbox import ingest
+from fut.pseudonym import Pseudonymiser
 from fut.settings import Source
 from tests.fut.inbox_tools import Inbox, posting, spec_file
 
@@ -38,6 +40,33 @@ def test_a_corrected_file_replaces_what_its_name_held(inbox: Inbox) -> None:
     assert inbox.reconciled() == {"a.csv": (2, Decimal("112.50")), "b.csv": (1, Decimal("100.50"))}
     assert inbox.repairs() == {}
     assert inbox.rows("SELECT count(*) FROM deliveries") == [(2,)]
+
+
+def test_a_file_that_left_the_inbox_is_named_and_a_bare_heading_takes_its_rows_out(inbox: Inbox) -> None:
+    inbox.put("a.csv", spec_file(posting(1)))
+    path = inbox.put("b.csv", spec_file(posting(2)))
+    assert inbox.load().gone == []
+    path.unlink()
+    loaded = inbox.load()
+    assert (loaded.gone, loaded.unchanged) == (["b.csv"], ["a.csv"])
+    assert len(inbox.raw("voucher_no")) == 2
+    inbox.put("b.csv", spec_file())
+    assert inbox.load().gone == []
+    assert inbox.raw("voucher_no") == [("V1",)]
+
+
+def test_a_warehouse_never_holds_tokens_of_two_keys(inbox: Inbox) -> None:
+    person = posting(1, leverantor_id="19811218-9876")
+    inbox.put("a.csv", spec_file(person))
+    ingest(inbox.connection, inbox.settings, Pseudonymiser(b"1" * 32))
+    inbox.put("b.csv", spec_file(person))
+    before = inbox.state()
+    with pytest.raises(FutError, match="the pseudonym key is not the one") as caught:
+        ingest(inbox.connection, inbox.settings, Pseudonymiser(b"2" * 32))
+    assert caught.value.exit_code == 4
+    assert inbox.state() == before
+    ingest(inbox.connection, inbox.settings, Pseudonymiser(b"1" * 32))
+    assert len(set(inbox.raw("supplier_ref"))) == 1
 
 
 def test_the_months_of_a_corrected_file_are_those_it_held_too(inbox: Inbox) -> None:
