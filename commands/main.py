@@ -12,6 +12,9 @@ import fut
 from fut.errors import FutError
 
 STOPPED = 130
+STOPPED_TEXT = "stopped; run the same command again, nothing is half done"
+_INTERRUPTED = ("Query interrupted", "INTERRUPT Error")
+"""What DuckDB says when Ctrl-C came while it reckoned."""
 BUG = 1
 
 
@@ -51,12 +54,14 @@ def main(argv: list[str] | None = None) -> int:
     except FutError as error:
         return _fail(str(error), error.exit_code)
     except KeyboardInterrupt:
-        return _fail("stopped; run the same command again, nothing is half done", STOPPED)
+        return _fail(STOPPED_TEXT, STOPPED)
     except BrokenPipeError:
         sys.stdout = None  # whoever read the output has left; Python would complain when it flushes
         return 0
     except Exception as error:
-        if type(error).__module__.partition(".")[0] in ("duckdb", "_duckdb"):
+        if str(error).startswith(_INTERRUPTED):
+            return _fail(STOPPED_TEXT, STOPPED)
+        if type(error).__module__.partition(".")[0] in ("duckdb", "_duckdb", "polars"):
             # its message may quote a row of the ledger
             return _fail(f"a query failed on the data ({type(error).__name__}); this is a fault in the program", BUG)
         raise

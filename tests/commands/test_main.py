@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 
 from commands import _options
@@ -78,6 +79,27 @@ def test_stopping_it_is_one_line(fut: Callable, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("commands.indicators.execute", stop)
     said = fut("indicators")
     assert (said.code, said.err.count("\n")) == (130, 1)
+
+
+def test_stopping_it_while_a_query_runs_is_one_line(fut: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(args: argparse.Namespace) -> int:
+        raise RuntimeError("Query interrupted")  # what DuckDB makes of Ctrl-C
+
+    monkeypatch.setattr("commands.indicators.execute", stop)
+    said = fut("indicators")
+    assert (said.code, said.err.count("\n")) == (130, 1)
+
+
+def test_a_fault_of_the_frame_library_shows_no_cell(fut: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(args: argparse.Namespace) -> int:
+        pl.Series(["Ritva Påhittad"]).cast(pl.Int64)
+        return 0
+
+    monkeypatch.setattr("commands.indicators.execute", fail)
+    said = fut("indicators")
+    assert said.code == 1
+    assert "InvalidOperationError" in said.err
+    assert "Ritva" not in said.err
 
 
 def chosen(settings: Path | None = None) -> Path:
