@@ -4,6 +4,7 @@ Used by contracts, dialects and settings alike, so that a misspelt key is one cl
 """
 
 import dataclasses
+import functools
 import types
 import typing
 from datetime import date, datetime
@@ -16,6 +17,7 @@ from yaml.constructor import ConstructorError
 from fut.errors import ConfigError, did_you_mean
 
 T = TypeVar("T")
+_hints = functools.cache(typing.get_type_hints)
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
@@ -56,7 +58,7 @@ def build(cls: type[T], data: object, where: str) -> T:
     if not isinstance(data, dict):
         raise ConfigError(f"{where}: expected a mapping, found {_kind(data)}")
     fields = {f.metadata.get("key", f.name): f for f in dataclasses.fields(cls)}  # ty: ignore[invalid-argument-type]
-    hints = typing.get_type_hints(cls)
+    hints = _hints(cls)
     for key in data:
         if key not in fields:
             raise ConfigError(f"{where}: unknown key '{key}'{did_you_mean(str(key), fields)}")
