@@ -126,6 +126,8 @@ def _transcoded(path: Path, table: Table) -> Iterator[bytes]:
     """Yield the file's bytes, UTF-16 turned into UTF-8, in pieces of a block's size."""
     stream = _unpacked(path)
     first = next(stream, b"")
+    if first.startswith((_ZIP, _OLE, _PARQUET)):
+        raise InputError(f"{path.name}: holds a workbook or Parquet file, packed once more; deliver it unpacked")
     name = _utf16(first)
     if name is None:
         yield first.removeprefix(codecs.BOM_UTF8)

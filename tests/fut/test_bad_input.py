@@ -55,6 +55,13 @@ REFUSED: dict[str, tuple[str, str | bytes, int, str]] = {
     "empty": ("a.csv", b"", 3, "is empty"),
     "only blank lines": ("a.csv", b"\r\n \r\n\r\n", 3, "is empty"),
     "empty gzip": ("a.csv.gz", gzipped(""), 3, "is empty"),
+    "packed workbook": (
+        "a.xlsx.gz",
+        gzip.compress(b"PK\x03\x04\x14\x00\x06\x00"),
+        3,
+        "packed once more; deliver it unpacked",
+    ),
+    "packed Parquet": ("a.csv.gz", gzip.compress(b"PAR1\x15\x04"), 3, "packed once more; deliver it unpacked"),
     "one line too long": ("a.csv", SPEC + "\n" + "x" * 2_500_000, 3, "line 2: longer than 1000000 characters"),
     "no line ends": ("a.csv", "x" * 2_500_000, 3, "line 1: longer than 1000000 characters"),
     "another dialect": (
