@@ -6,6 +6,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 _SELF = Path("/proc/self")
 
@@ -79,3 +80,21 @@ def _reset_peak() -> None:
         (_SELF / "clear_refs").write_text("5")
     except OSError:
         return
+
+
+def forest_measured(stages: Stages, recipe: Any, is_apart: bool = False) -> Any:
+    """Return a `recipe` of detectors whose fitting and scoring are the stage `forest`."""
+
+    def measured(*names: str) -> Any:
+        class Measured(recipe(*names)):
+            def _fit(self, x: Any) -> None:
+                with stages.stage("forest", is_apart):
+                    super()._fit(x)
+
+            def _score(self, x: Any) -> Any:
+                with stages.stage("forest", is_apart):
+                    return super()._score(x)
+
+        return Measured
+
+    return measured

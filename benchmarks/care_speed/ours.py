@@ -9,7 +9,7 @@ from typing import Any
 
 from benchmarks.care_speed import INDICATORS
 from benchmarks.care_speed.compare import OURS, PAY
-from benchmarks.measure import Stages
+from benchmarks.measure import Stages, forest_measured
 
 CORE = {"visits": "core visits", "neighbours": "overlaps and neighbours", "compensation": "compensation"}
 OTHER_CORE = "other core"
@@ -54,7 +54,7 @@ def run(stages: Stages, folder: Path, out: Path) -> dict[str, Any]:
     frames: dict[str, Any] = {}
     for module in (scoring, care_scoring, explain):
         if hasattr(module, "recipe"):
-            module.recipe = _measured(stages, module.recipe)
+            module.recipe = forest_measured(stages, module.recipe, is_apart=True)
     setattr(visit_day, "prepare", _within(stages, visit_day.prepare))  # noqa: B010
     for module in (visit_day, carer_month):
         setattr(module, "prepared", _within(stages, module.prepared, frames, module.__name__.rpartition(".")[2]))  # noqa: B010
@@ -113,24 +113,6 @@ def _build(stages: Stages, connection: Any, settings: Any) -> None:
     begin("")
     build_core(connection, settings, begin)
     close()
-
-
-def _measured(stages: Stages, known: Any) -> Any:
-    """Return `recipe` with its detectors' fitting and scoring as a stage of its own."""
-
-    def recipe(*names: str) -> Any:
-        class Measured(known(*names)):
-            def _fit(self, x: Any) -> None:
-                with stages.stage("forest", is_apart=True):
-                    super()._fit(x)
-
-            def _score(self, x: Any) -> Any:
-                with stages.stage("forest", is_apart=True):
-                    return super()._score(x)
-
-        return Measured
-
-    return recipe
 
 
 def _within(

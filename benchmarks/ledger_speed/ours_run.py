@@ -6,7 +6,7 @@ from typing import Any
 import duckdb
 
 from benchmarks.ledger_speed import CURRENCY, FILES, FLAGS, PAIRS, PAYMENTS, POSTINGS, SUBSET
-from benchmarks.measure import Stages
+from benchmarks.measure import Stages, forest_measured
 
 EXPORTS = {
     "files": f"SELECT {', '.join(FILES)} FROM (SELECT *, (sek_in * 100)::BIGINT AS pence_in, (sek_quarantine * "
@@ -39,7 +39,7 @@ def run(stages: Stages, folder: Path, dialect: str, out: Path) -> dict[str, Any]
         currency=CURRENCY[dialect], is_demo=True,
     )  # fmt: skip
     for module in (scoring, explain):
-        module.recipe = _measured(stages, module.recipe)
+        module.recipe = forest_measured(stages, module.recipe)
     with open_warehouse(settings) as connection:
         with stages.stage("ingest"):
             steps.ingest(connection, settings, steps.pseudonymiser(settings))
@@ -64,24 +64,6 @@ def run(stages: Stages, folder: Path, dialect: str, out: Path) -> dict[str, Any]
         for name, query in EXPORTS.items():
             connection.execute(f"COPY ({query}) TO '{out / name}.ours.parquet' (COMPRESSION uncompressed)")
         return _counted(connection) | {"months": len(months), "blocked": blocked, "published": len(published)}
-
-
-def _measured(stages: Stages, known: Any) -> Any:
-    """Return `recipe` with its detectors' fitting and scoring as a stage of its own."""
-
-    def recipe(*names: str) -> Any:
-        class Measured(known(*names)):
-            def _fit(self, x: Any) -> None:
-                with stages.stage("forest"):
-                    super()._fit(x)
-
-            def _score(self, x: Any) -> Any:
-                with stages.stage("forest"):
-                    return super()._score(x)
-
-        return Measured
-
-    return recipe
 
 
 def _counted(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
