@@ -3,7 +3,7 @@
 A visit delivered again, in the same file or a later one, is read as it was delivered last.
 """
 
-from fut.accepted import DELIVERED_MONTH, accepted
+from fut.accepted import LATEST, accepted
 from fut.clocks import is_hour_twice
 
 # minutes east of UTC where the source does not say: summer time runs from 02:00 on the last Sunday of March to
@@ -25,7 +25,7 @@ SELECT r.rowid AS rid, visit_id FROM {accepted("visits")};
 CREATE OR REPLACE TEMP TABLE _visit_again AS
 SELECT visit_id, count(*)::INTEGER AS deliveries FROM _visit_rows GROUP BY 1 HAVING count(*) > 1;
 CREATE OR REPLACE TEMP TABLE _visit_latest AS
-SELECT arg_max(rid, ({DELIVERED_MONTH}, r._source_file, _source_line)) AS rid, deliveries
+SELECT arg_max(rid, {LATEST}) AS rid, deliveries
 FROM _visit_rows JOIN _visit_again USING (visit_id) JOIN raw_visits r ON r.rowid = rid GROUP BY _visit_rows.visit_id, deliveries;
 CREATE OR REPLACE TEMP TABLE _visit_left_out AS
 SELECT rowid AS rid FROM raw_visits ANTI JOIN (SELECT rid FROM _visit_latest UNION ALL

@@ -6,8 +6,9 @@ file, then by the file's name, so that `lines_2026-03_rattad.csv` corrects `line
 
 _NAMED = "regexp_extract(r._source_file, '.*(20[0-9][0-9])[-_]?(0[1-9]|1[0-2])', {})"
 # a corrected file's name often has more in it than the dialect's pattern for the month
-DELIVERED_MONTH = f"coalesce(r._delivered_month, nullif(concat({_NAMED.format(1)}, '-', {_NAMED.format(2)}), '-'), '')"
-LATEST_FIRST = f"{DELIVERED_MONTH} DESC, r._source_file DESC, r._source_line DESC"
+_MONTH = f"coalesce(r._delivered_month, nullif(concat({_NAMED.format(1)}, '-', {_NAMED.format(2)}), '-'), '')"
+LATEST = f"({_MONTH}, r._source_file, r._source_line)"
+LATEST_FIRST = f"{LATEST} DESC"
 
 
 def accepted(table: str) -> str:

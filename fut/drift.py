@@ -9,12 +9,12 @@ four scaled median absolute deviations. The first months have no fence and say s
 import duckdb
 
 from fut.contract import contract
-from fut.settings import Checks
+from fut.settings import MEASURED, MEASURES, Checks
 from fut.sql import literal
 
 HISTORY_MONTHS = 12
 FIRST_MONTHS = 3
-_MEASURES = """
+_MEASURES = f"""
 CREATE OR REPLACE TEMP TABLE _measures AS
 WITH accounts AS (
   SELECT account_no, min(booked_month) AS first_month FROM core_postings GROUP BY 1
@@ -37,8 +37,8 @@ WITH accounts AS (
   SELECT booked_month, min(columns) AS columns FROM (SELECT month AS booked_month, columns FROM ledgers
     WHERE month IS NOT NULL UNION ALL SELECT booked_month, columns FROM booked WHERE 20 * n >= of_file) GROUP BY 1
 )
-SELECT 'ap_postings' AS "table", booked_month AS month, unnest(['rows', 'sek', 'new_account_share', 'no_invoice_share', 'hidden_payee_share',
-  'columns']) AS measure, unnest([rows, sek, new_accounts, no_invoice, hidden, columns]::DOUBLE[]) AS value
+SELECT 'ap_postings' AS "table", booked_month AS month, unnest({literal(list(MEASURES))}) AS measure,
+  unnest([rows, sek, new_accounts, no_invoice, hidden, columns]::DOUBLE[]) AS value
 FROM months JOIN quality USING (booked_month) LEFT JOIN delivered USING (booked_month)
 """
 # a row that its file's name and its own date leave without a month is of the one that most of its file is booked in
@@ -65,6 +65,7 @@ _CARE_MONTHS = {
     "visits": "coalesce(_delivered_month, strftime(coalesce(actual_start, planned_start), '%Y-%m'))",
     "compensation_lines": "coalesce(_delivered_month, booked_month)",
 }
+assert {"ap_postings", *_CARE_MONTHS} == set(MEASURED)  # what the settings let a municipality accept
 
 
 def _measure_care(connection: duckdb.DuckDBPyConnection) -> None:

@@ -8,9 +8,14 @@ from fut.errors import UsageError
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
 
+def is_month(text: str) -> bool:
+    """Return whether a text is a month as YYYY-MM."""
+    return _MONTH.fullmatch(text) is not None
+
+
 def parse_month(text: str) -> str:
     """Return `text` when it is a month as YYYY-MM; raises UsageError otherwise."""
-    if not _MONTH.fullmatch(text):
+    if not is_month(text):
         raise UsageError(f"'{text[:20]}' is not a month: write YYYY-MM, for example 2026-10")
     return text
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from fut.errors import ConfigError, did_you_mean
+from fut.period import is_month
 from fut.strict import build, load_yaml
 
 NO_RESULT = ("path", "inbox", "var", "key_file", "areas", "review")
@@ -185,7 +186,7 @@ def _require_sense(settings: Settings, where: str) -> None:
             raise ConfigError(f"{where}.{name}: expected a share between 0 and 1, as 0.15")
     for i, change in enumerate(checks.accepted):
         said = f"{where}.checks.accepted[{i}]"
-        if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", change.month):
+        if not is_month(change.month):
             raise ConfigError(f"{said}.month: expected a month as 2026-10")
         if change.table not in MEASURED:
             raise ConfigError(f"{said}.table: '{change.table}' is not measured{did_you_mean(change.table, MEASURED)}")
