@@ -43,7 +43,8 @@ DELETE FROM out_ranked_payments WHERE month IN (SELECT month FROM _months);
 INSERT INTO out_ranked_payments BY NAME
 SELECT '' AS run_id, r.month, place AS rank, 'risk' AS arm, payment_id, payee_ref,
   payee_name,
-  CASE WHEN p.risk_area = 'home_care' THEN p.risk_area ELSE reasons[1].area END AS risk_area, p.service_month, p.booked_month, amount_sek,
+  -- an invoice that home-care lines speak against is an invoice still
+  CASE WHEN 'home_care' IN (p.risk_area, reasons[1].area) THEN p.risk_area ELSE reasons[1].area END AS risk_area, p.service_month, p.booked_month, amount_sek,
   at_risk_sek AS amount_at_risk_sek, probability AS error_probability, expected_error_sek, review_minutes,
   model_percentile,
   list_transform(reasons, lambda r: {'code': r.code, 'share': r.share, 'amount_sek': r.amount_sek}) AS reasons,

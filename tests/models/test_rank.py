@@ -8,6 +8,7 @@ from decimal import Decimal
 import duckdb
 import pytest
 
+from fut.drawn import fill
 from fut.indicator import Indicator, Prior, Text
 from fut.settings import Capacity, Settings
 from models.evidence import MODEL, Evidence, weigh
@@ -150,15 +151,13 @@ def test_care_lines_and_invoices_stand_in_one_list_and_an_invoice_that_pays_line
     ledger, pay, flag: Flag, listed
 ) -> None:
     new(pay, "invoice", invoice_id="I1")
-    new(pay, "pays-lines", invoice_id="I2")
+    new(pay, "pays-lines", invoice_id="I2", amount=800.99)
     new(pay, "due-only", invoice_id="I3")
-    ledger.execute(
-        "INSERT INTO core_compensation_lines BY NAME SELECT l.*, 'P1' AS provider_id, 'C1' AS client_ref, 'care' AS service, "
-        "$month AS service_month, $month AS booked_month, 0 AS visit_count, 0 AS performed_count, 0 AS registered_minutes, "
-        "0 AS planned_minutes, 'none' AS differs_by FROM (VALUES ('line', true, 'I2', 800), ('not paid', false, 'I3', 0)) "
-        "l(line_id, is_delivered, invoice_id, amount_sek)",
-        {"month": MONTH},
-    )
+    drawn = """core_compensation_lines
+        line_id  | is_delivered | invoice_id | amount_sek | booked_month
+        line     | true         | I2         | 800        | 2025-12
+        not paid | false        | I3         | 0          | 2025-12"""
+    fill(ledger, drawn)
     for key in ("invoice", "pays-lines", "due-only", "line", "not paid"):
         flag("HH01", {key: 700 if key == "line" else 500})
     rows = listed()
@@ -168,26 +167,24 @@ def test_care_lines_and_invoices_stand_in_one_list_and_an_invoice_that_pays_line
     assert (rows["line"]["payee_ref"], rows["line"]["amount_sek"]) == ("provider P1", Decimal(800))
 
 
-def test_a_krona_of_lines_is_met_once_and_what_is_paid_once_more_is_listed(ledger, pay, flag: Flag, listed) -> None:
-    ledger.execute(
-        "INSERT INTO core_compensation_lines BY NAME SELECT l.*, true AS is_delivered, 'C1' AS client_ref, 'care' AS service, "
-        "$month AS service_month, $month AS booked_month, 0 AS visit_count, 0 AS performed_count, 0 AS registered_minutes, "
-        "0 AS planned_minutes, 'none' AS differs_by FROM (VALUES ('a', 'P1', 'I1', 800), ('b', 'P1', 'I1', 200), "
-        "('c', 'P1', 'I2', 900), ('d', 'P1', 'N3', 700)) l(line_id, provider_id, invoice_id, amount_sek)",
-        {"month": MONTH},
-    )
-    ledger.execute(
-        "INSERT INTO core_providers BY NAME SELECT 'P1' AS provider_id, 'O1' AS org_no, 'A' AS name, 'private' AS regime, "
-        "DATE '2020-01-01' AS valid_from"
-    )
-    ledger.execute("INSERT INTO core_payees BY NAME SELECT 'E1' AS entity_key, 'E1' AS supplier_key, 'O1' AS org_no")
-    paid = (("part 1", 400, "I1"), ("part 2", 600, "I1"), ("again", 600, "I1"), ("credit", -100, "I2"),
-            ("less the credit", 1000, "I2"), ("by number", 700, None), ("by number again", 700, None))  # fmt: skip
+def test_a_krona_of_lines_is_met_once_and_what_is_paid_beyond_them_is_listed_by_itself(
+    ledger, pay, flag: Flag, listed
+) -> None:
+    lines = {"I1": 800, "I1 ": 200, "I2": 900, "N3": 700, "I4": 300, "I5": 100, "N6": 50}
+    drawn = "\n".join(f"L{n} | {ref} | {sek} | {MONTH}" for n, (ref, sek) in enumerate(lines.items()))
+    fill(ledger, f"core_compensation_lines\nline_id | invoice_id | amount_sek | booked_month\n{drawn}")
+    fill(ledger, "core_providers\nprovider_id | org_no\nP1 | O1\ncore_payees\nentity_key | org_no\nE1 | O1")
+    paid = (("part 1", 400, "I1"), ("part 2", 600, "I1"), ("again", 600, "I1"), ("less the credit", 1000, "I2"),
+            ("credit", -100, "I2"), ("by number", 700, None), ("by number again", 700, None), ("more", 420, "I4"),
+            ("first", 100, "I5"), ("rebooked", 100, "I5"), ("cancelled", -100, "I5"))  # fmt: skip
     for day, (key, amount, invoice) in enumerate(paid, 10):
         pay(key, "E1", MONTH, amount, invoice_id=invoice, invoice_no="N3", booking_date=f"{MONTH}-{day}")
     pay("another's number", "E2", MONTH, 700, invoice_no="N3")
-    flag("HH01", dict.fromkeys([*(key for key, amount, _ in paid if amount > 0), "another's number"], 500))
-    assert sorted(listed()) == ["again", "another's number", "by number again"]
+    # the ledger has ids of its own, the lines the provider's number
+    pay("own id", "E1", MONTH, 50, invoice_id="I6", invoice_no="N6")
+    flag("HH01", dict.fromkeys([*(key for key, amount, _ in paid if amount > 0), "another's number", "own id"], 500))
+    amounts = {key: row["amount_sek"] for key, row in listed().items()}
+    assert amounts == {"again": 600, "another's number": 700, "by number again": 700, "more": 120}
 
 
 def test_context_raises_and_recurrence_and_long_history_lower_the_odds(ledger, pay, flag: Flag, listed) -> None:
