@@ -132,11 +132,13 @@ def measure_coverage(
     testable = "FALSE" if missing else f"({scope.testable})"
     opens = [*missing] or ([scope.missing] if scope.missing else [])
     listed = "[" + ", ".join(f"'{name}'" for name in opens) + "]::VARCHAR[]"
+    by_row = "NULL" if missing else scope.opens or "NULL"
     counts = (
         "SELECT month, sum(n) FILTER (is_tested) AS rows_tested, sum(n) FILTER (NOT is_tested) AS rows_untested, "
-        "sum(sek) FILTER (is_tested) AS sek_tested, sum(sek) FILTER (NOT is_tested) AS sek_untested FROM "
+        "sum(sek) FILTER (is_tested) AS sek_tested, sum(sek) FILTER (NOT is_tested) AS sek_untested, "
+        "list_sort(list_distinct(flatten(list(opens) FILTER (NOT is_tested AND opens IS NOT NULL)))) AS opens FROM "
         f"(SELECT {scope.month} AS month, coalesce({testable}, FALSE) AS is_tested, count(*) AS n, sum({scope.amount}) "
-        f"AS sek FROM {scope.table} WHERE {scope.month} BETWEEN '{asked[0]}' AND '{asked[-1]}' AND ({scope.where}) "
+        f"AS sek, ({by_row})::VARCHAR[] AS opens FROM {scope.table} WHERE {scope.month} BETWEEN '{asked[0]}' AND '{asked[-1]}' AND ({scope.where}) "
         "GROUP BY ALL) GROUP BY 1"
     )
     known = {} if counted is None else counted
@@ -151,8 +153,8 @@ def measure_coverage(
         "'not_applicable' WHEN coalesce(flags, 0) > 0 THEN 'flagged' ELSE 'clean' END AS status, "
         "coalesce(rows_tested, 0) AS rows_tested, coalesce(rows_untested, 0) AS rows_untested, "
         "coalesce(sek_tested, 0) AS sek_tested, coalesce(sek_untested, 0) AS sek_untested, "
-        f"CASE WHEN coalesce(rows_untested, 0) > 0 OR coalesce(rows_tested, 0) = 0 THEN {listed} ELSE [] END AS "
-        "missing, CASE WHEN rows_tested > 0 THEN round(coalesce(flags, 0) / rows_tested, 6) END AS fire_rate "
+        f"CASE WHEN coalesce(rows_untested, 0) > 0 OR coalesce(rows_tested, 0) = 0 THEN coalesce(opens, {listed}) "
+        "ELSE [] END AS missing, CASE WHEN rows_tested > 0 THEN round(coalesce(flags, 0) / rows_tested, 6) END AS fire_rate "
         f"FROM (SELECT unnest([{wanted}]) AS month) m LEFT JOIN {known[counts]} USING (month) LEFT JOIN flagged "
         "USING (month)"
     )

@@ -70,13 +70,14 @@ class Scope:
 
     `needs` names raw tables or columns (`approvals`, `ap_postings.ocr`) without which the indicator is not
     applicable; `day_precision` says that it needs dates exact to the day; `missing` names the field that would
-    open the untestable rows.
+    open the untestable rows; where that differs by row, `opens` is an expression that lists them.
     """
 
     table: str = "core_payments"
     where: str = "amount_sek > 0"
     testable: str = "TRUE"
     missing: str = ""
+    opens: str = ""
     needs: tuple[str, ...] = ()
     day_precision: bool = False
     amount: str = "amount_sek"

@@ -31,6 +31,10 @@ INDICATOR = Indicator(
         where="is_delivered",
         testable="recalculated_sek IS NOT NULL",
         missing="compensation_rules",
+        opens="CASE WHEN differs_by LIKE 'no_rate%' THEN ['rates'] WHEN differs_by LIKE 'no_rule%' THEN "
+        "['compensation_rules'] WHEN differs_by <> 'no_orders' THEN [replace(differs_by, 'no_', '')] ELSE CASE WHEN "
+        "EXISTS (FROM core_decisions) THEN ['orders'] WHEN EXISTS (FROM core_orders) THEN ['decisions'] ELSE ['orders', "
+        "'decisions'] END || CASE WHEN EXISTS (FROM core_absences) THEN [] ELSE ['absences'] END END",
         needs=("visits", "rates", "compensation_rules"),
     ),
     params={"floor_sek": Param(1, "sek", "the engine is exact to the öre; below a krona nothing is worth asking for")},
