@@ -91,17 +91,32 @@ RUN_MEASURES = {
 SEVERITIES = {"error": "Fel", "warning": "Varning"}
 _RULES = {"booked_far_after_file": "Bokförd långt efter filens övriga rader"}
 REPAIRS = {
-    "org_no": "Organisationsnummer skrivet på ett sätt",
+    "byte_order_marks_removed": "Märken om teckenordning borttagna",
+    "cells_missing": "Celler saknas sist på raden",
+    "cells_missing_or_extra": "För få eller för många celler på raden",
+    "empty_cells_cut": "Tomma celler sist på raden borttagna",
+    "ends_next_day": "Slut efter midnatt, lagt på nästa dag",
+    "excel_date": "Datum som kalkylprogram gjort till ett tal",
+    "excel_decimals": "Decimaler som kalkylprogram lagt till ett nummer, borttagna",
+    "excel_number_removed": "Nummer som kalkylprogram kapat, borttaget",
+    "excel_zero": "Noll som kalkylprogram skrivit som ett mycket litet tal",
+    "from_length": "Sluttid räknad från start och längd",
+    "from_period": "Datum som saknas, taget från filens period",
+    "hh_mm_as_hours": "Längd läst som decimaltimmar i stället för timmar och minuter",
+    "hidden": "Maskerat namn",
+    "hours_as_hh_mm": "Längd läst som timmar och minuter i stället för decimaltimmar",
+    "leading_zeros_restored": "Inledande nollor återställda",
+    "lines_before_header": "Rader före rubriken",
+    "lines_in_another_encoding": "Rader i en annan teckenkodning",
+    "made_from_row": "Nummer som saknas, bildat av radens innehåll",
+    "midnight_as_24": "Klockslaget 24:00",
     "normalised_or_token": "Nummer skrivet på ett sätt eller ersatt av pseudonym",
-    "encoding": "Teckenkodning",
-    "decimal_comma": "Decimalkomma",
+    "nul_bytes_removed": "Nolltecken borttagna",
+    "other_delimiter": "Annat skiljetecken än väntat",
+    "rounded_to_grid": "Läge avrundat till rutnätet",
+    "rows_in_sheet_without_header": "Rader i blad utan rubrik, inte lästa",
     "shifted_columns": "Förskjutna kolumner",
-    "total_row": "Summarad borttagen",
-    "repeated_header": "Upprepad rubrikrad",
-    "hour_24": "Klockslaget 24:00",
-    "hh_mm": "Timmar och minuter lästa som decimaltal",
-    "whitespace": "Blanktecken",
-    "date_format": "Datumformat",
+    "unbalanced_quote": "Citattecken utan avslut",
 }
 SERVICES = {
     "care": "Omvårdnad", "domestic": "Service", "delegated_nursing": "Delegerad sjukvård", "escort": "Ledsagning",
@@ -211,6 +226,12 @@ def rule_text(table: str, rule: str) -> str:
     if parted and kind in texts:
         return texts[kind].format(column_label(column, table))
     return _RULES.get(rule) or _stated().get((_bare(table), rule)) or rule.replace("_", " ").capitalize()
+
+
+def repair_text(kind: str) -> str:
+    """Return what was mended as officers read it; raises KeyError for a kind that has no words."""
+    encoding = kind.removeprefix("encoding_")
+    return REPAIRS[kind] if encoding == kind else f"Teckenkodning {encoding}"
 
 
 @cache

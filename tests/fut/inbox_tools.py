@@ -15,6 +15,7 @@ from fut.pseudonym import DEMO_KEY, Pseudonymiser
 from fut.settings import Municipality, Settings, Source
 from fut.validate import RECONCILED, validate
 from fut.warehouse import prepare
+from reporting.words import repair_text
 
 SPEC = (
     "kopare_id,kopare,verifikationsnummer,leverantor,leverantor_id,konto_nr,konto_text,belopp,datum,forvaltning,"
@@ -74,8 +75,10 @@ class Inbox:
         return self.rows(f"SELECT {', '.join(columns)} FROM raw_ap_postings ORDER BY _source_file, _source_line")
 
     def repairs(self) -> dict[tuple[str, str], int]:
-        """Return rows by column and kind of repair."""
-        return {(c, k): n for c, k, n in self.rows('SELECT "column", kind, sum(rows)::INT FROM repairs GROUP BY ALL')}
+        """Return rows by column and kind of repair, each of which has words for officers."""
+        found = {(c, k): n for c, k, n in self.rows('SELECT "column", kind, sum(rows)::INT FROM repairs GROUP BY ALL')}
+        assert all(repair_text(kind) for _, kind in found)
+        return found
 
     def rules(self) -> dict[str, int]:
         """Return rows by rule of those that errors keep out."""

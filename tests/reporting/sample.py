@@ -270,8 +270,8 @@ def write_sample(folder: Path, listed: int = 32, control: int = 5) -> Path:
             for i in range(36)
         ],
         "repairs": [
-            {"table": "ap_postings", "column": "supplier_ref", "kind": "org_no", "rows": 1204},
-            {"table": "ap_postings", "column": "amount_sek", "kind": "decimal_comma", "rows": 21880},
+            {"table": "ap_postings", "column": "supplier_ref", "kind": "normalised_or_token", "rows": 1204},
+            {"table": "ap_postings", "column": "amount_sek", "kind": "excel_zero", "rows": 21880},
         ],
         "payments": payments,
         "payees": [

@@ -25,7 +25,7 @@ def test_the_newest_run_is_shown_and_another_when_asked_for(world):
     # 24 of the 36 rows set aside have an amount, by two rules of twelve rows each
     assert page.count("107\u00a0161\u00a0kr") == 2
     assert "Leveransen avviker" in page
-    assert "Organisationsnummer skrivet på ett sätt" in page
+    assert "Nummer skrivet på ett sätt eller ersatt av pseudonym" in page
     assert "Körningen för september" in world.as_("engineer").get("/korningar", manad="2026-09").text
     for wrong in ("2026-13", "2020-01", "../..", "x"):
         assert world.as_("engineer").get("/korningar", manad=wrong).status_code == 404
