@@ -77,7 +77,7 @@ class Column:
     custom: tuple[Custom, ...] = field(default=(), metadata={"key": "customProperties"})
 
     def said(self, name: str, default: Any = None) -> Any:
-        """Return a custom property: present, unit, values, pseudonym, keyPart, auditOnly or distinct."""
+        """Return a custom property: present, unit, values, pseudonym, grid, keyPart, auditOnly or distinct."""
         return next((c.value for c in self.custom if c.property == name), default)
 
     @property

@@ -136,13 +136,22 @@ class Load:
     def _insert(self, part: str) -> int:
         """Write the rows of a relation, tokens put in where they are not yet; returns how many."""
         late = self._changed if part == self._stager.source else []
-        shown = ", ".join(f'coalesce(p_{c}.new, t."{c}") AS "{c}"' for c in late)
+        replaced = [f'coalesce(p_{c}.new, t."{c}") AS "{c}"' for c in late]
+        # a home to the metre would tell who lives there
+        replaced += [f'(round(t."{c}" / {step}.0) * {step})::INTEGER AS "{c}"' for c, step in self._grid(part).items()]
+        shown = f" REPLACE ({', '.join(replaced)})" if replaced else ""
         joins = " ".join(f'LEFT JOIN {self._name}{c} p_{c} ON p_{c}.old = t."{c}"' for c in late)
         row = self.connection.execute(
             f"INSERT INTO {self.target.physical} BY NAME SELECT t.* EXCLUDE (_kind, _mended)"
-            f"{f' REPLACE ({shown})' if shown else ''} FROM {part} t {joins} WHERE t._kind IS NULL"
+            f"{shown} FROM {part} t {joins} WHERE t._kind IS NULL"
         ).fetchone()
         return row[0] if row else 0
+
+    def _grid(self, part: str) -> dict[str, int]:
+        """Return the columns of a relation whose positions are kept on a grid alone, with its step in metres."""
+        steps = {c.name: int(c.said("grid")) for c in self.target.columns if c.said("grid")}
+        present = {row[0] for row in self.connection.execute(f"DESCRIBE FROM {part}").fetchall()} if steps else set()
+        return {name: step for name, step in steps.items() if name in present}
 
     def _register(self, number: int, table: Table, mapped: dict[str, int]) -> None:
         file, spoken, target = self.group[number], self.dialect, self.target
@@ -212,6 +221,12 @@ class Load:
             f"coalesce(sum({amount}) FILTER (_kind = 'total'), 0) AS sek_total FROM ({rows}) GROUP BY 1) c "
             "WHERE c.f = source_file"
         )
+        for part in self._parts:
+            for name, step in self._grid(part).items():
+                self.connection.execute(
+                    f"INSERT INTO {self._name}repairs SELECT _source_file, '{self.target.table}', '{name}', "
+                    f"'rounded_to_grid', count(*) FROM {part} WHERE _kind IS NULL AND \"{name}\" % {step} <> 0 GROUP BY 1"
+                )
         self.connection.execute(
             f"INSERT INTO {self._name}repairs SELECT _source_file, '{self.target.table}', split_part(m, ':', 1), "
             f"split_part(m, ':', 2), count(*) FROM (SELECT _source_file, unnest(_mended) AS m FROM ({rows}) "

@@ -71,6 +71,8 @@ def _promise(column: Column) -> str:
         said.append("personal data")
     if pseudonym := column.said("pseudonym"):
         said.append(f"pseudonymised as {pseudonym}")
+    if step := column.said("grid"):
+        said.append(f"rounded to a grid of {step} m")
     if column.said("auditOnly"):
         said.append("for audit only, never in a model")
     return _cell(", ".join(said))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from fut.contract import Contract
+from fut.contract import Column, Contract
 from fut.indicator import Indicator
 from reporting.documents.contracts import GENERATED
 
@@ -11,6 +11,7 @@ HOW = {
     "account": "an account that embeds a personal number becomes a token",
     "text": "a personal number inside the text becomes a token",
     "local": "a local id becomes a token of its own source",
+    "person": "a personal number becomes a token of the person, any other id one of its own source",
 }
 
 
@@ -39,8 +40,7 @@ def page(contracts: Sequence[Contract], read: Mapping[str, Mapping[str, Sequence
             if column.classification != "pii":
                 continue
             readers = [code for code, tables in read.items() if column.name in tables.get(contract.physical, ())]
-            other = "as delivered" if layer == "raw" else "that of the raw column it comes from"
-            how = HOW.get(str(column.said("pseudonym")), other)
+            how = _protection(column, layer)
             lines.append(
                 f"| [{contract.physical}](contracts/{contract.physical}.md) | `{column.name}` | {column.description} | "
                 f"{how} | {', '.join(readers) or '-'} |"
@@ -53,6 +53,15 @@ def page(contracts: Sequence[Contract], read: Mapping[str, Mapping[str, Sequence
         columns = [f"`{t}.{c}`" for t, names in tables.items() for c in names if c in personal.get(t, set())]
         lines.append(f"| [{code}](indicators/{code}.en.md) | {', '.join(columns) or 'none'} |")
     return "\n".join(lines) + "\n"
+
+
+def _protection(column: Column, layer: str) -> str:
+    """Return how the column's values are protected; raises KeyError for a pseudonym that `HOW` does not tell."""
+    if pseudonym := column.said("pseudonym"):
+        return HOW[pseudonym]
+    if step := column.said("grid"):
+        return f"rounded to a grid of {step} m"
+    return "as delivered" if layer == "raw" else "that of the raw column it comes from"
 
 
 def contents(contracts: Sequence[Contract], known: Mapping[str, Indicator]) -> str:

@@ -1,7 +1,11 @@
-"""Local ids of clients and carers: unique within a source, or within a register that several sources share."""
+"""What may tell who somebody is: local ids of clients and carers become tokens, homes a place on a grid."""
 
 import dataclasses
+import io
 from collections.abc import Callable
+
+import polars as pl
+import pytest
 
 from fut.settings import Source
 from tests.fut.inbox_tools import Inbox
@@ -48,3 +52,41 @@ def test_a_personal_number_is_one_person_whatever_the_register(make_inbox: Calla
     inbox.load()
     ((token,),) = inbox.rows("SELECT client_ref FROM raw_lock_events UNION SELECT client_ref FROM raw_decisions")
     assert token.startswith("P-")
+
+
+HOMES = "client_ref,area,valid_from,x_m,y_m\nC001,Norr,2026-01-01,1249,-151\nC002,Norr,2026-01-01,1300,\n"
+
+
+def _parquet(text: str) -> bytes:
+    written = io.BytesIO()
+    pl.read_csv(text.encode(), try_parse_dates=True).write_parquet(written)
+    return written.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("clients.csv", HOMES), ("clients.csv", HOMES.replace("1249", "1249.0")), ("clients.parquet", _parquet(HOMES))],
+    ids=["plain text", "text to be mended", "Parquet"],
+)
+def test_a_home_to_the_metre_is_kept_on_the_grid_alone(
+    make_inbox: Callable[[str], Inbox], name: str, content: str | bytes
+) -> None:
+    inbox = make_inbox("canonical")
+    inbox.put(name, content)
+    inbox.load()
+    assert inbox.rows("SELECT x_m, y_m FROM raw_clients ORDER BY _source_line") == [(1200, -200), (1300, None)]
+    found = {key: rows for key, rows in inbox.repairs().items() if key[1] == "rounded_to_grid"}
+    assert found == {("x_m", "rounded_to_grid"): 1, ("y_m", "rounded_to_grid"): 1}
+
+
+def test_positions_at_the_start_of_a_visit_are_on_the_grid_and_absent_ones_are_no_matter(
+    make_inbox: Callable[[str], Inbox],
+) -> None:
+    header = "visit_id,client_ref,provider_id,carer_ref,service,actual_start,start_method,status"
+    row = "C001,U1,A1,care,2026-03-10 07:30:00,tag,performed"
+    inbox = make_inbox("canonical")
+    inbox.put("visits_2026-03.csv", f"{header}\nB1,{row}\n")
+    inbox.put("visits_2026-04.csv", f"{header},start_x_m,start_y_m\nB2,{row},6512351,149\n")
+    inbox.load()
+    found = inbox.rows("SELECT visit_id, start_x_m, start_y_m FROM raw_visits ORDER BY 1")
+    assert found == [("B1", None, None), ("B2", 6512400, 100)]

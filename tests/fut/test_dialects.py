@@ -241,6 +241,7 @@ def test_canonical_files_of_every_raw_table(form: str, make_inbox: MakeInbox) ->
             c.name: _value(c.name, c.physical_type, c.said("values")) for c in stated.columns if not c.said("pseudonym")
         }
         cells |= {c.name: "556047-1234" for c in stated.columns if c.said("pseudonym")}
+        cells |= {c.name: c.said("grid") for c in stated.columns if c.said("grid")}
         sent[table] = cells
         frame = pl.DataFrame([cells, cells])
         stream = io.BytesIO()

@@ -73,6 +73,18 @@ def test_the_register_names_every_personal_column_and_who_reads_it(pages: Mappin
     assert "SP01" not in reading
 
 
+def test_the_register_calls_nothing_delivered_as_it_is_that_becomes_a_token(pages: Mapping[str, str]) -> None:
+    register = pages["personal_data.md"].splitlines()
+    rows = {(row.split("]")[0][3:], row.split("`")[1]): row for row in register if row.startswith("| [raw_")}
+    assert "a personal number becomes a token of the person" in rows["raw_visits", "client_ref"]
+    assert "grid of 100 m" in rows["raw_clients", "x_m"]
+    assert "as delivered" in rows["raw_suppliers", "postal_code"]
+    for contract in all_contracts(("raw",)):
+        for column in contract.columns:
+            if column.said("pseudonym"):
+                assert "as delivered" not in rows[contract.physical, column.name]
+
+
 def test_a_template_is_the_contracts_columns(pages: Mapping[str, str]) -> None:
     assert pages["templates/limits.csv"] == "kind,role,amount_sek,valid_from,valid_to\n"
 
