@@ -44,7 +44,7 @@ def read_snapshot(folder: Path) -> m.Snapshot:
     month = manifest["month"]
     reader = Reader(folder, manifest, currency=settings.get("currency") or manifest.get("currency") or "SEK")
     raw = {row["code"]: row for row in reader.rows("indicators")}
-    indicators = {code: indicator_record(raw[code]) for code in sorted(raw)}
+    indicators = {code: indicator_record(raw[code], reader.currency) for code in sorted(raw)}
     return m.Snapshot(
         run_id=manifest["run_id"],
         municipality=_municipality(manifest, folder),

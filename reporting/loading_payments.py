@@ -30,7 +30,7 @@ LEFT_OUT = {
 }
 
 
-def indicator_record(row: Row) -> m.Indicator:
+def indicator_record(row: Row, currency: str = "SEK") -> m.Indicator:
     """Return an indicator from its row of the table `indicators`, its slots filled with the run's parameters."""
     parameters = parsed_parameters(row.get("parameters"))
     return m.Indicator(
@@ -39,14 +39,14 @@ def indicator_record(row: Row) -> m.Indicator:
         area=text(row.get("area")),
         evidence_class=text(row.get("evidence_class")),
         family=text(row.get("family")),
-        means=filled(text(row.get("means_sv")), parameters),
+        means=filled(text(row.get("means_sv")), parameters, currency),
         innocent=texts(row.get("innocent_sv")),
-        do=filled(text(row.get("do_sv")), parameters),
+        do=filled(text(row.get("do_sv")), parameters, currency),
         review_minutes=row.get("review_minutes"),
     )
 
 
-def _flag(row: Row, amount: Any, indicators: dict[str, m.Indicator], raw: dict[str, Row]) -> m.Flag:
+def _flag(row: Row, amount: Any, indicators: dict[str, m.Indicator], raw: dict[str, Row], currency: str) -> m.Flag:
     code = row["indicator"]
     known, own = indicators.get(code), raw.get(code, {})
     parameters = parsed_parameters(own.get("parameters")) | parsed_parameters(row.get("parameters"))
@@ -55,7 +55,7 @@ def _flag(row: Row, amount: Any, indicators: dict[str, m.Indicator], raw: dict[s
         code=code,
         title=known.title if known else code,
         evidence_class=text(row.get("evidence_class")) or (known.evidence_class if known else ""),
-        means=filled(text(own.get("means_sv")), parameters),
+        means=filled(text(own.get("means_sv")), parameters, currency),
         verdict=text(row.get("verdict")),
         explained_by=text(row.get("explained_by")),
         missing_field=text(row.get("missing_field")),
@@ -204,7 +204,7 @@ def full_payments(
                 model_percentile=row.get("model_percentile"),
                 reasons=_reasons(row, indicators),
                 speaks_against=tuple(against),
-                flags=tuple(_flag(r, amounts.get((r["flag_id"], key)), indicators, raw) for r in own),
+                flags=tuple(_flag(r, amounts.get((r["flag_id"], key)), indicators, raw, tables.currency) for r in own),
                 evidence=evidence_tables(evidence.get(key, []), cited, tables.currency, most),
                 peers=tuple(_peer(r, tables.currency) for r in peers.get(key, ())),
                 bundle_id=text(row.get("bundle_id")),

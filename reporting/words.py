@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from fut.contract import load_contracts
-from reporting.format import by_name, by_unit, number, share
+from reporting.format import by_name, by_unit, currency_sign, number, share
 
 FLAG_SENTENCE = "En urvalsträff är ett skäl att titta, aldrig en misstanke."
 CONTROL_SENTENCE = (
@@ -239,8 +239,11 @@ def _stated() -> dict[tuple[str, str], str]:
     return {(c.table, rule.name): rule.failing_sv for c in load_contracts("raw").values() for rule in c.rules}
 
 
-def filled(text: str, parameters: dict[str, Any]) -> str:
-    """Return an indicator's text with its `{parameter}` slots filled; shares are per cent, a missing value is dots."""
+def filled(text: str, parameters: dict[str, Any], currency: str = "SEK") -> str:
+    """Return an indicator's text with its `{parameter}` slots filled; shares are per cent, a missing value is dots.
+
+    Texts say `{floor_sek} kr`: the sign of the ledger's own currency is put there.
+    """
 
     def slot(match: re.Match[str]) -> str:
         value = parameters.get(match[1])
@@ -250,7 +253,7 @@ def filled(text: str, parameters: dict[str, Any]) -> str:
             return str(value)
         return share(value, None) if match[1].endswith("_share") else number(value, None)
 
-    return re.sub(r"\{(\w+)\}", slot, text)
+    return re.sub(r"\{(\w+)\}", slot, re.sub(r"(?<=\}) kr\b", f" {currency_sign(currency)}", text))
 
 
 def parsed_parameters(text: str | None) -> dict[str, Any]:

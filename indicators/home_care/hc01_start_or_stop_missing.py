@@ -16,8 +16,8 @@ INDICATOR = Indicator(
         Text("Tiden rättas först efter att månaden stängt.", "The time is corrected only after the month closed."),
     ),
     do=Text(
-        "Fråga utföraren om tiderna. Betala det som utförts, kräv tillbaka det som inte kan visas.",
-        "Ask the provider for the times. Pay what was done, claim back what cannot be shown.",
+        "Fråga utföraren om tiderna. Det som utförts ska betalas, det som inte kan visas ska inte det.",
+        "Ask the provider for the times. Pay what was done, not what cannot be shown.",
     ),
     evidence_class="R",
     family="manual",

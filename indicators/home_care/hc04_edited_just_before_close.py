@@ -79,7 +79,7 @@ INDICATOR = Indicator(
         B1       | LE      | 1200.00
     """,
     flags={"LA": "600.00"},
-    source="Indicator catalogue HC04",
+    source="Indicator catalogue HC04, there S: here each visit is typed in as planned",
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),

@@ -77,7 +77,7 @@ INDICATOR = Indicator(
         D2       | LD2     | 300.00
     """,
     flags={"LA2": "300.00", "LD2": "explained: utanför bostaden"},
-    source="Indicator catalogue HC16; straight line between homes times a road factor",
+    source="Indicator catalogue HC16, there H: homes and clocks err too often; straight line between homes times a road factor",
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),

@@ -9,10 +9,10 @@ INDICATOR = Indicator(
     code="HC17",
     title=Text("Ingen restid på hela dagen", "No travel all day"),
     means=Text(
-        "Medarbetaren hade minst {least_visits} besök på en dag med mindre än {gap} minut emellan, fast hemmen "
-        "ligger i snitt {distance} meter isär.",
-        "The carer had at least {least_visits} visits in a day with less than {gap} minutes between, though homes "
-        "lie {distance} metres apart on average.",
+        "Medarbetaren hade minst {least_visits} besök på en dag, för det mesta med mindre än {gap} minut emellan, fast "
+        "hemmen i snitt ligger minst {distance} meter isär.",
+        "The carer had at least {least_visits} visits in a day, mostly with less than {gap} minutes between, though "
+        "homes lie at least {distance} metres apart on average.",
     ),
     innocent=(
         Text("Alla brukare bor i samma servicehus.", "All clients live in one service house."),
@@ -97,7 +97,7 @@ INDICATOR = Indicator(
         B1 | LB | 5000.00
     """,
     flags={"LA": "330.51"},
-    source="Indicator catalogue HC17",
+    source="Indicator catalogue HC17, there S: systems explain nearly all of it",
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),

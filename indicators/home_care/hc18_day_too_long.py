@@ -152,7 +152,7 @@ INDICATOR = Indicator(
         N00 | LN | 2000.00
     """,
     flags={"LA": "366.49", "LN": "explained: nattjour"},
-    source="Indicator catalogue HC18; 13 hours of work in 24 leave the 11 hours of rest the law asks for",
+    source="Indicator catalogue HC18, there H above 16 hours: log-outs are forgotten; 13 hours of work in 24 leave the 11 hours of rest the law asks for",
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),

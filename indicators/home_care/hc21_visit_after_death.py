@@ -7,7 +7,7 @@ from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="HC21",
-    title=Text("Besök efter dödsfall eller flytt", "Visit after death"),
+    title=Text("Besök efter dödsfall eller flytt", "Visit after death or move"),
     means=Text(
         "Besök är registrerade som utförda efter dagen då brukaren avled eller flyttade.",
         "Visits are registered as performed after the day on which the client died or moved.",

@@ -148,7 +148,7 @@ INDICATOR = Indicator(
         C01      | L4      | 800.00
     """,
     flags={"L1": "200.00"},
-    source="Indicator catalogue HC25; domain.md T06",
+    source="Indicator catalogue HC25, there S: systems fill in the plan; domain.md T06",
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),

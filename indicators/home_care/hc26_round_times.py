@@ -152,7 +152,7 @@ INDICATOR = Indicator(
         X01      | L4      | 300.00
     """,
     flags={"L1": "300.00", "L4": "explained: systemet avrundar"},
-    source="Indicator catalogue HC26",
+    source="Indicator catalogue HC26, there S: systems round",
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),

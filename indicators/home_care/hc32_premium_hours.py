@@ -8,9 +8,8 @@ INDICATOR = Indicator(
     code="HC32",
     title=Text("Mycket kväll, natt och helg", "Many premium hours"),
     means=Text(
-        "Utförarens andel ersättning på kväll, natt och helg ligger över det vanliga för utförarnas "
-        "månader under ett år (median plus {fence} robusta avvikelser). Raden bär sin del av "
-        "överskottet.",
+        "Kväll, natt och helg är en större del av utförarens ersättning än hos andra utförare under ett år (över "
+        "medianen plus {fence} robusta avvikelser). Raden bär sin del av det som ligger över.",
         "The provider's share of pay for evening, night and weekend lies above what is usual for "
         "providers' months in a year (median plus {fence} robust deviations). The line bears its "
         "part of the excess.",
@@ -116,7 +115,7 @@ INDICATOR = Indicator(
         N4      | P3          | 2025-11      | TN        | 4000.00
     """,
     flags={"F3": "2019.80"},
-    source="Indicator catalogue HC32",
+    source="Indicator catalogue HC32, there S: a provider-wide finding is context for its lines",
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),

@@ -73,7 +73,7 @@ INDICATOR = Indicator(
         B3      | P2          | 2026-03      | 410000.00
     """,
     flags={"F1": "205000.00"},
-    source="Indicator catalogue HC35",
+    source="Indicator catalogue HC35, there S: a provider-wide finding is context for its lines",
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),

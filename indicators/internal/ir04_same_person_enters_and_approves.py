@@ -8,8 +8,8 @@ INDICATOR = Indicator(
     code="IR04",
     title=Text("Samma person i båda stegen", "Same person in both steps"),
     means=Text(
-        "En och samma person har både registrerat eller mottagningsattesterat och beslutsattesterat fakturan, och "
-        "ingen annan hade attesterat den då. Beloppet är minst {floor_sek} kr.",
+        "Den som beslutsattesterade fakturan hade också registrerat eller mottagningsattesterat den, och ingen annan "
+        "hade attesterat den då. Beloppet är minst {floor_sek} kr.",
         "One person both entered the invoice or confirmed receipt and approved the cost, and nobody else had "
         "approved it by then. The amount is at least {floor_sek} kr.",
     ),

@@ -8,9 +8,9 @@ INDICATOR = Indicator(
     code="SP03",
     title=Text("Påminnelse också betald", "Reminder paid too"),
     means=Text(
-        "Samma mottagare och fakturanummer har betalats igen inom {within_days} dagar, med {least_fee_sek}-"
+        "Samma mottagare och fakturanummer har betalats igen inom {within_days} dagar, med {least_fee_sek} till "
         "{largest_fee_sek} kr mer än första gången. Det liknar en påminnelseavgift.",
-        "The same payee and invoice number was paid again within {within_days} days, for {least_fee_sek}-"
+        "The same payee and invoice number was paid again within {within_days} days, for {least_fee_sek} to "
         "{largest_fee_sek} kr more than the first time. That looks like a reminder fee.",
     ),
     innocent=(

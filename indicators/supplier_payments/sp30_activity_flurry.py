@@ -8,8 +8,8 @@ INDICATOR = Indicator(
     code="SP30",
     title=Text("Ovanligt många fakturor", "Unusually many invoices"),
     means=Text(
-        "Mottagaren har fler betalningar under veckan än slumpen ger mot dess eget senaste år, och minst "
-        "{record_factor} gånger dess tidigare toppvecka. Överskottet är minst {floor_sek} kr.",
+        "Mottagaren fick fler betalningar under veckan än det senaste året låter vänta, också när slumpen räknas in, och "
+        "minst {record_factor} gånger så många som i sin tidigare toppvecka. De som är fler är på minst {floor_sek} kr.",
         "The payee has more payments in the week than chance gives by its own last year, and at least "
         "{record_factor} times its highest week. The surplus is at least {floor_sek} kr.",
     ),

@@ -76,7 +76,7 @@ INDICATOR = Indicator(
         LB2     | P2          | 2026-03      | 50000.00
     """,
     flags={"559900-0001": "25000.00"},
-    source="Indicator catalogue SU11; annual reports as the company register has them",
+    source="Indicator catalogue SU11, there H: accounts and calendar years seldom meet; annual reports as the company register has them",
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),

@@ -67,7 +67,7 @@ INDICATOR = Indicator(
         LC      | P3          | 12000              | 100000.00
     """,
     flags={"LA": "30000.00", "LA2": "10000.00"},
-    source="Indicator catalogue SU12; the collective agreement sets the least wage",
+    source="Indicator catalogue SU12, there H: owners and subcontractors work unpaid; the collective agreement sets the least wage",
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),

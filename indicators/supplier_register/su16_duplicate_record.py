@@ -8,8 +8,8 @@ INDICATOR = Indicator(
     code="SU16",
     title=Text("Dubbel leverantörspost", "Duplicate supplier record"),
     means=Text(
-        "Posten är högst {new_months} månader gammal och har samma organisation eller nästan samma namn som en "
-        "äldre. Den fick minst {floor_sek} kr i månaden.",
+        "Posten är högst {new_months} månader gammal och har samma organisationsnummer eller nästan samma namn "
+        "som en äldre. Den fick minst {floor_sek} kr i månaden.",
         "The record is at most {new_months} months old and has the same organisation, or nearly the same name, as "
         "an older one. It was paid at least {floor_sek} kr in the month.",
     ),

@@ -62,8 +62,8 @@ def _spec(house: House, indicator: Indicator) -> dg.AssetSpec:
     values = indicator.parameters(house.settings.indicators.get(indicator.code))
     lines = [
         f"**{indicator.title.sv}** ({indicator.title.en})",
-        filled(indicator.means.sv, values),
-        filled(indicator.means.en, values),
+        filled(indicator.means.sv, values, house.settings.currency),
+        filled(indicator.means.en, values, house.settings.currency),
         f"Evidence class {indicator.evidence_class}: {CLASSES[indicator.evidence_class].en}. Family {indicator.family}.",
     ]
     return dg.AssetSpec(

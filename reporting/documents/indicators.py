@@ -6,7 +6,7 @@ from textwrap import dedent
 from fut.indicator import Indicator, Text
 from reporting.documents.contracts import GENERATED
 from reporting.format import share
-from reporting.words import AREAS, filled
+from reporting.words import AREAS, EVIDENCE_CLASSES, filled
 
 WORDS = {
     "sv": {
@@ -31,10 +31,13 @@ WORDS = {
     },
 }  # fmt: skip
 CLASSES = {
-    "H": Text("hård motsägelse", "hard contradiction"),
-    "R": Text("brott mot regel eller avtal", "rule or contract breach"),
-    "S": Text("statistisk avvikelse", "statistical deviation"),
-    "C": Text("sammanhang som höjer eller sänker", "context that raises or lowers"),
+    code: Text(EVIDENCE_CLASSES[code], english)
+    for code, english in (
+        ("H", "hard contradiction"),
+        ("R", "rule or contract breach"),
+        ("S", "statistical deviation"),
+        ("C", "context that raises or lowers"),
+    )
 }
 
 
@@ -50,7 +53,7 @@ def page(indicator: Indicator, language: str, read: Mapping[str, Sequence[str]] 
     needs = [f"`{need}`" for need in scope.needs] + ([w["days"]] if scope.day_precision else [])
     facts = [
         (w["area"], AREAS.get(indicator.area, indicator.area) if language == "sv" else _spaced(indicator.area)),
-        (w["class"], f"{indicator.evidence_class}, {getattr(CLASSES[indicator.evidence_class], language)}"),
+        (w["class"], f"{indicator.evidence_class}: {getattr(CLASSES[indicator.evidence_class], language)}"),
         (w["family"], indicator.family),
         (w["prior"], f"{share(indicator.prior.mean, 0)}, Beta({indicator.prior.hits:g}, {indicator.prior.misses:g}): "
                      f"{indicator.prior.source}"),

@@ -50,7 +50,7 @@ def _readers(table: str) -> dict[str, Callable[[str], Any]]:
 @lru_cache(maxsize=64)
 def indicators(shelf: Shelf) -> dict[str, Indicator]:
     """Return the run's indicators by code, their texts filled."""
-    return {code: indicator_record(row) for code, row in sorted(shelf.indicators.items())}
+    return {code: indicator_record(row, shelf.currency) for code, row in sorted(shelf.indicators.items())}
 
 
 def texts(shelf: Shelf) -> Snapshot:

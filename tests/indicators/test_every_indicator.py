@@ -47,7 +47,9 @@ def test_texts_are_whole_in_both_languages(indicator: Indicator) -> None:
     assert all(len(t.split()) <= 5 for t in (indicator.title.sv, indicator.title.en))
     assert indicator.innocent
     assert indicator.sentence.endswith(".")
-    assert "misstänk" not in indicator.means.sv.lower(), "a hit is a reason to look, never a suspicion"
+    swedish = " ".join(t.sv for t in texts).lower()
+    assert not re.search("misstänk|fusk|bedräg|brott", swedish), "a hit is a reason to look, never a suspicion"
+    assert not re.search("suspect|fraud|cheat|crim", " ".join(t.en for t in texts).lower())
     assert not any("_" in what for what in indicator.flags.values()), "officers read the exception, so no code word"
 
 

@@ -1,5 +1,7 @@
 """Swedish words for codes: named by contracts where they can be, filled slots, no code left without a word."""
 
+from pathlib import Path
+
 import pytest
 
 from features import carer_month, delivery_month, payment, provider_month, supplier_year, visit_day
@@ -7,6 +9,7 @@ from fut.contract import contract, load_contracts
 from fut.feature import collect_features
 from reporting import words
 from reporting.format import MISSING, NBSP, by_unit
+from reporting.glossary import GLOSSARY
 
 GRAINS = (payment, supplier_year, visit_day, carer_month, delivery_month, provider_month)
 
@@ -50,6 +53,28 @@ def test_slots_are_filled_or_dotted(parameters, text):
 @pytest.mark.parametrize(("value", "text"), [(0.9, "90 %"), (0.07, "7 %"), (0.005, "0,5 %"), (1, "100 %")])
 def test_shares_are_told_as_per_cent(value, text):
     assert words.filled("minst {least_share}", {"least_share": value}).replace("\xa0", " ") == f"minst {text}"
+
+
+@pytest.mark.parametrize(
+    ("currency", "text"), [("SEK", "minst 500 kr"), ("GBP", "minst 500 £"), ("USD", "minst 500 USD")]
+)
+def test_amounts_are_told_in_the_ledgers_own_currency(currency, text):
+    assert words.filled("minst {floor_sek} kr", {"floor_sek": 500}, currency) == text
+    assert words.filled("{days} kryss, 60 kr", {"days": 2}, currency) == "2 kryss, 60 kr"
+
+
+def test_a_month_of_service_has_one_name():
+    named = {c.label_sv for layer in ("raw", "core", "out") for t in load_contracts(layer).values() for c in t.columns
+             if c.name == "service_month"}  # fmt: skip
+    assert named == {"Tjänstemånad"}
+
+
+def test_words_that_officers_meet_are_those_of_the_glossary():
+    glossary = (Path(__file__).parents[2] / "GLOSSARY.md").read_text(encoding="utf-8").lower()
+    explained = {
+        cell.strip() for line in glossary.splitlines() if line.startswith("| ") for cell in line.split("|")[1:2]
+    }
+    assert [word for word, _ in GLOSSARY if word.lower() not in explained] == []
 
 
 def test_parameters_that_are_not_an_object_give_none():
