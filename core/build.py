@@ -6,7 +6,7 @@ from dataclasses import replace
 import duckdb
 
 from core.compensation import pay_visits
-from core.neighbours import NEIGHBOURS
+from core.neighbours import find_neighbours
 from core.netting import net_credits
 from core.pairs import PAIRS
 from core.payees import resolve_payees
@@ -44,7 +44,7 @@ def build_core(
         ("payments", build_payments),
         ("payment pairs", PAIRS),
         ("visits", VISITS),
-        ("neighbours", NEIGHBOURS),
+        ("neighbours", find_neighbours),
         ("compensation", pay_visits),
     ]
     # no transaction around it: the planner knows nothing of tables not yet committed, and a build cut off is
@@ -54,7 +54,7 @@ def build_core(
     for table, stated in load_contracts("core").items():
         if load_contracts("raw").get(table) == replace(stated, layer="raw"):
             _pass_on(connection, stated)
-    for table in ("postings", "payments", "visits", "visit_neighbours"):
+    for table in ("postings", "payments", "visits", "visit_neighbours", "visit_overlaps"):
         _empty(connection, contract("core", table))
     _add_limits(connection, settings)
     for name, step in steps:

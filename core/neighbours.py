@@ -1,70 +1,135 @@
 """What lies next to a visit in time: the carer's visit before it, and every visit that shares time with it.
 
-Exact and linear (one ordered pass per carer, one per client): a visit overlaps an earlier one when it starts before
-the running largest end; only such visits are joined to their partners, on the day they start. `lag` alone misses
-visits inside a long one.
+Exact and linear: the visits of a subject (a carer, a client) stand in order of their starts, so those that start while
+one goes on stand right after it. To compare each with the one before alone would miss visits inside a long one.
 """
 
-_SAME = """{0}.client_ref = v.client_ref AS is_same_client, {0}.provider_id = v.provider_id AS is_same_provider,
-  coalesce({0}.building_ref = v.building_ref, false) AS is_same_building,
-  coalesce({0}.household_ref = v.household_ref, false) AS is_same_household"""
-_MINUTES = "(date_diff('second', {0}, {1}) / 60)::DECIMAL(18,4)"
+import math
+from collections.abc import Iterator
 
-# a carer and a client go by number: numbers are quicker to order and to join than ids
-_ORDERED = """
-CREATE OR REPLACE TEMP TABLE _subjects AS
-SELECT {subject}_ref, row_number() OVER ()::INTEGER AS subject FROM (SELECT DISTINCT {subject}_ref FROM core_visits);
-CREATE OR REPLACE TEMP TABLE _ordered_{subject} AS
-SELECT rid, subject, start_utc, end_utc, row_number() OVER w AS place, {previous} coalesce(max(end_utc) OVER (w ROWS
-  BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) > start_utc, false) AS is_overlapping
-FROM (SELECT v.rowid AS rid, visit_id, subject, start_utc, end_utc {carried} FROM core_visits v
-  JOIN _subjects s ON s.{subject}_ref = v.{subject}_ref WHERE start_utc IS NOT NULL)
-WINDOW w AS (PARTITION BY subject ORDER BY start_utc, visit_id)
-"""
-# what is asked of the visit before rides along in the pass, texts that are only compared as their hashes: finding it
-# again by two joins took longer than ordering
-_CARRIED = """, v.carer_ref, visit_date, service_month, hash(provider_id) AS provider, x_m, y_m, hash(client_ref) AS client, CASE WHEN building_ref IS
-  NOT NULL THEN hash(building_ref) END AS building, CASE WHEN household_ref IS NOT NULL THEN hash(household_ref) END
-  AS household"""
-_PREVIOUS = """visit_id, carer_ref, visit_date, service_month, lag(visit_id) OVER w AS previous_id,
-  lag(end_utc) OVER w AS previous_end, sqrt((x_m - lag(x_m) OVER w) ** 2 + (y_m - lag(y_m) OVER w) ** 2) AS distance_m,
-  lag(client) OVER w = client AS is_same_client, lag(provider) OVER w = provider AS is_same_provider,
-  coalesce(lag(building) OVER w = building, false) AS is_same_building,
-  coalesce(lag(household) OVER w = household, false) AS is_same_household,"""
-# nearly every visit ends on the day it starts
-_PARTNERS = """
-CREATE OR REPLACE TEMP TABLE _pairs_{subject} AS
-WITH late AS (SELECT *, start_utc::DATE AS day FROM _ordered_{subject} WHERE is_overlapping),
-early AS (
-  SELECT rid, subject, place, end_utc, start_utc::DATE AS day FROM _ordered_{subject}
-  UNION ALL SELECT rid, subject, place, end_utc, unnest(generate_series(start_utc::DATE + INTERVAL 1 DAY,
-    end_utc::DATE, INTERVAL 1 DAY))::DATE FROM _ordered_{subject} WHERE end_utc::DATE > start_utc::DATE
-)
-SELECT l.rid, e.rid AS other_rid, l.start_utc, least(l.end_utc, e.end_utc) AS until_utc
-FROM late l JOIN early e ON e.subject = l.subject AND e.day = l.day AND e.end_utc > l.start_utc AND e.place < l.place
-"""
+import duckdb
+import polars as pl
 
-# overlapping rows are found again by their number: numbers are quicker to join than ids
-NEIGHBOURS = f"""
-{_ORDERED.format(subject="carer", previous=_PREVIOUS, carried=_CARRIED)};
-{_ORDERED.format(subject="client", previous="", carried="")};
-{_PARTNERS.format(subject="carer")};
-{_PARTNERS.format(subject="client")};
+from fut.frames import put
+
+SUBJECTS = ("carer", "client")
+# so many visits are held at once, all of some carers or clients
+VISITS_AT_ONCE = 4_000_000
+DAY_SECONDS = 24 * 60 * 60
+_ALIKE = ("client", "provider", "building", "household")
+
+_NUMBERS = """
+CREATE OR REPLACE TEMP TABLE _{0}s AS SELECT {0}_ref, row_number() OVER ()::INTEGER AS {0}
+FROM (SELECT DISTINCT {0}_ref FROM core_visits WHERE {0}_ref IS NOT NULL)
+"""
+# texts that are only compared go as numbers: they are quicker to carry
+_VISITS = """
+SELECT visit_id, carer, client, visit_date, epoch_us(start_utc) // 1000000 AS starts,
+  epoch_us(end_utc) // 1000000 AS ends, x_m, y_m, pair_visit_id, hash(provider_id) AS provider,
+  CASE WHEN building_ref IS NOT NULL THEN hash(building_ref) END AS building,
+  CASE WHEN household_ref IS NOT NULL THEN hash(household_ref) END AS household
+FROM core_visits LEFT JOIN _carers USING (carer_ref) LEFT JOIN _clients USING (client_ref)
+WHERE start_utc IS NOT NULL AND {0}
+"""
+_MONTH = "strftime(visit_date, '%Y-%m') AS service_month"
+_MINUTES = "(seconds / 60)::DECIMAL(18,4)"
+_BEFORE = f"""
 INSERT INTO core_visit_neighbours BY NAME
-SELECT visit_id, carer_ref, visit_date, service_month, previous_id,
-  {_MINUTES.format("previous_end", "start_utc")} AS gap_minutes, distance_m, is_same_client, is_same_provider,
-  is_same_building, is_same_household, is_overlapping
-FROM _ordered_carer WHERE previous_end > start_utc - INTERVAL 1 DAY;
-CREATE OR REPLACE TABLE core_visit_overlaps AS
-SELECT a.subject, v.visit_id, p.visit_id AS other_id, v.service_month, {_MINUTES.format("a.start_utc", "a.until_utc")} AS
-  overlap_minutes, {_SAME.format("p")}, coalesce(p.carer_ref = v.carer_ref, false) AS is_same_carer,
-  coalesce(v.pair_visit_id = p.visit_id OR p.pair_visit_id = v.visit_id, false) AS is_pair
-FROM (SELECT 'carer' AS subject, * FROM _pairs_carer UNION ALL SELECT 'client', * FROM _pairs_client) a
-  JOIN core_visits v ON v.rowid = a.rid JOIN core_visits p ON p.rowid = a.other_rid
-WHERE a.until_utc > a.start_utc;
-DROP TABLE _subjects;
-DROP TABLE _ordered_carer;
-DROP TABLE _ordered_client;
-DROP TABLE _pairs_carer;
-DROP TABLE _pairs_client
+SELECT * EXCLUDE (carer, seconds), {_MONTH}, {_MINUTES} AS gap_minutes FROM _before JOIN _carers USING (carer)
 """
+_OVERLAPS = f"""
+INSERT INTO core_visit_overlaps BY NAME
+SELECT * EXCLUDE (visit_date, seconds), {_MONTH}, {_MINUTES} AS overlap_minutes FROM _overlaps
+"""
+
+
+def find_neighbours(connection: duckdb.DuckDBPyConnection) -> None:
+    """Fill `core_visit_neighbours` and `core_visit_overlaps`, both empty, from `core_visits`."""
+    for subject in SUBJECTS:
+        connection.execute(_NUMBERS.format(subject))
+    for subject, visits in _parts(connection):
+        line = in_order(visits, subject)
+        if subject == "carer":
+            put(connection, "_before", before(visits, line))
+            connection.execute(_BEFORE)
+        put(connection, "_overlaps", overlaps(visits, line, subject))
+        connection.execute(_OVERLAPS)
+    for table in (*(f"_{subject}s" for subject in SUBJECTS), "_before", "_overlaps"):
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
+
+
+def _parts(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Yield each subject with visits, all of a carer or client together."""
+    counted = connection.execute("SELECT count(*) FROM core_visits").fetchone()
+    parts = math.ceil(counted[0] / VISITS_AT_ONCE) if counted else 0
+    if parts == 1:
+        visits = connection.sql(_VISITS.format("true")).pl()
+        yield from ((subject, visits) for subject in SUBJECTS)
+        return
+    for subject in SUBJECTS:
+        for part in range(parts):
+            yield subject, connection.sql(_VISITS.format(f"{subject} % {parts} = {part}")).pl()
+
+
+def in_order(visits: pl.DataFrame, subject: str) -> pl.DataFrame:
+    """Return the row numbers of the visits that have the subject, in order of it, their start and id.
+
+    Beside `row` stand `start` and `end`, seconds on one line where the times of one subject follow those of another.
+    """
+    lowest, highest = (
+        bound if isinstance(bound, int) else 0 for bound in (visits["starts"].min(), visits["ends"].max())
+    )
+    place = visits[subject].cast(pl.Int64) * (highest - lowest + 1) - lowest
+    line = visits.select(row=pl.int_range(pl.len()), start=place + visits["starts"]).drop_nulls().sort("start")
+    # few visits start together: texts are only put in order among these
+    start = line["start"]
+    tied = ((start == start.shift()) | (start == start.shift(-1))).fill_null(value=False).arg_true()
+    together = line[tied].with_columns(visit_id=visits["visit_id"].gather(line["row"].gather(tied)))
+    line = line.with_columns(line["row"].scatter(tied, together.sort("start", "visit_id")["row"]))
+    return line.with_columns(end=(place + visits["ends"]).gather(line["row"]))
+
+
+def before(visits: pl.DataFrame, line: pl.DataFrame) -> pl.DataFrame:
+    """Return each visit whose carer's visit before it ended less than a day before its start, with that visit."""
+    later = visits.select("visit_id", "carer", "visit_date", "starts", "ends", "x_m", "y_m", *_ALIKE)[line["row"]]
+    x_m, y_m = (later[axis] - later[axis].shift() for axis in ("x_m", "y_m"))
+    same = {f"is_same_{name}": (later[name] == later[name].shift()).fill_null(value=False) for name in _ALIKE}
+    return later.select(
+        "visit_id",
+        "carer",
+        "visit_date",
+        previous_id=later["visit_id"].shift(),
+        seconds=later["starts"] - later["ends"].shift(),
+        distance_m=(x_m * x_m + y_m * y_m).sqrt(),
+        is_overlapping=line["end"].cum_max().shift() > line["start"],
+        **same,
+    ).filter((later["carer"] == later["carer"].shift()) & (pl.col("seconds") < DAY_SECONDS))
+
+
+def overlaps(visits: pl.DataFrame, line: pl.DataFrame, subject: str) -> pl.DataFrame:
+    """Return every pair of visits of one subject that share time, the later start first."""
+    found = pairs(line)
+    a, b = (visits[line["row"].gather(found[place])] for place in ("late", "early"))
+    same = {f"is_same_{name}": a[name] == b[name] for name in (*_ALIKE, "carer")}
+    same["is_pair"] = (a["pair_visit_id"] == b["visit_id"]).fill_null(value=False) | (
+        b["pair_visit_id"] == a["visit_id"]
+    )
+    return a.select(
+        "visit_id",
+        "visit_date",
+        subject=pl.lit(subject),
+        other_id=b["visit_id"],
+        seconds=pl.min_horizontal(a["ends"], b["ends"]) - a["starts"],
+        **{name: is_same.fill_null(value=False) for name, is_same in same.items()},
+    ).filter(pl.col("seconds") > 0)
+
+
+def pairs(line: pl.DataFrame) -> pl.DataFrame:
+    """Return `late` and `early`, places in line: each visit that starts while an earlier one goes on, and that one.
+
+    The visits that start while one goes on stand right after it.
+    """
+    start, end = line["start"], line["end"]
+    early = (start.shift(-1) < end).arg_true().cast(pl.Int64)
+    beyond = start.search_sorted(end.gather(early), side="left").cast(pl.Int64)
+    return pl.select(early=early, late=pl.int_ranges(early + 1, beyond)).explode("late")

@@ -13,6 +13,7 @@ from benchmarks.measure import Stages, forest_measured
 
 CORE = {"visits": "core visits", "neighbours": "overlaps and neighbours", "compensation": "compensation"}
 OTHER_CORE = "other core"
+OVERLAPS = "exact overlaps"
 AGGREGATES = "days and carers"
 MINUTES = "minutes per line"
 MINUTES_SQL = """
@@ -39,8 +40,10 @@ def run(stages: Stages, folder: Path, out: Path) -> dict[str, Any]:
         import duckdb  # noqa: F401
         import numpy  # noqa: F401
         import polars  # noqa: F401
+        import pyarrow  # noqa: F401
         import sklearn.tree  # noqa: F401
 
+        from core import neighbours
         from features import carer_month, visit_day
         from fut.evaluate import empty_core
         from fut.settings import Municipality, Settings, Source
@@ -55,9 +58,12 @@ def run(stages: Stages, folder: Path, out: Path) -> dict[str, Any]:
     for module in (scoring, care_scoring, explain):
         if hasattr(module, "recipe"):
             module.recipe = forest_measured(stages, module.recipe, is_apart=True)
-    setattr(visit_day, "prepare", _within(stages, visit_day.prepare))  # noqa: B010
+    for name in ("in_order", "overlaps"):
+        setattr(neighbours, name, _within(stages, OVERLAPS, getattr(neighbours, name)))
+    setattr(visit_day, "prepare", _within(stages, AGGREGATES, visit_day.prepare))  # noqa: B010
     for module in (visit_day, carer_month):
-        setattr(module, "prepared", _within(stages, module.prepared, frames, module.__name__.rpartition(".")[2]))  # noqa: B010
+        name = module.__name__.rpartition(".")[2]
+        setattr(module, "prepared", _within(stages, AGGREGATES, module.prepared, frames, name))  # noqa: B010
     with open_warehouse(settings) as connection:
         with stages.stage("load CSV"):
             steps.ingest(connection, settings, steps.pseudonymiser(settings))
@@ -116,12 +122,12 @@ def _build(stages: Stages, connection: Any, settings: Any) -> None:
 
 
 def _within(
-    stages: Stages, known: Callable[..., Any], frames: dict[str, Any] | None = None, name: str = ""
+    stages: Stages, stage: str, known: Callable[..., Any], frames: dict[str, Any] | None = None, name: str = ""
 ) -> Callable[..., Any]:
-    """Return a function that is a stage of its own; what it returns is kept in `frames`."""
+    """Return a function that is a part of `stage`; what it returns is kept in `frames`."""
 
     def measured(*arguments: Any) -> Any:
-        with stages.stage(AGGREGATES):
+        with stages.stage(stage):
             result = known(*arguments)
         if frames is not None:
             frames[name] = result

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.neighbours import NEIGHBOURS
+from core import neighbours
 from fut.contract import contract
 
 START = datetime.fromisoformat("2026-03-10")
@@ -21,19 +21,21 @@ visits = st.lists(
     ),
     max_size=14,
 )
+at_once = st.sampled_from([5, neighbours.VISITS_AT_ONCE])  # all visits together, or carers and clients by parts
 
 
 @pytest.fixture(scope="module")
 def connection() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     connection.execute("SET threads = 1")
-    for table in ("visits", "visit_neighbours"):
+    for table in ("visits", "visit_neighbours", "visit_overlaps"):
         connection.execute(contract("core", table).ddl())
     return connection
 
 
-def _neighbours(connection: duckdb.DuckDBPyConnection, drawn: list[Visit]) -> None:
-    connection.execute("DELETE FROM core_visits; DELETE FROM core_visit_neighbours")
+def _neighbours(connection: duckdb.DuckDBPyConnection, drawn: list[Visit], at_once: int) -> None:
+    for table in ("visits", "visit_neighbours", "visit_overlaps"):
+        connection.execute(f"DELETE FROM core_{table}")
     for number, (carer, client, start, length) in enumerate(drawn):
         begin = START + timedelta(minutes=15 * start)
         end = begin + timedelta(minutes=15 * length)
@@ -44,17 +46,20 @@ def _neighbours(connection: duckdb.DuckDBPyConnection, drawn: list[Visit]) -> No
             "registered_minutes, 0 AS planned_minutes, false AS is_manual, false AS is_double_granted, 1 AS deliveries",
             {"id": f"V{number:02d}", "client": f"C{client}", "carer": f"W{carer}", "begin": begin, "end": end},
         )
-    for statement in filter(str.strip, NEIGHBOURS.split(";")):
-        connection.execute(statement)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(neighbours, "VISITS_AT_ONCE", at_once)
+        neighbours.find_neighbours(connection)
 
 
 def _key(drawn: list[Visit], number: int) -> tuple[int, str]:
     return drawn[number][2], f"V{number:02d}"
 
 
-@given(visits)
-def test_overlaps_are_all_pairs_that_share_time(connection: duckdb.DuckDBPyConnection, drawn: list[Visit]) -> None:
-    _neighbours(connection, drawn)
+@given(visits, at_once)
+def test_overlaps_are_all_pairs_that_share_time(
+    connection: duckdb.DuckDBPyConnection, drawn: list[Visit], at_once: int
+) -> None:
+    _neighbours(connection, drawn, at_once)
     expected = set()
     for late in range(len(drawn)):
         for early in range(len(drawn)):
@@ -70,11 +75,11 @@ def test_overlaps_are_all_pairs_that_share_time(connection: duckdb.DuckDBPyConne
     assert {(subject, a, b, int(minutes)) for subject, a, b, minutes in found} == expected
 
 
-@given(visits)
+@given(visits, at_once)
 def test_neighbour_is_what_the_carer_started_last_before(
-    connection: duckdb.DuckDBPyConnection, drawn: list[Visit]
+    connection: duckdb.DuckDBPyConnection, drawn: list[Visit], at_once: int
 ) -> None:
-    _neighbours(connection, drawn)
+    _neighbours(connection, drawn, at_once)
     expected = {}
     for number, (carer, _, start, _) in enumerate(drawn):
         before = [k for k in range(len(drawn)) if drawn[k][0] == carer and _key(drawn, k) < _key(drawn, number)]
