@@ -3,7 +3,9 @@
 A hit is a verdict that the payment was wrong, a miss is one that it was explained; undecidable and data errors teach
 nothing. An outcome of the random arm counts in full. One of the risk arm counts half, split over the families that
 spoke for the payment: it was chosen because they agreed, and nobody knows which of them was right (a power prior,
-Ibrahim & Chen 2000, Statistical Science 15, with exponent 1/2).
+Ibrahim & Chen 2000, Statistical Science 15, with exponent 1/2). What was found in one bundle, the payments of one payee
+and month, is one piece of evidence however many payments it holds: they share their cause and their explanation (a
+cluster whose members agree counts as one, Kish 1965, Survey Sampling, chapter 5).
 """
 
 from collections import defaultdict
@@ -23,10 +25,12 @@ _OUTCOMES = """
       UNION ALL
       SELECT payment_id, $code, booked_month FROM {scores} WHERE model_percentile >= $least
     ), known AS (
-      SELECT *, strftime(decided_at, '%Y-%m') AS decided_month FROM core_outcomes
+      SELECT o.*, strftime(decided_at, '%Y-%m') AS decided_month,
+        coalesce(r.payee_ref || ' ' || r.booked_month, o.payment_id) AS bundle
+      FROM core_outcomes o LEFT JOIN rankable r USING (payment_id)
     )
     SELECT o.outcome_id, o.decided_month, min(later.decided_month) AS replaced_month, o.arm, o.verdict,
-      list_sort(list(DISTINCT p.code))
+      list_sort(list(DISTINCT p.code)), o.bundle
     FROM known o JOIN pointed p ON p.payment_id = o.payment_id AND p.month <= o.decided_month
     LEFT JOIN known later ON later.supersedes_outcome_id = o.outcome_id
     GROUP BY ALL ORDER BY ALL
@@ -46,12 +50,16 @@ class PriorRow:
 
 @dataclass(frozen=True)
 class OutcomeRow:
-    """One decided outcome with the indicators that pointed at its payment; known from decided_month on."""
+    """One decided outcome with the indicators that pointed at its payment; known from decided_month on.
+
+    `bundle` is the same for the payments of one payee and month.
+    """
 
     decided_month: str
     arm: str
     verdict: str
     codes: tuple[str, ...]
+    bundle: str
     replaced_month: str | None = None
 
 
@@ -59,8 +67,7 @@ def update_priors(priors: Iterable[PriorRow], outcomes: Iterable[OutcomeRow]) ->
     """Return the priors after the outcomes, in their order; codes without a prior are left out."""
     rows = list(priors)
     family = {row.code: row.family for row in rows}
-    hits: dict[str, float] = defaultdict(float)
-    misses: dict[str, float] = defaultdict(float)
+    told: dict[tuple[str, str], list[tuple[float, bool]]] = defaultdict(list)
     for outcome in outcomes:
         if outcome.verdict not in (*HIT, *MISS):
             continue
@@ -69,7 +76,14 @@ def update_priors(priors: Iterable[PriorRow], outcomes: Iterable[OutcomeRow]) ->
         if outcome.arm != "random":
             weight = RISK_WEIGHT / max(1, len({family[code] for code in codes}))
         for code in codes:
-            (hits if outcome.verdict in HIT else misses)[code] += weight
+            told[code, outcome.bundle].append((weight, outcome.verdict in HIT))
+    hits: dict[str, float] = defaultdict(float)
+    misses: dict[str, float] = defaultdict(float)
+    for (code, _), found in told.items():
+        hit_share = sum(weight for weight, is_hit in found if is_hit) / sum(weight for weight, _ in found)
+        counted, _ = max(found)
+        hits[code] += counted * hit_share
+        misses[code] += counted * (1 - hit_share)
     return [
         PriorRow(
             row.code,
@@ -84,12 +98,13 @@ def update_priors(priors: Iterable[PriorRow], outcomes: Iterable[OutcomeRow]) ->
 def read_outcomes(
     connection: duckdb.DuckDBPyConnection, scores_table: str | None, model_code: str, least_percentile: float
 ) -> list[OutcomeRow]:
-    """Return every outcome whose payment flags or the model pointed at, in a fixed order."""
+    """Return every outcome whose payment flags or the model pointed at, in a fixed order; needs the view `rankable`."""
     found = connection.execute(
         _OUTCOMES.format(scores=scores_table or _NO_SCORES), {"code": model_code, "least": least_percentile}
     ).fetchall()
     return [
-        OutcomeRow(decided, arm, verdict, tuple(codes), replaced) for _, decided, replaced, arm, verdict, codes in found
+        OutcomeRow(decided, arm, verdict, tuple(codes), bundle, replaced)
+        for _, decided, replaced, arm, verdict, codes, bundle in found
     ]
 
 

@@ -76,6 +76,7 @@ def rank_months(
     prepare_out(connection)
     connection.execute(contract("core", "outcomes").ddl())
     scores = "scores" if _has_table(connection, "scores") else None
+    prepare_rankable(connection)
     outcomes = read_outcomes(connection, scores, MODEL.code, MODEL.least_percentile)
     rank(connection, wanted, settings, weigh(library, wanted, outcomes), scores)
     if scores:

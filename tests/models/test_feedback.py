@@ -11,8 +11,10 @@ def after(*outcomes: OutcomeRow) -> dict[str, tuple[float, float]]:
     return {row.code: (row.hits, row.misses) for row in update_priors(PRIORS, outcomes)}
 
 
-def outcome(verdict: str, *codes: str, arm: str = "random", month: str = "2026-03") -> OutcomeRow:
-    return OutcomeRow(month, arm, verdict, codes)
+def outcome(
+    verdict: str, *codes: str, arm: str = "random", month: str = "2026-03", bundle: str = "N1 2026-02"
+) -> OutcomeRow:
+    return OutcomeRow(month, arm, verdict, codes, bundle)
 
 
 @pytest.mark.parametrize("verdict", ["error_recovery", "error_no_recovery", "suspected_crime"])
@@ -36,6 +38,20 @@ def test_the_risk_arm_counts_half_split_over_families() -> None:
     assert both == {"AA01": (2.25, 8), "AA02": (1.25, 9), "BB01": (1.25, 19)}
 
 
+def test_one_bundle_is_one_piece_of_evidence() -> None:
+    twenty = [outcome("explained", "AA01", arm="risk") for _ in range(20)]
+    assert after(*twenty)["AA01"] == after(twenty[0])["AA01"] == (2, 8.5)
+    assert after(*twenty[:3], outcome("error_recovery", "AA01", arm="risk"))["AA01"] == (2.125, 8.375)
+    assert after(*twenty[:1], outcome("error_recovery", "AA01"))["AA01"] == pytest.approx((2 + 2 / 3, 8 + 1 / 3))
+
+
+def test_bundles_of_other_payees_and_months_each_count() -> None:
+    others = [
+        outcome("explained", "AA01", arm="risk", bundle=name) for name in ("N1 2026-02", "N2 2026-02", "N1 2026-03")
+    ]
+    assert after(*others)["AA01"] == (2, 9.5)
+
+
 def test_codes_without_a_prior_are_left_out_and_order_is_kept() -> None:
     updated = update_priors(PRIORS, [outcome("explained", "ZZ99")])
     assert [row.code for row in updated] == ["AA01", "AA02", "BB01"]
@@ -43,8 +59,8 @@ def test_codes_without_a_prior_are_left_out_and_order_is_kept() -> None:
 
 
 def test_a_month_knows_only_what_stood_when_it_closed() -> None:
-    first = OutcomeRow("2026-03", "random", "explained", ("AA01",), replaced_month="2026-05")
-    second = OutcomeRow("2026-05", "random", "error_recovery", ("AA01",))
+    first = OutcomeRow("2026-03", "random", "explained", ("AA01",), "N1 2026-02", replaced_month="2026-05")
+    second = OutcomeRow("2026-05", "random", "error_recovery", ("AA01",), "N1 2026-02")
     assert known_by([first, second], "2026-02") == []
     assert known_by([first, second], "2026-04") == [first]
     assert known_by([first, second], "2026-05") == [second]

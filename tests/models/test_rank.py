@@ -8,6 +8,7 @@ from decimal import Decimal
 import duckdb
 import pytest
 
+from core.rankable import prepare_rankable
 from fut.drawn import fill
 from fut.indicator import Indicator, Prior, Text
 from fut.settings import Capacity, Settings
@@ -388,10 +389,13 @@ def test_the_model_learns_from_outcomes_too_and_a_superseded_outcome_counts_unti
         "'explained', NULL), ('b', 'S1-2025-09', TIMESTAMP '2025-12-01', 'random', 'error_recovery', 'a')) "
         "t(outcome_id, payment_id, decided_at, arm, verdict, supersedes_outcome_id)"
     )
+    prepare_rankable(ledger)
     outcomes = read_outcomes(ledger, "scores", MODEL.code, MODEL.least_percentile)
     assert [(o.verdict, o.codes, o.replaced_month) for o in outcomes] == [
         ("explained", (MODEL.code,), "2025-12"), ("error_recovery", (MODEL.code,), None),
     ]  # fmt: skip
+    payees = ledger.sql("SELECT payee_ref || ' 2025-09' FROM rankable WHERE payment_id = 'S1-2025-09'").fetchall()
+    assert [(o.bundle,) for o in outcomes] == payees * 2
     chance = {e.month: e.probability for e in weigh({}, ["2025-09", "2025-11", MONTH], outcomes)}
     assert chance["2025-11"] < chance["2025-09"] < chance[MONTH]
     assert read_outcomes(ledger, None, MODEL.code, MODEL.least_percentile) == []
