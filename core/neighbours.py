@@ -14,7 +14,7 @@ from fut.frames import put
 
 SUBJECTS = ("carer", "client")
 # so many visits are held at once, all of some carers or clients
-VISITS_AT_ONCE = 4_000_000
+VISITS_AT_ONCE = 2_000_000
 DAY_SECONDS = 24 * 60 * 60
 _ALIKE = ("client", "provider", "building", "household")
 
