@@ -12,6 +12,8 @@ from fut.dialect import normal
 from fut.errors import InputError
 from fut.table import HEADER_SEARCH_LINES, Table, find_header
 
+MOST_UNPACKED = 2 << 30
+"""A workbook that unpacks to more bytes is refused: a full sheet of fifteen columns takes about a third of them."""
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
@@ -61,6 +63,8 @@ def sheet_cells(path: Path) -> list[pl.DataFrame]:
     """
     import fastexcel
 
+    if zipfile.is_zipfile(path) and _unpacked(path) > MOST_UNPACKED:
+        raise InputError(f"{path.name}: unpacks to more than {MOST_UNPACKED >> 20} MB, deliver it as CSV")
     try:
         book = fastexcel.read_excel(str(path))
         sheets = [
@@ -108,6 +112,15 @@ def _fill(frame: pl.DataFrame, areas: list[tuple[int, int, int, int]]) -> pl.Dat
                     pl.when(rows).then(pl.lit(text)).otherwise(pl.col(f"c{left}")).alias(f"c{left}")
                 )
     return frame
+
+
+def _unpacked(path: Path) -> int:
+    """Return how many bytes a workbook says that it unpacks to; 0 when its list of parts is damaged."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            return sum(part.file_size for part in package.infolist())
+    except (zipfile.BadZipFile, OSError):
+        return 0
 
 
 def _merged_cells(path: Path) -> dict[int, list[tuple[int, int, int, int]]]:

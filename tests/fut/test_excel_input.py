@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from fut.errors import FutError
+from fut.errors import FutError, InputError
 from tests.fut.inbox_tools import Inbox
 
 HEADER = ["Förvaltning", "Leverantör", "Organisationsnummer", "Fakturanummer", "Konto", "Belopp exkl. moms"]
@@ -181,3 +181,15 @@ def test_an_empty_workbook(cells: Cells, orebro: Inbox) -> None:
 def test_a_workbook_is_known_by_its_content(make_inbox: Callable[[str], Inbox]) -> None:
     inbox = make_inbox("orebro")
     assert loads(inbox, workbook([HEADER, *ROWS]), "fakturor 2026-03.csv") == (3, Decimal("1080.25"))
+
+
+def test_a_workbook_that_unpacks_beyond_measure_is_refused_before_it_is_read(
+    orebro: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    orebro.put(NAME, workbook([HEADER, *ROWS]))
+    monkeypatch.setattr("fut.excel.MOST_UNPACKED", 1 << 20)
+    orebro.load()
+    orebro.put(NAME, workbook([HEADER, *([["Skola", "Bolag 1 AB" * 9, "556047-1234", "F1", "4010", 1.5]] * 9000)]))
+    monkeypatch.setattr("fastexcel.read_excel", None)
+    with pytest.raises(InputError, match="unpacks to more than 1 MB, deliver it as CSV"):
+        orebro.load()
