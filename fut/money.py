@@ -7,7 +7,7 @@ only be a decimal one (`1,234.50` and `1234.5` under decimal comma) it is read s
 """
 
 import re
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from fut.errors import ConfigError
@@ -68,26 +68,6 @@ def sql_amount(column: str, decimal: str = ",", thousands: str = " .\u00a0") -> 
         whole = f"{_EDGE}{pattern}{_EDGE}".replace("'", "''")
         cases.append(f"WHEN regexp_full_match({column}, '{whole}') THEN {sign} || {digits}")
     return f"TRY_CAST(CASE {' '.join(cases)} END AS DECIMAL(14,2))"
-
-
-def to_ore(amount: Decimal) -> int:
-    """Return whole öre (hundredths of any currency), half an öre rounded away from zero.
-
-    Raises TypeError for a float and AmountError for what is not a finite number of at most 26 digits.
-    """
-    if not isinstance(amount, Decimal):
-        raise TypeError("money is Decimal, never float")
-    if not amount.is_finite():
-        raise AmountError("form")
-    try:
-        return int(amount.quantize(_CENT, ROUND_HALF_UP).scaleb(2))
-    except InvalidOperation:
-        raise AmountError("range") from None
-
-
-def from_ore(ore: int) -> Decimal:
-    """Return `ore` hundredths as a Decimal of two decimals."""
-    return Decimal(ore).scaleb(-2)
 
 
 @lru_cache

@@ -6,7 +6,7 @@ import pytest
 
 from commands.explain_line import show_line
 from fut.contract import contract
-from reporting.care_frames import RECALCULATION, recalculation_query
+from reporting.care_frames import RECALCULATION
 from reporting.care_lines import DIFFERS
 from tests.core.drawn_care import care_of
 
@@ -33,14 +33,10 @@ def folder(tmp_path: Path) -> Path:
         connection.execute(contract("out", "ranked_payments").ddl())
         connection.execute("INSERT INTO out_ranked_payments BY NAME SELECT 'L1' AS payment_id, '2026-03' AS month")
         connection.execute(contract("out", "recalculation").ddl())
-        one_month = recalculation_query("'2026-03'")
-        connection.execute(f"INSERT INTO out_recalculation BY NAME {one_month}")
-        connection.execute(f"COPY out_recalculation TO '{tmp_path / 'recalculation.parquet'}'")
         connection.execute("CREATE TEMP TABLE _shown_listed AS SELECT month, payment_id FROM out_ranked_payments")
-        both = connection.execute(
-            f"SELECT count(*) FROM ({RECALCULATION}) b JOIN out_recalculation r USING (payment_id, row_id)"
-        ).fetchone()
-        assert both == (4,)
+        connection.execute(f"INSERT INTO out_recalculation BY NAME SELECT * EXCLUDE (_month) FROM ({RECALCULATION})")
+        assert connection.execute("SELECT count(*), count(DISTINCT row_id) FROM out_recalculation").fetchone() == (4, 4)
+        connection.execute(f"COPY out_recalculation TO '{tmp_path / 'recalculation.parquet'}'")
     return tmp_path
 
 
