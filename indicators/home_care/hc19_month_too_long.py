@@ -9,10 +9,10 @@ INDICATOR = Indicator(
     code="HC19",
     title=Text("För många timmar i månaden", "Too many hours a month"),
     means=Text(
-        "Medarbetarens besök och tiden mellan dem blir mer än {most_hours} timmar på en månad, eller mer än "
-        "{over_contract} gånger anställningen, hos alla utförare sammanlagt.",
-        "The carer's visits and the time between them come to more than {most_hours} hours in a month, or more than "
-        "{over_contract} times the employment, all providers together.",
+        "Medarbetarens besök och tiden mellan dem blir mer än {most_hours} timmar på en månad, eller mer än både "
+        "{over_contract} gånger anställningen och {full_time} timmar, hos alla utförare sammanlagt.",
+        "The carer's visits and the time between them come to more than {most_hours} hours in a month, or more than both "
+        "{over_contract} times the employment and {full_time} hours, all providers together.",
     ),
     innocent=(
         Text("Sommarvikarie med mycket övertid.", "A summer substitute with much overtime."),

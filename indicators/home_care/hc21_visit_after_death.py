@@ -39,16 +39,19 @@ INDICATOR = Indicator(
     sql=per_line(
         """
         WITH gone AS (
-            SELECT client_ref, min(day) AS day
-            FROM (SELECT client_ref, from_at::DATE AS day FROM core_absences WHERE kind IN ('deceased', 'moved')
-                  UNION ALL SELECT client_ref, valid_to FROM core_clients
-                  WHERE end_reason IN ('deceased', 'moved') AND valid_to IS NOT NULL)
-            GROUP BY 1
+            SELECT client_ref, why = 'moved' AS is_moved, min(day) AS day
+            FROM (SELECT client_ref, kind AS why, from_at::DATE AS day FROM core_absences
+                  UNION ALL SELECT client_ref, end_reason, valid_to FROM core_clients WHERE valid_to IS NOT NULL)
+            WHERE why IN ('deceased', 'moved') GROUP BY 1, 2
         )
         SELECT v.visit_id, 1 AS share, NULL AS missing_field,
                CASE WHEN v.task = 'cleaning' AND v.visit_date <= day + $cleaning_days THEN 'avslutande städning' END
                AS explained_by
-        FROM core_visits v JOIN gone USING (client_ref) WHERE v.status = 'performed' AND v.visit_date > day
+        FROM core_visits v JOIN gone USING (client_ref)
+        WHERE v.status = 'performed' AND v.visit_date > day AND NOT (is_moved AND EXISTS (
+            -- moved to another home here, or back
+            FROM core_clients c WHERE c.client_ref = v.client_ref AND c.valid_from > day
+              AND v.visit_date BETWEEN c.valid_from AND coalesce(c.valid_to, v.visit_date)))
         """,
         "$least_sek",
     ),
@@ -61,6 +64,8 @@ INDICATOR = Indicator(
         client_ref | area | valid_from | valid_to   | end_reason
         C3         | A1   | 2020-01-01 | 2026-03-12 | moved
         C4         | A1   | 2020-01-01 | 2026-03-12 | no_need
+        C5         | A1   | 2020-01-01 | 2026-03-12 | moved
+        C5         | A2   | 2026-03-13 | 2026-03-15 | moved
         core_visits
         visit_id | client_ref | status    | task     | actual_start     | planned_start
         A1       | C1         | performed | meal     | 2026-03-10 20:00 | 2026-03-10 20:00
@@ -70,6 +75,8 @@ INDICATOR = Indicator(
         A3       | C2         | performed | meal     | 2026-03-12 08:00 | 2026-03-12 08:00
         F2       | C3         | performed | meal     | 2026-03-13 08:00 | 2026-03-13 08:00
         A4       | C4         | performed | meal     | 2026-03-13 08:00 | 2026-03-13 08:00
+        A5       | C5         | performed | meal     | 2026-03-13 08:00 | 2026-03-13 08:00
+        F3       | C5         | performed | meal     | 2026-03-16 08:00 | 2026-03-16 08:00
         core_visit_pay
         visit_id | line_id | paid_sek
         A1       | L1      | 150.00
@@ -79,8 +86,10 @@ INDICATOR = Indicator(
         A3       | L3      | 150.00
         F2       | L4      | 170.00
         A4       | L5      | 150.00
+        A5       | L6      | 150.00
+        F3       | L6      | 180.00
     """,
-    flags={"L1": "160.00", "L2": "explained: avslutande städning", "L4": "170.00"},
+    flags={"L1": "160.00", "L2": "explained: avslutande städning", "L4": "170.00", "L6": "180.00"},
     source="Indicator catalogue HC21; domain.md T14; the National Fraud Initiative and the US inspector "
     "general match so",
     authored_by="futvakt",

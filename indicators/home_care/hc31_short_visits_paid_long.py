@@ -45,16 +45,18 @@ INDICATOR = Indicator(
         """
         WITH visit AS (
             SELECT p.line_id, v.visit_id, v.registered_minutes, p.billable_minutes, v.service,
+                   coalesce(p.after_flat <> p.basis_minutes, FALSE) AS is_flat,
                    v.registered_minutes < $short_minutes AND p.billable_minutes >= $paid_minutes AS is_short
             FROM core_visits v JOIN core_visit_pay p USING (visit_id)
             WHERE v.status = 'performed' AND v.registered_minutes > 0 AND p.line_id IS NOT NULL
         ), many AS (
-            SELECT line_id FROM visit GROUP BY 1
+            SELECT line_id, is_flat FROM visit GROUP BY ALL
             HAVING count(*) FILTER (is_short) >= $least_visits AND count(*) FILTER (is_short) >= $least_share * count(*)
         )
         SELECT visit_id, 1 - registered_minutes / billable_minutes AS share, NULL AS missing_field,
-               CASE WHEN service IN ('alarm', 'night') THEN 'larm eller nattpatrull' END AS explained_by
-        FROM visit SEMI JOIN many USING (line_id) WHERE is_short
+               CASE WHEN service IN ('alarm', 'night') THEN 'larm eller nattpatrull'
+                    WHEN is_flat THEN 'schablontid enligt reglerna' END AS explained_by
+        FROM visit SEMI JOIN many USING (line_id, is_flat) WHERE is_short
         """,
         "$least_sek",
     ),
@@ -71,20 +73,28 @@ INDICATOR = Indicator(
         N1       | 2026-03-10 23:00 | 2026-03-10 23:03 | night
         N2       | 2026-03-11 23:00 | 2026-03-11 23:03 | night
         N3       | 2026-03-12 23:00 | 2026-03-12 23:03 | night
+        S1       | 2026-03-10 08:00 | 2026-03-10 08:03 | domestic
+        S2       | 2026-03-11 08:00 | 2026-03-11 08:03 | domestic
+        S3       | 2026-03-12 08:00 | 2026-03-12 08:03 | domestic
+        A5       | 2026-03-13 08:00 | 2026-03-13 08:03 | domestic
         core_visit_pay
-        visit_id | line_id | paid_sek | billable_minutes
-        F1       | L1      | 100.00   | 15
-        F2       | L1      | 100.00   | 15
-        F3       | L1      | 100.00   | 15
-        A1       | L1      | 100.00   | 15
-        A2       | L2      | 100.00   | 15
-        A3       | L2      | 100.00   | 15
-        A4       | L2      | 100.00   | 14
-        N1       | L3      | 100.00   | 15
-        N2       | L3      | 100.00   | 15
-        N3       | L3      | 100.00   | 15
+        visit_id | line_id | paid_sek | billable_minutes | basis_minutes | after_flat
+        F1       | L1      | 100.00   | 15               |               |
+        F2       | L1      | 100.00   | 15               |               |
+        F3       | L1      | 100.00   | 15               |               |
+        A1       | L1      | 100.00   | 15               |               |
+        A2       | L2      | 100.00   | 15               |               |
+        A3       | L2      | 100.00   | 15               |               |
+        A4       | L2      | 100.00   | 14               |               |
+        N1       | L3      | 100.00   | 15               |               |
+        N2       | L3      | 100.00   | 15               |               |
+        N3       | L3      | 100.00   | 15               |               |
+        S1       | L4      | 100.00   | 60               | 3             | 60
+        S2       | L4      | 100.00   | 60               | 3             | 60
+        S3       | L4      | 100.00   | 60               | 3             | 60
+        A5       | L4      | 100.00   | 15               | 3             | 3
     """,
-    flags={"L1": "240.00", "L3": "explained: larm eller nattpatrull"},
+    flags={"L1": "240.00", "L3": "explained: larm eller nattpatrull", "L4": "explained: schablontid enligt reglerna"},
     source="Indicator catalogue HC31",
     authored_by="futvakt",
     checked_by="futvakt statistics",

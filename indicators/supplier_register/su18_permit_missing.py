@@ -46,6 +46,8 @@ INDICATOR = Indicator(
             SELECT d.provider_id, d.visit_date, bool_or(t.status IN ('pending', 'appealed')) AS is_pending
             FROM (FROM day ANTI JOIN core_permits t ON t.org_no = day.org_no AND t.service = 'home_care'
                   AND visit_date BETWEEN t.valid_from AND coalesce(t.valid_to, DATE '9999-12-31')
+                  -- an ended permit whose last day nobody filled in
+                  AND visit_date <= coalesce(CASE WHEN t.status IN ('revoked', 'expired') THEN t.status_date END, visit_date)
                   AND coalesce(t.status NOT IN ('pending', 'appealed'), TRUE)) d
               LEFT JOIN core_permits t ON t.org_no = d.org_no AND t.service = 'home_care'
                 AND d.visit_date >= t.status_date
@@ -64,12 +66,14 @@ INDICATOR = Indicator(
         P2          | 559900-0002 | B    | private  | 2020-01-01
         P3          | 559900-0003 | C    | private  | 2020-01-01
         P4          | 219900-0004 | D    | in_house | 2020-01-01
+        P5          | 559900-0005 | E    | private  | 2020-01-01
         core_permits
         permit_id | org_no      | service   | valid_from | valid_to   | status  | status_date
         T1        | 559900-0001 | home_care | 2020-01-01 | 2026-03-09 | revoked | 2026-03-09
         T2        | 559900-0002 | home_care | 2020-01-01 |            | valid   | 2020-01-01
         T3        | 559900-0003 | home_care | 2020-01-01 | 2026-02-28 | expired | 2026-02-28
         T4        | 559900-0003 | home_care | 2026-02-15 |            | pending | 2026-02-15
+        T5        | 559900-0005 | home_care | 2020-01-01 |            | revoked | 2026-03-09
         core_visits
         visit_id | provider_id | actual_start     | actual_end
         A1       | P1          | 2026-03-09 08:00 | 2026-03-09 09:00
@@ -77,6 +81,8 @@ INDICATOR = Indicator(
         B1       | P2          | 2026-03-10 08:00 | 2026-03-10 09:00
         C1       | P3          | 2026-03-10 08:00 | 2026-03-10 09:00
         D1       | P4          | 2026-03-10 08:00 | 2026-03-10 09:00
+        E1       | P5          | 2026-03-09 08:00 | 2026-03-09 09:00
+        E2       | P5          | 2026-03-10 08:00 | 2026-03-10 09:00
         core_visit_pay
         visit_id | line_id | paid_sek
         A1       | LA      | 500.00
@@ -84,8 +90,10 @@ INDICATOR = Indicator(
         B1       | LB      | 500.00
         C1       | LC      | 500.00
         D1       | LD      | 500.00
+        E1       | LE      | 500.00
+        E2       | LE      | 500.00
     """,
-    flags={"LA": "500.00", "LC": "explained: ärendet prövas"},
+    flags={"LA": "500.00", "LE": "500.00", "LC": "explained: ärendet prövas"},
     source="Indicator catalogue SU18; permits for home care are required of private providers since 2019",
     authored_by="futvakt",
     checked_by="futvakt statistics",
