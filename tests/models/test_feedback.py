@@ -1,8 +1,11 @@
 """Priors learn from outcomes: the random arm in full, the risk arm corrected for how it was chosen."""
 
+import duckdb
 import pytest
 
-from models.feedback import OutcomeRow, PriorRow, known_by, update_priors
+from core.rankable import prepare_rankable
+from models.evidence import MODEL, weigh
+from models.feedback import OutcomeRow, PriorRow, known_by, read_outcomes, update_priors
 
 PRIORS = [PriorRow("AA01", "duplicate", 2, 8), PriorRow("AA02", "duplicate", 1, 9), PriorRow("BB01", "account", 1, 19)]
 
@@ -64,3 +67,27 @@ def test_a_month_knows_only_what_stood_when_it_closed() -> None:
     assert known_by([first, second], "2026-02") == []
     assert known_by([first, second], "2026-04") == [first]
     assert known_by([first, second], "2026-05") == [second]
+
+
+def test_the_model_learns_from_outcomes_too_and_a_superseded_outcome_counts_until_it_is_replaced(
+    ledger: duckdb.DuckDBPyConnection,
+) -> None:
+    ledger.execute(
+        "CREATE TABLE scores AS SELECT payment_id, booked_month, 0.5 AS score, 0.995::DOUBLE AS model_percentile "
+        "FROM core_payments WHERE payment_id IN ('S1-2025-09', 'S2-2025-09')"
+    )
+    ledger.execute(
+        "INSERT INTO core_outcomes BY NAME SELECT * FROM (VALUES ('a', 'S1-2025-09', TIMESTAMP '2025-10-01', 'random', "
+        "'explained', NULL), ('b', 'S1-2025-09', TIMESTAMP '2025-12-01', 'random', 'error_recovery', 'a')) "
+        "t(outcome_id, payment_id, decided_at, arm, verdict, supersedes_outcome_id)"
+    )
+    prepare_rankable(ledger)
+    outcomes = read_outcomes(ledger, "scores", MODEL.code, MODEL.least_percentile)
+    assert [(o.verdict, o.codes, o.replaced_month) for o in outcomes] == [
+        ("explained", (MODEL.code,), "2025-12"), ("error_recovery", (MODEL.code,), None),
+    ]  # fmt: skip
+    payees = ledger.sql("SELECT payee_ref || ' 2025-09' FROM rankable WHERE payment_id = 'S1-2025-09'").fetchall()
+    assert [(o.bundle,) for o in outcomes] == payees * 2
+    chance = {e.month: e.probability for e in weigh({}, ["2025-09", "2025-11", "2025-12"], outcomes)}
+    assert chance["2025-11"] < chance["2025-09"] < chance["2025-12"]
+    assert read_outcomes(ledger, None, MODEL.code, MODEL.least_percentile) == []

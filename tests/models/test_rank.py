@@ -8,12 +8,10 @@ from decimal import Decimal
 import duckdb
 import pytest
 
-from core.rankable import prepare_rankable
 from fut.drawn import fill
 from fut.indicator import Indicator, Prior, Text
 from fut.settings import Capacity, Settings
 from models.evidence import MODEL, Evidence, weigh
-from models.feedback import read_outcomes
 from models.rank import Terms, control_size, rank, rank_months
 
 MONTH = "2025-12"
@@ -377,25 +375,3 @@ def test_ranking_learns_from_outcomes_known_by_the_month(ledger, pay, flag: Flag
     weights = {e.code: e.probability for e in weigh(library(), [MONTH], [])}
     assert weights["RR01"] == 0.2
     assert weights[MODEL.code] == pytest.approx(MODEL.prior.mean)
-
-
-def test_the_model_learns_from_outcomes_too_and_a_superseded_outcome_counts_until_it_is_replaced(ledger) -> None:
-    ledger.execute(
-        "CREATE TABLE scores AS SELECT payment_id, booked_month, 0.5 AS score, 0.995::DOUBLE AS model_percentile "
-        "FROM core_payments WHERE payment_id IN ('S1-2025-09', 'S2-2025-09')"
-    )
-    ledger.execute(
-        "INSERT INTO core_outcomes BY NAME SELECT * FROM (VALUES ('a', 'S1-2025-09', TIMESTAMP '2025-10-01', 'random', "
-        "'explained', NULL), ('b', 'S1-2025-09', TIMESTAMP '2025-12-01', 'random', 'error_recovery', 'a')) "
-        "t(outcome_id, payment_id, decided_at, arm, verdict, supersedes_outcome_id)"
-    )
-    prepare_rankable(ledger)
-    outcomes = read_outcomes(ledger, "scores", MODEL.code, MODEL.least_percentile)
-    assert [(o.verdict, o.codes, o.replaced_month) for o in outcomes] == [
-        ("explained", (MODEL.code,), "2025-12"), ("error_recovery", (MODEL.code,), None),
-    ]  # fmt: skip
-    payees = ledger.sql("SELECT payee_ref || ' 2025-09' FROM rankable WHERE payment_id = 'S1-2025-09'").fetchall()
-    assert [(o.bundle,) for o in outcomes] == payees * 2
-    chance = {e.month: e.probability for e in weigh({}, ["2025-09", "2025-11", MONTH], outcomes)}
-    assert chance["2025-11"] < chance["2025-09"] < chance[MONTH]
-    assert read_outcomes(ledger, None, MODEL.code, MODEL.least_percentile) == []
