@@ -8,7 +8,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from core.neighbours import NEIGHBOURS
+from core.neighbours import find_neighbours
 from features import carer_month, delivery_month, provider_month, visit_day
 from fut.contract import load_contracts
 from fut.errors import ConfigError, UsageError
@@ -54,8 +54,7 @@ def care(core: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]
 def measure(core: duckdb.DuckDBPyConnection, module: ModuleType, months: list[str] = MONTHS) -> pl.DataFrame:
     core.execute("DELETE FROM core_compensation_lines")
     core.execute(LINES)
-    for statement in filter(str.strip, NEIGHBOURS.split(";")):
-        core.execute(statement)
+    find_neighbours(core)
     frame = module.history(core, months)
     return pl.concat([frame.select(module.KEYS), feature_matrix(frame, collect_features(module))], how="horizontal")
 
