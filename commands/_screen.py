@@ -20,13 +20,21 @@ def width() -> int:
     return min(shutil.get_terminal_size((120, 40)).columns, WIDEST) if sys.stdout.isatty() else WIDEST
 
 
+def of_no_source(files: Sequence[str]) -> str:
+    """Return the line that names files which no source reads, nor anyone has filled in."""
+    return f"Of no source, or not filled in ({len(files)}): {_named(files)}"
+
+
 def gone(files: Sequence[str]) -> str:
     """Return the line that tells of files which left the inbox after they were loaded; "" when none did."""
     if not files:
         return ""
-    shown = ", ".join(map(clean, files[:10])) + (" ..." if len(files) > 10 else "")
     how = "to take rows out, deliver a file of that name with its heading row alone"
-    return f"Files that left the inbox still count ({len(files)}): {shown}; {how}\n"
+    return f"Files that left the inbox still count ({len(files)}): {_named(files)}; {how}\n"
+
+
+def _named(files: Sequence[str]) -> str:
+    return ", ".join(map(clean, files[:10])) + (" ..." if len(files) > 10 else "")
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> None:

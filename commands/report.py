@@ -30,7 +30,7 @@ def write(settings: Settings, month: str | None, out: Path | None = None) -> lis
 
     snapshot = snapshot_of(settings, month)
     folder = out or settings.var / "reports" / settings.municipality.id / snapshot.month
-    paths = [folder / "lista.xlsx", folder / "rapport.html"]
+    paths = [folder / f"lista-{snapshot.month}.xlsx", folder / "rapport.html"]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         write_excel(paths[0], snapshot)

@@ -9,7 +9,7 @@ import sys
 from decimal import Decimal
 
 from commands._options import add_month, add_settings, months_of, settings_of
-from commands._screen import gone, progress, table
+from commands._screen import gone, of_no_source, progress, table
 from fut.errors import InputError
 from fut.settings import Settings
 
@@ -42,6 +42,8 @@ def run(settings: Settings, months: list[str] | None) -> int:
         f"{len(loaded.loaded)} files loaded, {len(loaded.unchanged)} unchanged, {len(loaded.ignored)} of no source "
         f"({settings.municipality.name})"
     )
+    if loaded.ignored:
+        print(of_no_source(loaded.ignored))
     print(gone(loaded.gone), end="")
     rows = []
     for month, folder in sorted(result.published.items()):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from commands._options import add_month, add_settings, months_of, settings_of
-from commands._screen import gone, heading, progress, table
+from commands._screen import gone, heading, of_no_source, progress, table
 from fut.errors import InputError
 from fut.settings import Settings
 
@@ -101,9 +101,7 @@ def _mapped(connection: Any, ignored: list[str]) -> None:
     if replaced and replaced[0]:
         print(f"{replaced[0]} files are replaced by later ones.")
     if ignored:
-        print(
-            f"{len(ignored)} files belong to no source: {', '.join(ignored[:10])}{' ...' if len(ignored) > 10 else ''}"
-        )
+        print(of_no_source(ignored))
 
 
 def _repaired(connection: Any) -> None:

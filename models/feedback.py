@@ -5,7 +5,8 @@ nothing. An outcome of the random arm counts in full. One of the risk arm counts
 spoke for the payment: it was chosen because they agreed, and nobody knows which of them was right (a power prior,
 Ibrahim & Chen 2000, Statistical Science 15, with exponent 1/2). What was found in one bundle, the payments of one payee
 and month, is one piece of evidence however many payments it holds: they share their cause and their explanation (a
-cluster whose members agree counts as one, Kish 1965, Survey Sampling, chapter 5).
+cluster whose members agree counts as one, Kish 1965, Survey Sampling, chapter 5). A payment judged again, in another
+month's list or another run's, is one outcome: the latest.
 """
 
 from collections import defaultdict
@@ -32,7 +33,8 @@ _OUTCOMES = """
     SELECT o.outcome_id, o.decided_month, min(later.decided_month) AS replaced_month, o.arm, o.verdict,
       list_sort(list(DISTINCT p.code)), o.bundle
     FROM known o JOIN pointed p ON p.payment_id = o.payment_id AND p.month <= o.decided_month
-    LEFT JOIN known later ON later.supersedes_outcome_id = o.outcome_id
+    LEFT JOIN known later ON later.supersedes_outcome_id = o.outcome_id OR (later.payment_id = o.payment_id
+      AND (later.decided_at, later.outcome_id) > (o.decided_at, o.outcome_id))
     GROUP BY ALL ORDER BY ALL
 """
 _NO_SCORES = "(SELECT NULL AS payment_id, NULL AS booked_month, NULL::DOUBLE AS model_percentile WHERE FALSE)"
@@ -106,6 +108,15 @@ def read_outcomes(
         OutcomeRow(decided, arm, verdict, tuple(codes), bundle, replaced)
         for _, decided, replaced, arm, verdict, codes, bundle in found
     ]
+
+
+def unplaced(connection: duckdb.DuckDBPyConnection) -> int:
+    """Return how many outcomes are of no payment booked by the month they were decided; needs the view `rankable`."""
+    row = connection.execute(
+        "SELECT count(*) FROM core_outcomes o ANTI JOIN rankable p ON p.payment_id = o.payment_id "
+        "AND p.booked_month <= strftime(o.decided_at, '%Y-%m')"
+    ).fetchone()
+    return row[0] if row else 0
 
 
 def known_by(outcomes: Iterable[OutcomeRow], month: str) -> list[OutcomeRow]:

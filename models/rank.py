@@ -14,6 +14,7 @@ in the risk arm, so that no payment is listed twice; the next payment takes its 
 A month's list depends on nothing that became known after it closed, nor on which other months are ranked with it.
 """
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -30,10 +31,11 @@ from fut.frames import put
 from fut.indicator import Indicator
 from fut.settings import Settings
 from models.evidence import MODEL, Evidence, weigh
-from models.feedback import read_outcomes
+from models.feedback import read_outcomes, unplaced
 
 STRATA = 4
 USUAL_MINUTES = 20
+_log = logging.getLogger("fut")
 _RISK = Path(__file__).with_suffix(".sql")
 _CONTROL = Path(__file__).with_name("control.sql")
 _LIST = Path(__file__).with_name("list.sql")
@@ -79,6 +81,8 @@ def rank_months(
     prepare_rankable(connection)
     outcomes = read_outcomes(connection, scores, MODEL.code, MODEL.least_percentile)
     rank(connection, wanted, settings, weigh(library, wanted, outcomes), scores)
+    if lost := unplaced(connection):
+        _log.warning("%d outcomes teach nothing: no payment here is theirs, or it was booked after Granskad", lost)
     if scores:
         from models.explain import explain_listed
 

@@ -111,7 +111,8 @@ def _write_list(book: Book, snapshot: Snapshot) -> None:
         for i, (value, column) in enumerate(zip(values, COLUMNS, strict=True)):
             _cell(book, sheet, n, i, column, value)
     sheet.freeze_panes(1, 4)
-    sheet.autofilter(0, 0, last, SHOWN - 1)
+    # over the hidden columns too: a spreadsheet sorts what its filter covers, and the ids must go along
+    sheet.autofilter(0, 0, last, len(COLUMNS) - 1)
     sheet.set_row(0, 32)
     sheet.set_landscape()
     sheet.set_paper(9)

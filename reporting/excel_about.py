@@ -64,7 +64,7 @@ def _how_to_read(snapshot: Snapshot) -> tuple[str, ...]:
         "Förväntat fel är sannolikheten gånger beloppet i risk. Minustecken betyder för lågt betalt.",
         "Läs Talar emot innan du börjar. Fyll sedan i de gula kolumnerna: de gör nästa lista bättre.",
         *control,
-        "Lämna tillbaka filen utan att ta bort rader eller dolda kolumner.",
+        "Lämna tillbaka filen med det namn den har, utan att ta bort dolda kolumner.",
     )
 
 

@@ -50,6 +50,11 @@ def read_outcomes(path: Path) -> dict[int, dict[str, str]]:
     except (OSError, UnicodeDecodeError):
         raise InputError(f"{path.name}: cannot be read as UTF-8 text") from None
     skipped = 1 if text.startswith("#") else 0
+    if skipped and not _HEAD.fullmatch(text.partition("\n")[0]):
+        raise InputError(
+            f"{path.name}, line 1: is not as the application wrote it; a spreadsheet that saves it damages ids, so remove "
+            "it and let `fut outcomes` write it anew"
+        )
     reader = csv.reader(io.StringIO(text.partition("\n")[2] if skipped else text, newline=""))
     headings = next(reader, [])
     for name in headings:

@@ -104,7 +104,7 @@ def test_a_payment_not_listed_is_exit_2(fut: Callable, published: Path) -> None:
 def test_the_report_is_two_files_under_var(fut: Callable, published: Path) -> None:
     said = fut("report", "--settings", published)
     folder = published.parent / "var/reports/bjorklunda" / MONTH
-    assert said.out.split("\n")[:2] == [str(folder / "lista.xlsx"), str(folder / "rapport.html")]
+    assert said.out.split("\n")[:2] == [str(folder / f"lista-{MONTH}.xlsx"), str(folder / "rapport.html")]
     assert (folder / "rapport.html").read_text("utf-8").startswith("<!doctype html>")
 
 

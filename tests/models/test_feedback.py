@@ -5,7 +5,7 @@ import pytest
 
 from core.rankable import prepare_rankable
 from models.evidence import MODEL, weigh
-from models.feedback import OutcomeRow, PriorRow, known_by, read_outcomes, update_priors
+from models.feedback import OutcomeRow, PriorRow, known_by, read_outcomes, unplaced, update_priors
 
 PRIORS = [PriorRow("AA01", "duplicate", 2, 8), PriorRow("AA02", "duplicate", 1, 9), PriorRow("BB01", "account", 1, 19)]
 
@@ -91,3 +91,20 @@ def test_the_model_learns_from_outcomes_too_and_a_superseded_outcome_counts_unti
     chance = {e.month: e.probability for e in weigh({}, ["2025-09", "2025-11", "2025-12"], outcomes)}
     assert chance["2025-11"] < chance["2025-09"] < chance["2025-12"]
     assert read_outcomes(ledger, None, MODEL.code, MODEL.least_percentile) == []
+
+
+def test_a_payment_judged_again_counts_once_and_one_that_nobody_knows_is_counted(ledger) -> None:
+    ledger.execute(
+        "CREATE TABLE scores AS SELECT payment_id, booked_month, 0.995::DOUBLE AS model_percentile FROM core_payments"
+    )
+    ledger.execute(
+        "INSERT INTO core_outcomes BY NAME SELECT *, 'risk' AS arm FROM (VALUES "
+        "('run1', 'S1-2025-09', TIMESTAMP '2025-10-02', 'explained'), "
+        "('run2', 'S1-2025-09', TIMESTAMP '2025-10-30', 'error_recovery'), "
+        "('wrong year', 'S2-2025-09', TIMESTAMP '2024-10-30', 'explained'), "
+        "('other', 'elsewhere', TIMESTAMP '2025-10-30', 'explained')) t(outcome_id, payment_id, decided_at, verdict)"
+    )
+    prepare_rankable(ledger)
+    found = read_outcomes(ledger, "scores", "ST01", 0.99)
+    assert [o.verdict for o in known_by(found, "2025-12")] == ["error_recovery"]
+    assert unplaced(ledger) == 2

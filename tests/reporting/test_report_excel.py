@@ -8,8 +8,9 @@ import pytest
 
 from fut.contract import contract
 from fut.errors import InputError
+from fut.inbox import form_of
 from reporting.excel import COLUMNS, FIRST_TO_FILL, write_excel
-from reporting.filled_list import outcome_rows
+from reporting.filled_list import FORM, HIDDEN, outcome_rows, read_filled
 from reporting.words import OUTCOMES
 from reporting.workbook import CAUTIOUS
 
@@ -124,34 +125,93 @@ def test_an_empty_list_is_a_valid_workbook(snapshot, tmp_path):
     assert openpyxl.load_workbook(file)["Lista"].max_row == 1
 
 
-def test_a_filled_list_comes_back_as_outcomes(path, tmp_path):
+SAID = {
+    "Utfall": "Fel med återkrav",
+    "Värt att titta på": "Ja",
+    "Felbelopp kr": -120.5,
+    "Orsak": "Kommunen",
+    "Minuter": 35,
+    "Granskad": dt.date(2026, 11, 22),
+    "Handläggare": "ab12",
+}
+
+
+@pytest.fixture
+def rows(path):
+    """The list's rows by heading."""
+    return _rows(openpyxl.load_workbook(path)["Lista"])
+
+
+def test_a_filled_list_comes_back_as_outcomes(path, rows, tmp_path):
     book = openpyxl.load_workbook(path)
-    sheet = book["Lista"]
-    said = {
-        "Utfall": "Fel med återkrav",
-        "Värt att titta på": "Ja",
-        "Felbelopp kr": -120.5,
-        "Orsak": "Kommunen",
-        "Minuter": 35,
-        "Granskad": dt.date(2026, 11, 22),
-        "Handläggare": "ab12",
-    }
-    for name, value in said.items():
-        sheet.cell(3, NAMES.index(name) + 1, value)
+    for name, value in SAID.items():
+        book["Lista"].cell(3, NAMES.index(name) + 1, value)
     book.save(tmp_path / "filled.xlsx")
-    rows = _rows(openpyxl.load_workbook(tmp_path / "filled.xlsx")["Lista"])
-    (outcome,) = outcome_rows(rows)
+    ((line, outcome),) = read_filled(tmp_path / "filled.xlsx").items()
+    assert line == 3
     assert set(outcome) <= set(contract("raw", "outcomes").names)
     assert outcome["payment_id"] == rows[1]["payment_id"]
     assert outcome["flag_ids"] == rows[1]["flag_ids"]
-    assert (outcome["verdict"], outcome["cause"], outcome["intent"]) == ("error_recovery", "municipality", None)
-    assert (outcome["was_worth_looking"], outcome["error_sek"], outcome["spent_minutes"]) == (True, -120.5, 35)
-    assert outcome["decided_at"].startswith("2026-11-22")
+    assert (outcome["verdict"], outcome["cause"], outcome["intent"]) == ("error_recovery", "municipality", "")
+    assert (outcome["was_worth_looking"], outcome["error_sek"], outcome["spent_minutes"]) == ("true", "-120.5", "35")
+    assert outcome["decided_at"] == "2026-11-22"
 
 
-def test_an_unknown_word_or_a_lost_column_names_where(path):
-    rows = _rows(openpyxl.load_workbook(path)["Lista"])
-    with pytest.raises(InputError, match="row 2: unknown word in column 'Utfall'; known: Fel med återkrav"):
-        outcome_rows([rows[0] | {"Utfall": "Kanske"}])
+def test_a_sheet_sorted_by_its_filter_keeps_every_outcome_with_its_payment(path, rows):
+    sheet = openpyxl.load_workbook(path)["Lista"]
+    assert sheet.auto_filter.ref == f"A1:{sheet.cell(sheet.max_row, len(NAMES)).coordinate}", "ids are sorted along"
+    shown = [name for name in NAMES if name not in HIDDEN]
+    turned = [{name: row[name] for name in HIDDEN} for row in rows]
+    turned = [ids | {name: row[name] for name in shown} for ids, row in zip(turned, reversed(rows), strict=True)]
+    turned[0] |= SAID
+    (outcome,) = outcome_rows(turned).values()
+    assert {name: outcome[name] for name in HIDDEN} == {name: rows[-1][name] or "" for name in HIDDEN}
+    with pytest.raises(InputError, match="row 2: column 'Betalning' shows a payment that the list does not have"):
+        outcome_rows([rows[0] | SAID | {"Betalning": "0"}])
+
+
+def test_words_days_and_amounts_are_read_as_people_write_them(rows):
+    said = SAID | {"Utfall": " FEL MED\u00a0återkrav", "Värt att titta på": "ja", "Felbelopp kr": "-1 250,50 kr"}
+    for day in ("22/11 2026", "22.11.2026", "20261122", "2026-11-22 00:00:00", "22/11-2026"):
+        (outcome,) = outcome_rows([rows[0] | said | {"Granskad": day, "Minuter": "35.0"}]).values()
+        assert (outcome["verdict"], outcome["was_worth_looking"]) == ("error_recovery", "true")
+        assert (outcome["error_sek"], outcome["decided_at"]) == ("-1250.50", "2026-11-22")
+        assert outcome["spent_minutes"] == "35"
+    assert outcome_rows([rows[0], rows[1]]) == {}
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"Utfall": "Kanske"}, "unknown word in column 'Utfall'; known: Fel med återkrav"),
+        ({"Utfall": None}, "column 'Utfall' is blank but 'Värt att titta på' is filled in"),
+        ({"Granskad": None}, "column 'Granskad' is blank"),
+        ({"Granskad": "2026-02-30"}, "column 'Granskad' is no date"),
+        ({"Felbelopp kr": "tusen"}, "column 'Felbelopp kr' is no amount"),
+        ({"Minuter": "1 tim"}, "column 'Minuter' is no whole number"),
+    ],
+)
+def test_what_cannot_be_read_names_row_and_column(rows, changed, told):
+    with pytest.raises(InputError, match=f"sheet Lista, row 3: {told}"):
+        outcome_rows([rows[0], rows[1] | SAID | changed])
+
+
+def test_a_row_doubled_is_one_outcome_unless_it_says_two_things(rows):
+    filled = rows[0] | SAID
+    assert len(outcome_rows([filled, filled])) == 1
+    with pytest.raises(InputError, match="rows 2 and 4 judge the same payment differently"):
+        outcome_rows([filled, rows[1], filled | {"Utfall": "Förklarad"}])
+
+
+def test_a_lost_column_is_named(rows):
     with pytest.raises(InputError, match="no column 'arm'"):
         outcome_rows([{k: v for k, v in rows[0].items() if k != "arm"}])
+
+
+@pytest.mark.parametrize(
+    ("name", "is_form"),
+    [("lista-2026-10.xlsx", True), ("Lista oktober (1).xlsx", True), ("lista_2026-10.XLSX", True), ("listan.xlsx", False),
+     ("prislista.xlsx", False), ("lista.csv", False)],
+)  # fmt: skip
+def test_a_list_is_known_by_how_its_name_begins(name, is_form):
+    assert (form_of(name) == FORM) is is_form

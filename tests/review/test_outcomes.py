@@ -14,6 +14,7 @@ from review.work.verdicts import judgement
 
 SAID = {"verdict": "error_no_recovery", "error_sek": "-1 250,50", "cause": "system", "note": "=2+3\nrad två"}
 CLAIM = SAID | {"verdict": "error_recovery"}
+HEAD = f"# log 1 {'ab' * 32}"
 WORTH = {"was_worth_looking": "yes"}
 
 
@@ -65,7 +66,8 @@ def test_an_undone_outcome_leaves_the_file(world):
     [
         ("outcome_id,payment_id,decided_at,arm,verdikt\n", "did you mean 'verdict'"),
         ("outcome_id,payment_id\n", "no column 'decided_at'"),
-        ("# log 1 x\noutcome_id,payment_id,decided_at,arm,verdict\n1,2\n", "line 3: 2 cells under 5 headings"),
+        (f"{HEAD}\noutcome_id,payment_id,decided_at,arm,verdict\n1,2\n", "line 3: 2 cells under 5 headings"),
+        (f"{HEAD},,,,\noutcome_id,payment_id,decided_at,arm,verdict\n", "line 1: is not as the application wrote it"),
         ("", "no column 'outcome_id'"),
     ],
 )
