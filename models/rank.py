@@ -33,7 +33,6 @@ from fut.settings import Settings
 from models.evidence import MODEL, Evidence, weigh
 from models.feedback import read_outcomes, unplaced
 
-STRATA = 4
 USUAL_MINUTES = 20
 _log = logging.getLogger("fut")
 _RISK = Path(__file__).with_suffix(".sql")
@@ -113,8 +112,7 @@ def rank(
         "CREATE OR REPLACE TEMP TABLE _drawn_months AS SELECT month AS booked_month FROM _months UNION "
         "SELECT booked_month FROM _risk"
     )
-    most = str(size // STRATA + 1)
-    connection.execute(_CONTROL.read_text(encoding="utf-8").replace("{most}", most))
+    connection.execute(_CONTROL.read_text(encoding="utf-8").replace("{most}", str(max(size, 1))))
     connection.execute(_LIST.read_text(encoding="utf-8"))
     for table in _TEMPORARY:
         connection.execute(f"DROP TABLE IF EXISTS {table}")
