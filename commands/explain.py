@@ -7,6 +7,7 @@ from commands._screen import bullets, clean, heading, table
 from commands.explain_line import show_line
 from commands.list import snapshot_of
 from fut.errors import UsageError
+from fut.settings import Settings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,10 +32,26 @@ def execute(args: argparse.Namespace) -> int:
                 show_line(folder, payment.payment_id, snapshot.currency)
             return 0
     if not _show_unlisted(settings, snapshot, args.id):
+        other = _month_of(settings, args.id)
         raise UsageError(
-            f"no payment, rank or flag '{args.id[:40]}' in {snapshot.month}; `fut list` shows what is on the list"
+            f"no payment, rank or flag '{args.id[:40]}' in {snapshot.month}; "
+            + (f"it is booked in {other}, give --month" if other else "`fut list` shows what is on the list")
         )
     return 0
+
+
+def _month_of(settings: Settings, wanted: str) -> str | None:
+    """Return the published month that holds a payment; None when none does."""
+    import polars as pl
+
+    from reporting.publish import current_folder
+
+    for month in sorted(path.name for path in settings.published.iterdir() if path.is_dir()):
+        payments = (current_folder(settings, month) or settings.published) / "payments.parquet"
+        found = pl.col("payment_id") == wanted
+        if payments.is_file() and pl.scan_parquet(payments).filter(found).select(pl.len()).collect().item():
+            return month
+    return None
 
 
 def _show_unlisted(settings, snapshot, wanted: str) -> bool:  # noqa: ANN001 - reporting is imported when needed
@@ -84,6 +101,14 @@ def _unlisted_payments(snapshot, rows: list[dict]) -> None:  # noqa: ANN001 - re
     ]  # fmt: skip
     heading("Betalningen står inte på listan" if len(cells) == 1 else "Betalningarna")
     table(["Betalning", "Mottagare", ">Belopp", "Datum", "Fakturanummer"], cells)
+    bullets([f"{row['payment_id']}: {told}" for row in rows if (told := _netting(row))])
+
+
+def _netting(row: dict) -> str:
+    """Return why a credit, or a payment that one cancels, is no duplicate; "" for another payment."""
+    if other := row.get("netted_by"):
+        return f"Kvittad mot {other} när månaden stängdes, och räknas därför inte som dubblett."
+    return "Kreditering utan en betalning att kvitta mot i underlaget." if row["amount_sek"] < 0 else ""
 
 
 def _unlisted_flag(snapshot, flag: dict, drawn: set[str]) -> None:  # noqa: ANN001 - reporting is imported when needed
@@ -98,7 +123,7 @@ def _unlisted_flag(snapshot, flag: dict, drawn: set[str]) -> None:  # noqa: ANN0
         told.append(f"Förklaras av {flag.get('explained_by') or 'ett undantag'}.")
     elif flag["verdict"] == "needs_field":
         told.append(f"Kan inte avgöras utan uppgiften {flag.get('missing_field') or ''}.")
-    rows = [row for row in flag.get("evidence") or () if row not in drawn]
+    rows = [row for row in flag.get("evidence") or () if row not in drawn and row != flag.get("subject_id")]
     if rows:
         told.append(f"Underlag: {', '.join(rows)}")
     bullets(told)

@@ -38,7 +38,8 @@ ORDER BY "table", q.source_file, source_line, rule"""
 _REPAIRS = """SELECT month AS _month, "table", "column", kind, sum(rows)::BIGINT AS rows
 FROM repairs JOIN _shown_files USING (source_file) GROUP BY ALL ORDER BY ALL"""
 _PAYMENTS = """SELECT p.booked_month AS _month, p.payment_id, p.booked_month, booking_date, payee_ref, payee_name,
-  invoice_no, voucher_no, amount_sek, account_no, account_text, department, model_percentile
+  invoice_no, voucher_no, amount_sek, account_no, account_text, department, model_percentile,
+  CASE WHEN netted_month <= p.booked_month THEN netted_by END AS netted_by
 FROM rankable p LEFT JOIN (FROM scores WHERE booked_month BETWEEN {first} AND {last}) s
   ON s.payment_id = p.payment_id AND s.booked_month = p.booked_month
 WHERE p.booked_month BETWEEN {first} AND {last} AND p.booked_month IN (SELECT month FROM _shown_months)"""

@@ -1,6 +1,8 @@
 """`fut explain` tells the flags of a payment that is not on the list, and nothing of what is drawn by lot."""
 
+import shutil
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
@@ -18,11 +20,14 @@ def unlisted(published: Path) -> Path:
     def more(name: str, *rows: dict[str, object]) -> None:
         frame = pl.read_parquet(folder / f"{name}.parquet")
         new = [frame.row(0, named=True) | row for row in rows]
-        pl.concat([frame, pl.DataFrame(new, schema=frame.schema)]).write_parquet(folder / f"{name}.parquet")
+        more = {name: pl.String for row in new for name in row if name not in frame.columns}
+        grown = pl.DataFrame(new, schema=frame.schema | more)
+        pl.concat([frame, grown], how="diagonal").write_parquet(folder / f"{name}.parquet")
 
     ranked = pl.read_parquet(folder / "ranked_payments.parquet")
     drawn = ranked.filter(pl.col("arm") == "random")["payment_id"][0]
-    more("payments", {"payment_id": "U1"}, {"payment_id": "U2"})
+    credit = {"payment_id": "U4", "amount_sek": Decimal(-100)}
+    more("payments", {"payment_id": "U1"}, {"payment_id": "U2"}, {"payment_id": "U3", "netted_by": "U9"}, credit)
     more("flags", {"flag_id": "UF1", "payment_id": "U1"}, {"flag_id": "FC1", "payment_id": drawn})
     more("flag_payments", {"flag_id": "UF1", "payment_id": "U1"}, {"flag_id": "FC1", "payment_id": drawn})
     return published
@@ -49,7 +54,22 @@ def test_a_flag_of_a_payment_drawn_by_lot_stays_blind(fut: Callable, unlisted: P
     assert said.out.strip() == CONTROL_SENTENCE
 
 
-def test_an_id_of_nothing_is_an_error(fut: Callable, unlisted: Path) -> None:
-    said = fut("explain", "U3", "--settings", unlisted)
+def test_what_is_credited_is_told_as_netted_and_a_credit_alone_as_such(fut: Callable, unlisted: Path) -> None:
+    said = [fut("explain", wanted, "--settings", unlisted).out for wanted in ("U2", "U3", "U4")]
+    assert ["Kvittad mot U9" in out for out in said] == [False, True, False]
+    assert ["Kreditering utan en betalning" in out for out in said] == [False, False, True]
+
+
+def test_an_id_of_nothing_is_an_error_and_one_of_another_month_names_it(fut: Callable, unlisted: Path) -> None:
+    said = fut("explain", "U0", "--settings", unlisted)
     assert said.code == 2
-    assert "no payment, rank or flag 'U3'" in said.err
+    assert "no payment, rank or flag 'U0'" in said.err
+    assert "`fut list` shows" in said.err
+    month = unlisted.parent / "var/published/bjorklunda" / MONTH
+    earlier = month.with_name("2026-09")
+    shutil.copytree(month, earlier)
+    pl.read_parquet(month / "r-5f2c91/payments.parquet").with_columns(
+        payment_id=pl.concat_str(pl.lit("old-"), "payment_id")
+    ).write_parquet(earlier / "r-5f2c91/payments.parquet")
+    said = fut("explain", "old-U1", "--settings", unlisted)
+    assert (said.code, "it is booked in 2026-09, give --month" in said.err) == (2, True)
