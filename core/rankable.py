@@ -14,8 +14,8 @@ _VIEW = f"""
 CREATE OR REPLACE TEMP VIEW rankable AS
 SELECT payment_id, 'supplier_payments' AS risk_area, booked_month, booked_month AS service_month, booking_date,
   entity_key AS payee_ref, supplier_name AS payee_name, is_redacted OR is_one_time AS is_hidden,
-  coalesce(beyond_sek, amount_sek) AS amount_sek, is_live, is_expected, netted_month, netted_by, invoice_no, voucher_no, account_no,
-  account_text, department
+  coalesce(beyond_sek, amount_sek) AS amount_sek, is_live, is_expected, netted_month, netted_by, invoice_no, voucher_no,
+  account_no, account_text, department
 FROM core_payments LEFT JOIN _paid_by_lines USING (payment_id) WHERE coalesce(beyond_sek >= 1, true)
 UNION ALL BY NAME
 SELECT line_id AS payment_id, 'home_care' AS risk_area, booked_month, service_month, NULL::DATE AS booking_date,

@@ -17,7 +17,7 @@ from fut.contract import Contract, load_contracts
 from fut.dialect import Dialect
 from fut.errors import InputError
 from fut.frames import put
-from fut.pseudonym import MAY_HOLD_PERSON, Pseudonymiser
+from fut.pseudonym import MAY_HOLD, Pseudonymiser
 from fut.reading import Table
 from fut.settings import Source
 from fut.sql import literal
@@ -180,7 +180,7 @@ class Load:
             cell = f'"{name}"'
             if name not in present:
                 continue
-            looks = f"regexp_matches({cell}, {literal(MAY_HOLD_PERSON)})" if kind == "text" else "true"
+            looks = f"regexp_matches({cell}, {literal(MAY_HOLD[kind])})" if kind in MAY_HOLD else "true"
             seen = self._name + name
             # each distinct value once, with the rows it is in: a token costs more than reading its row
             self.connection.execute(

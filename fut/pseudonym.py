@@ -23,6 +23,11 @@ DEMO_KEY = b"public demo key, protects nobody"
 MAY_HOLD_PERSON = "[0-9]{6}|[0-9]{4}[^0-9A-Za-z][0-9]{2}"
 """Pattern (RE2 and Python) of every text that `Pseudonymiser.text` may change; the others need no call."""
 
+MAY_BE_PERSON = r"[0-9]{6}[^0-9A-Za-z][0-9]{4}|(?:19[0-9]{2}|200[0-9])[01][0-9]{7}"
+"""The same for `Pseudonymiser.number`."""
+
+MAY_HOLD = {"text": MAY_HOLD_PERSON, "number": MAY_BE_PERSON}
+
 _DASH = "[-‐‑‒–—−]"
 _DATE = "[0-9]{2}[01][0-9]{3}"
 _PERSON = (
@@ -35,6 +40,10 @@ _EMBEDDED = re.compile(
     rf"|(?P<vat>\b[Ss][Ee]\s?(?P<vat_no>{_DATE}{_DASH}?[0-9]{{4}}){_DASH}?(?P<vat_end>[0-9]{{2}})(?![0-9]))"
     r"|(?P<nordea>(?<![0-9])(?:3300|3782)[0-9]{10}(?![0-9]))"
     rf"|(?P<person>{_PERSON})"
+)
+# ten digits without a dash are an invoice number as often as not, and 2026 begins one of that year
+_SURELY = re.compile(
+    rf"(?<![0-9])(?:(?:18|19|20)?{_DATE}(?:{_DASH}|\+)[0-9]{{4}}|(?:19[0-9]{{2}}|200[0-9])[01][0-9]{{7}})(?![0-9])"
 )
 _MAY_HOLD_PERSON = re.compile(MAY_HOLD_PERSON)
 _NOT_DIGITS = re.compile("[^0-9]")
@@ -171,6 +180,10 @@ class Pseudonymiser:
         """Return free text with every valid personal or coordination number in it replaced by its token."""
         return _EMBEDDED.sub(self._replace, text) if _MAY_HOLD_PERSON.search(text) else text
 
+    def number(self, text: str) -> str:
+        """Return an invoice or voucher number with each personal number in it that cannot be anything else replaced."""
+        return _SURELY.sub(lambda found: self.person(found[0]) if self._is_person(found[0]) else found[0], text)
+
     def _replace(self, match: re.Match[str]) -> str:
         found = match[0]
         if match["token"]:
@@ -189,12 +202,13 @@ class Pseudonymiser:
         return parse_personal_no("".join(number.split()), self._newest).is_valid
 
     def method(self, kind: str, source: str = "") -> Callable[[str], str]:
-        """Return the function for a contract column's `pseudonym`: text, org, account, person or local.
+        """Return the function for a contract column's `pseudonym`: text, number, org, account, person or local.
 
         `person` and `local` belong to `source`, the system the ids come from. Raises ConfigError otherwise.
         """
         methods: dict[str, Callable[[str], str]] = {
             "text": self.text,
+            "number": self.number,
             "org": self.org_ref,
             "account": self.account,
             "person": partial(self.reference, source),

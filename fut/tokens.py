@@ -6,7 +6,7 @@ import polars as pl
 
 from fut.contract import Contract
 from fut.dialect import Dialect
-from fut.pseudonym import MAY_HOLD_PERSON, Pseudonymiser
+from fut.pseudonym import MAY_HOLD, Pseudonymiser
 
 Known = dict[tuple[str, str], dict[str, str | None]]
 """By kind of pseudonym and source: what each value becomes, None when it stays; shared by the loads of an ingest."""
@@ -52,7 +52,9 @@ class Tokens:
 
 def _candidates(cells: pl.Series, kind: str) -> list[str]:
     values = cells.drop_nulls()
-    return (values.filter(values.str.contains(MAY_HOLD_PERSON)) if kind == "text" else values).unique().sort().to_list()
+    return (
+        (values.filter(values.str.contains(MAY_HOLD[kind])) if kind in MAY_HOLD else values).unique().sort().to_list()
+    )
 
 
 def _changed_rows(files: pl.Series, old: pl.Series, new: pl.Series) -> Iterator[tuple[int, int]]:

@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 
 from fut.dialect import Dialect, dialect
-from fut.pseudonym import DEMO_KEY, MAY_HOLD_PERSON, Pseudonymiser
+from fut.pseudonym import DEMO_KEY, MAY_HOLD, Pseudonymiser
 
 TEXTS = (
     "buyer_id", "voucher_no", "invoice_no", "supplier_name", "supplier_ref", "department", "account_text", "account_no",
 )  # fmt: skip
 NUMBERS = ("buyer_id", "voucher_no", "invoice_no", "supplier_ref", "account_no")
+PSEUDONYMS = {"supplier_name": "text", "supplier_ref": "org", "invoice_no": "number", "voucher_no": "number"}
 CUT = ("buyer_id", "invoice_no")
 AMOUNT = re.compile(r"-?£?(?:[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+)?(?:\.[0-9]+)?")
 NOTHING = "[-+]?[0-9](?:[.,][0-9]+)?[eE]-(?:0?[4-9]|[1-9][0-9]+)"
@@ -115,10 +116,10 @@ def _dates(cells: pd.Series) -> pd.Series:
 
 def _pseudonymised(rows: pd.DataFrame) -> pd.DataFrame:
     pseudonyms = Pseudonymiser(DEMO_KEY)
-    for name, kind in (("supplier_name", "text"), ("supplier_ref", "org")):
+    for name, kind in PSEUDONYMS.items():
         known = pd.Series(rows[name].dropna().unique())
-        if kind == "text":
-            known = known[known.str.contains(MAY_HOLD_PERSON, regex=True)]
+        if kind in MAY_HOLD:
+            known = known[known.str.contains(MAY_HOLD[kind], regex=True)]
         if changed := pseudonyms.map_distinct(sorted(known), pseudonyms.method(kind, "ledger")):
             rows[name] = rows[name].replace(changed)
     return rows

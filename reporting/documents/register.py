@@ -10,6 +10,7 @@ HOW = {
     "org": "an organisation number stays; a sole trader's, a personal number, becomes a token",
     "account": "an account that embeds a personal number becomes a token",
     "text": "a personal number inside the text becomes a token",
+    "number": "a personal number inside the number, told by its dash or century, becomes a token",
     "local": "a local id becomes a token of its own source",
     "person": "a personal number becomes a token of the person, any other id one of its own source",
 }

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from core.payees import SUPPLIER_KEY
 from fut.contract import contract, load_contracts
 from fut.dialect import Dialect, dialect, load_dialects
 from fut.errors import ConfigError
@@ -58,6 +60,43 @@ def test_a_supplier_that_is_hidden_is_an_asterisk(inbox: Inbox) -> None:
     inbox.load()
     assert inbox.raw("supplier_name", "supplier_ref") == [("*", None)] * 6
     assert inbox.repairs() == {("supplier_name", "hidden"): 6}
+
+
+NAMELESS = (
+    "Engångsleverantör", "ENGÅNGSLEV. 2", "Privatperson", "enskild person", "Diverse leverantörer", "Avidentifierad",
+    "Personuppgift", "Uppgift saknas", "Okänd", "XXX", "Maskerad (GDPR)",
+)  # fmt: skip
+NAMED = (
+    "Engångsmaterial AB", "Engångsleverantör Anna Ek", "Enskild Firma Bo", "Anonyma Alkoholister", "Maskeradbutiken AB",
+    "Skyddsrum AB", "Okända förlaget", "IL Recycling Sekretess AB",
+)  # fmt: skip
+NO_NUMBER = ("", "0", "000000-0000", "9999999999", "111111-1111", "-", "saknas", "Engång")
+
+
+@pytest.mark.parametrize("name", ["lankadedata-1.1", "goteborg", "umea", "orebro"])
+def test_words_for_nobody_in_particular_are_no_supplier_and_names_like_them_are(name: str) -> None:
+    hidden = dialect(name).hidden
+
+    def is_hidden(column: str, text: str) -> bool:
+        return any(re.fullmatch(pattern, text) for pattern in hidden[column])
+
+    assert [word for word in NAMELESS if not is_hidden("supplier_name", word)] == []
+    assert [word for word in NAMED if is_hidden("supplier_name", word)] == []
+    assert [number for number in NO_NUMBER[1:] if not is_hidden("supplier_ref", number)] == []
+    assert not is_hidden("supplier_ref", "556047-3521")
+
+
+def test_payees_without_a_number_of_their_own_never_become_one(inbox: Inbox) -> None:
+    words = [("Engångsleverantör", number) for number in NO_NUMBER] + [
+        ("Anna Ek", "000000-0000"),
+        ("Bo By", "0000000000"),
+    ]
+    rows = (posting(i, leverantor=payee, leverantor_id=number) for i, (payee, number) in enumerate(words))
+    inbox.put("a.csv", spec_file(*rows))
+    inbox.load()
+    inbox.connection.execute(contract("core", "suppliers").ddl())
+    found = inbox.rows(f"SELECT {SUPPLIER_KEY} FROM raw_ap_postings r")
+    assert len(set(found)) == len(words)
 
 
 def test_orebro(make_inbox: MakeInbox) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fut.errors import ConfigError, StoreError
 from fut.identity import luhn_check_digit
-from fut.pseudonym import DEMO_KEY, KEY_BYTES, MAY_HOLD_PERSON, Pseudonymiser, load_key
+from fut.pseudonym import DEMO_KEY, KEY_BYTES, MAY_HOLD, MAY_HOLD_PERSON, Pseudonymiser, load_key
 
 TOKEN = re.compile(r"[PLU]-[0-9a-f]{16}")
 DEMO = Pseudonymiser(DEMO_KEY)
@@ -255,3 +255,26 @@ def test_no_key_at_all_and_a_folder_as_key(monkeypatch, tmp_path):
     tmp_path.chmod(0o700)
     with pytest.raises(StoreError, match="cannot be used"):
         load_key(path=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        ("121212-1212", "{}"),
+        ("20121212-1212 mars", "{} mars"),
+        ("F19121212+1212", "F{}"),
+        ("191212121212", "{}"),
+    ],
+)
+def test_a_personal_number_as_invoice_number_becomes_a_token(number, shown):
+    hidden = DEMO.number(number)
+    token = re.search("P-[0-9a-f]{16}", hidden)[0]
+    assert hidden == shown.format(token)
+    assert re.search(MAY_HOLD["number"], number)
+
+
+@pytest.mark.parametrize(
+    "number", ["1212121212", "556047-3521", "202603151239", "121212-1213", "A-121212", "121212-12"]
+)
+def test_an_invoice_number_that_may_be_no_person_stays(number):
+    assert DEMO.number(number) == number
