@@ -147,14 +147,15 @@ def measure_coverage(
         known[counts] = f"_scope_{len(known)}"
     connection.execute(
         f"DELETE FROM out_coverage WHERE indicator = '{indicator.code}' AND month IN ({wanted});"
-        f"INSERT INTO out_coverage BY NAME WITH flagged AS (SELECT service_month AS month, count(*) AS flags FROM "
+        f"INSERT INTO out_coverage BY NAME WITH flagged AS (SELECT service_month AS month, count(*) AS flags, "
+        "count(*) FILTER (verdict = 'contradiction') AS hits FROM "
         f"out_flags WHERE indicator = '{indicator.code}' AND service_month IN ({wanted}) GROUP BY 1) "
         f"SELECT '{indicator.code}' AS indicator, m.month, CASE WHEN coalesce(rows_tested, 0) = 0 THEN "
         "'not_applicable' WHEN coalesce(flags, 0) > 0 THEN 'flagged' ELSE 'clean' END AS status, "
         "coalesce(rows_tested, 0) AS rows_tested, coalesce(rows_untested, 0) AS rows_untested, "
         "coalesce(sek_tested, 0) AS sek_tested, coalesce(sek_untested, 0) AS sek_untested, "
         f"CASE WHEN coalesce(rows_untested, 0) > 0 OR coalesce(rows_tested, 0) = 0 THEN coalesce(opens, {listed}) "
-        "ELSE [] END AS missing, CASE WHEN rows_tested > 0 THEN round(coalesce(flags, 0) / rows_tested, 6) END AS fire_rate "
+        "ELSE [] END AS missing, CASE WHEN rows_tested > 0 THEN round(coalesce(hits, 0) / rows_tested, 6) END AS fire_rate "
         f"FROM (SELECT unnest([{wanted}]) AS month) m LEFT JOIN {known[counts]} USING (month) LEFT JOIN flagged "
         "USING (month)"
     )
@@ -171,10 +172,14 @@ def count_eligible(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def raise_alarms(connection: duckdb.DuckDBPyConnection) -> None:
-    """Mark indicators that are themselves in doubt (ST05): they flag over 5 % of rows, or nothing for three months."""
+    """Mark indicators that are themselves in doubt (ST05): they hit over 5 % of rows, or flag nothing for three months.
+
+    Of few rows seven in a hundred are soon hit by chance: what is over must be so by two standard deviations.
+    """
     connection.execute(
         "UPDATE out_coverage SET alarm = a.alarm FROM (SELECT indicator, month, CASE "
-        f"WHEN fire_rate > {TOO_MANY_SHARE} AND rows_tested >= 20 THEN 'too_many' "
+        f"WHEN rows_tested >= 20 AND fire_rate > {TOO_MANY_SHARE} + 2 * sqrt({TOO_MANY_SHARE} * (1 - {TOO_MANY_SHARE}) / "
+        "rows_tested) THEN 'too_many' "
         f"WHEN status = 'clean' AND count(*) FILTER (status = 'clean') OVER w = {SILENT_MONTHS} THEN 'silent' END "
         "AS alarm FROM out_coverage WINDOW w AS (PARTITION BY indicator ORDER BY month ROWS "
         f"{SILENT_MONTHS - 1} PRECEDING)) a WHERE a.indicator = out_coverage.indicator AND a.month = out_coverage.month"
