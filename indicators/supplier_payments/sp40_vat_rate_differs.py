@@ -5,12 +5,12 @@ from datetime import date
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 _HISTORY = "\n".join(
-    f"H{payee}{n} | {payee} | 2025-{1 + n:02d}-10 | {account} | 1000.00 | {vat}.00 | true"
+    f"H{payee}{n} | {payee} | 2025-{1 + n:02d}-10 | {account} | 1000.00 | {vats[n % len(vats)]}.00 | true"
     for payee, account, count, vats in (
         ("E1", "4600", 9, (60,)), ("E2", "4600", 7, (60,)), ("E3", "4600", 9, (60, 250)),
         ("E4", "4010", 9, (120,)), ("E5", "4010", 9, (120,)), ("E6", "4010", 9, (120,)),
     )
-    for n, vat in ((n, vats[n % len(vats)]) for n in range(count))
+    for n in range(count)
 )  # fmt: skip
 
 INDICATOR = Indicator(
@@ -57,11 +57,9 @@ INDICATOR = Indicator(
             SELECT payment_id, entity_key, coalesce(account_no, '') AS account, booked_month, amount_sek, vat_sek,
                    round(100 * vat_sek / amount_sek)::INTEGER AS percent
             FROM core_payments WHERE is_live AND amount_sek > 0 AND vat_sek >= 0 AND NOT is_redacted AND NOT is_one_time
-        ), several AS (
-            SELECT entity_key, account FROM rated GROUP BY ALL HAVING max(percent) > min(percent)
         ), tallied AS (
-            SELECT entity_key, account, booked_month, percent, count(*) AS n FROM rated
-            SEMI JOIN several USING (entity_key, account) GROUP BY ALL
+            SELECT entity_key, account, booked_month, percent, count(*) AS n FROM rated SEMI JOIN (SELECT entity_key,
+              account FROM rated GROUP BY ALL HAVING max(percent) > min(percent)) USING (entity_key, account) GROUP BY ALL
         ), before AS (
             SELECT m.entity_key, m.account, m.booked_month, h.percent, sum(h.n) AS n
             FROM (SELECT DISTINCT entity_key, account, booked_month FROM tallied) m JOIN tallied h
@@ -71,16 +69,14 @@ INDICATOR = Indicator(
             SELECT entity_key, account, booked_month, arg_max(percent, n) AS usual_percent FROM before GROUP BY ALL
             HAVING sum(n) >= $least_payments AND max(n) >= $usual_share * sum(n)
         ), higher AS (
-            SELECT *, round(vat_sek - amount_sek * usual_percent / 100, 2)::DECIMAL(14,2) AS beyond_sek FROM rated
-            JOIN usual USING (entity_key, account, booked_month) WHERE percent > usual_percent
+            SELECT *, round(vat_sek - amount_sek * usual_percent / 100, 2)::DECIMAL(14,2) AS beyond_sek,
+                   count(DISTINCT entity_key) OVER (PARTITION BY account, booked_month, usual_percent, percent) AS payees
+            FROM rated JOIN usual USING (entity_key, account, booked_month) WHERE percent > usual_percent
         )
-        SELECT payment_id AS subject_key, booked_month AS service_month, percent AS value,
-               beyond_sek AS amount_at_risk_sek,
+        SELECT payment_id AS subject_key, booked_month AS service_month, percent AS value, beyond_sek AS amount_at_risk_sek,
                CASE WHEN payees >= $others THEN 'satsen ändrad för flera mottagare' END AS explained_by,
                CASE WHEN explained_by IS NULL THEN 'contradiction' ELSE 'explained' END AS verdict
-        FROM higher JOIN (SELECT account, booked_month, usual_percent, percent, count(DISTINCT entity_key) AS payees
-          FROM higher GROUP BY ALL) c USING (account, booked_month, usual_percent, percent)
-        WHERE beyond_sek >= $least_sek
+        FROM higher WHERE beyond_sek >= $least_sek
     """,
     example=f"""
         core_payments
