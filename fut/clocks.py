@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 _CLOCK = "^(([01]?[0-9]|2[0-3])[:.][0-5][0-9]|24[:.]00)([:.][0-5][0-9])?$"
-_HOURS_MINUTES = "^[0-9]{1,3}[:.,][0-5][0-9]$"
+_HOURS_MINUTES = "^[0-9]{1,3}([.,][0-5][0-9]|:[0-5][0-9](:[0-5][0-9])?)$"
 _DECIMAL_HOURS = "^[0-9]{1,3}([.,][0-9]{1,4})?$"
 
 
@@ -68,7 +68,12 @@ def _moment(clock: Clock, name: str, days: dict[str, str]) -> str:
 
 def is_hour_twice(moment: str) -> str:
     """Return the condition that a moment lies in the hour that comes twice: 02 on the last Sunday of October."""
-    return f"(hour({moment}) = 2 AND month({moment}) = 10 AND day({moment}) >= 25 AND isodow({moment}) = 7)"
+    return f"(date_trunc('hour', {moment}) = {last_sunday(moment, 10)} + INTERVAL 2 HOUR)"
+
+
+def last_sunday(moment: str, month: int) -> str:
+    """Return the date of the last Sunday of a month of 31 days, in the moment's year."""
+    return f"(make_date(year({moment}), {month}, 31) - (isodow(make_date(year({moment}), {month}, 31)) % 7)::INTEGER)"
 
 
 def is_midnight(name: str) -> str:

@@ -18,10 +18,16 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _NUMBER = r"^-?[0-9]+\.[0-9]*[1-9]([eE][-+]?[0-9]+)?$"
+# Excel keeps a time of day, and a length, as a part of its day nought
+_CLOCK, _MIDNIGHT = r"^1899-12-31 ([0-9:]{8})", r"^1900-01-01 00:00:00$"
 
 
-def read_excel(path: Path, wanted: list[str], table: Table) -> None:
-    """Fill `table` from the sheet with the best header and those that go on with its rows; raises InputError."""
+def read_excel(path: Path, known: dict[str, str], wanted: list[str], table: Table) -> None:
+    """Fill `table` from every sheet that has the table's header, and those that go on with its rows.
+
+    Columns of a later sheet are told by their header, whatever their order; `known` gives the column a header stands
+    for. Raises InputError.
+    """
     sheets = sheet_cells(path)
     tops = [
         find_header(
@@ -31,24 +37,41 @@ def read_excel(path: Path, wanted: list[str], table: Table) -> None:
     ]
     if not any(line for line, _, _ in tops):
         raise InputError(f"{path.name}: is empty")
-    main = max(range(len(sheets)), key=lambda i: (tops[i][2], tops[i][0] > 0, -i))
-    table.header_line, table.header, _ = tops[main]
-    names = list(map(normal, table.header))
-    for i, (sheet, (_, header, hits)) in enumerate(zip(sheets, tops, strict=True)):
-        numbered = sheet.with_columns(
-            pl.int_range(1, sheet.height + 1, dtype=pl.Int64, eager=True).alias("_source_line")
-        )
-        if i == main:
-            table.repaired("", "lines_before_header", _filled(sheet[: table.header_line - 1]))
-            table.frame = numbered[table.header_line :]
-        elif i < main or sheet.width != len(names):
+    best = max(range(len(sheets)), key=lambda i: (tops[i][2], tops[i][0] > 0, -i))
+    parts = [i for i, (_, _, hits) in enumerate(tops) if i == best or (hits > 1 and 2 * hits > tops[best][2])]
+    main, after, frames = parts[0], 0, []
+    table.header_line, table.header = tops[main][0], list(tops[main][1])
+    columns = _columns(table.header, known)
+    width = len(columns)
+    for i, (sheet, (line, header, hits)) in enumerate(zip(sheets, tops, strict=True)):
+        numbered = sheet.with_columns(_source_line=pl.int_range(after + 1, after + 1 + sheet.height, dtype=pl.Int64))
+        if i in parts:
+            table.repaired("", "lines_before_header", _filled(sheet[: line - 1]))
+            own = _columns(header, known)
+            for column, cell in zip(own, header, strict=True):
+                if cell.strip() and column not in columns:
+                    columns.append(column)
+                    table.header.append(cell)
+            # the header of a later sheet is recognised as one that is repeated
+            kept = numbered[line - (i != main) :].select(
+                "_source_line", *(f"c{n}" for n, c in enumerate(own) if c in columns)
+            )
+            frames.append(kept.rename({f"c{n}": f"c{columns.index(c)}" for n, c in enumerate(own) if c in columns}))
+        elif i < main or sheet.width != width:
             table.repaired("", "rows_in_sheet_without_header", _filled(sheet))
-        elif hits > 1 and list(map(normal, header)) != names:
+            continue
+        elif hits > 1:
             raise InputError(f"{path.name}: sheet {i + 1} has another header than sheet {main + 1}, save it as a file")
-        elif table.frame is not None:
-            # a long table goes on in the next sheet; a header there is recognised as one that is repeated
-            after = table.frame["_source_line"].max() if table.frame.height else table.header_line
-            table.frame = pl.concat([table.frame, numbered.with_columns(pl.col("_source_line") + pl.lit(after))])
+        else:
+            frames.append(numbered)
+        after += sheet.height
+    table.frame = pl.concat(frames, how="diagonal").select(*(f"c{n}" for n in range(len(columns))), "_source_line")
+
+
+def _columns(header: list[str], known: dict[str, str]) -> list[str]:
+    """Return what each cell of a header stands for; a second of the same, or one without a name, keeps its place."""
+    named = [known.get(normal(cell), normal(cell)) for cell in header]
+    return [name if name and named.index(name) == place else f"{name} {place}" for place, name in enumerate(named)]
 
 
 def _filled(sheet: pl.DataFrame) -> int:
@@ -77,7 +100,8 @@ def sheet_cells(path: Path) -> list[pl.DataFrame]:
     frames = []
     for i, frame in shown:
         frame.columns = [f"c{position}" for position in range(frame.width)]
-        frames.append(_fill(frame.cast(pl.String), merged.get(i, [])))
+        clocks = pl.all().str.replace(_CLOCK, "$1").str.replace(_MIDNIGHT, "24:00:00")
+        frames.append(_fill(frame.cast(pl.String).with_columns(clocks), merged.get(i, [])))
     return frames
 
 

@@ -53,7 +53,7 @@ def read_table(path: Path, dialect: Dialect, wanted: list[str]) -> Table:
     if start in (_ZIP, _OLE):
         from fut.excel import read_excel
 
-        read_excel(path, wanted, table)
+        read_excel(path, dialect.known_headers, wanted, table)
     elif start == _PARQUET:
         _read_parquet(path, table)
     else:

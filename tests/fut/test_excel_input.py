@@ -35,6 +35,8 @@ def workbook(*sheets: Cells, merged: list[str] = [], hidden: int | None = None) 
                 for j, cell in enumerate(row):
                     if isinstance(cell, dt.date):
                         sheet.write_datetime(i, j, dt.datetime.combine(cell, dt.time()), day)
+                    elif isinstance(cell, dt.timedelta):
+                        sheet.write_number(i, j, cell / dt.timedelta(days=1), book.add_format({"num_format": "[h]:mm"}))
                     elif isinstance(cell, str):
                         sheet.write_string(i, j, cell)
                     elif cell is not None:
@@ -154,8 +156,23 @@ def test_a_hidden_sheet_is_no_part_of_the_table(orebro: Inbox) -> None:
     assert loads(orebro, workbook([HEADER, *ROWS], [HEADER, *ROWS], hidden=1)) == (3, Decimal("1080.25"))
 
 
-def test_sheets_with_different_headers_are_not_mixed(orebro: Inbox) -> None:
-    orebro.put(NAME, workbook([HEADER, *ROWS], [HEADER[::-1], *(row[::-1] for row in ROWS)]))
+def test_columns_of_a_later_sheet_are_told_by_their_header(orebro: Inbox) -> None:
+    title = ["Mars 2026, fortsättning", None, None, None, None, None]
+    other = [title, [h.upper() for h in HEADER[::-1]], *(row[::-1] for row in ROWS)]
+    more = [[*HEADER, "Anmärkning"], *([*row, "brådskar"] for row in ROWS)]
+    content = workbook(
+        [["Framsida"]], [HEADER, *ROWS], other, more, [["Summa per förvaltning", "Belopp"], ["Skola", 80]]
+    )
+    assert loads(orebro, content) == (9, Decimal("3240.75"))
+    assert orebro.raw("department", "supplier_name", "amount_sek") == [
+        (row[0], row[1], Decimal(str(row[5]))) for row in ROWS * 3
+    ]
+    assert orebro.repairs() == {("", "lines_before_header"): 1, ("", "rows_in_sheet_without_header"): 3}
+
+
+def test_a_sheet_that_has_a_few_of_the_headers_is_not_mixed_in(orebro: Inbox) -> None:
+    half = [["Förvaltning", "Leverantör", "a", "b", "c", "d"], ["Skola", "Bolag 1 AB", 1, 2, 3, 4]]
+    orebro.put(NAME, workbook([HEADER, *ROWS], half))
     with pytest.raises(FutError) as caught:
         orebro.load()
     assert caught.value.exit_code == 3
