@@ -1,17 +1,17 @@
 """Visits as core keeps them: one row each, lengths free of clock changes, and where the client lived on the date.
 
-A visit delivered again, in the same file or a later one, is read as it was delivered last.
+A visit delivered again, in the same file or a later one, is read as it was delivered last. Two systems may number
+visits alike: a number that stands for another client in another source or at another provider is another visit.
 """
 
 from fut.accepted import LATEST, accepted
-from fut.clocks import is_hour_twice
+from fut.clocks import is_hour_twice, last_sunday
 
 # minutes east of UTC where the source does not say: summer time runs from 02:00 on the last Sunday of March to
 # 03:00 on the last Sunday of October (Directive 2000/84/EC)
-_SUNDAY = "(make_date(year({0}), {1}, 31) - (isodow(make_date(year({0}), {1}, 31)) % 7)::INTEGER)"
 _OFFSET = (
-    f"CASE WHEN month({{0}}) BETWEEN 4 AND 9 OR (month({{0}}) = 3 AND {{0}} >= {_SUNDAY.format('{0}', 3)} + INTERVAL 2 "
-    f"HOUR) OR (month({{0}}) = 10 AND {{0}} < {_SUNDAY.format('{0}', 10)} + INTERVAL 3 HOUR) THEN 120 ELSE 60 END"
+    f"CASE WHEN month({{0}}) BETWEEN 4 AND 9 OR (month({{0}}) = 3 AND {{0}} >= {last_sunday('{0}', 3)} + INTERVAL 2 "
+    f"HOUR) OR (month({{0}}) = 10 AND {{0}} < {last_sunday('{0}', 10)} + INTERVAL 3 HOUR) THEN 120 ELSE 60 END"
 )
 _START = f"actual_start - to_minutes(coalesce(utc_offset_start, {_OFFSET.format('actual_start')}))"
 # an end by the clock before its start, in the hour that comes twice, lies in the second
@@ -19,14 +19,23 @@ _TURNED = f"CASE WHEN actual_end < actual_start AND {is_hour_twice('actual_end')
 _END = f"actual_end - to_minutes(coalesce(utc_offset_end, {_TURNED}, {_OFFSET.format('actual_end')}))"
 _BY_HAND = "('manual', 'edited')"
 
+_NUMBERED_BY = "concat_ws(' ', provider_id, _source)"
+
 VISITS = f"""
 CREATE OR REPLACE TEMP TABLE _visit_rows AS
 SELECT r.rowid AS rid, visit_id FROM {accepted("visits")};
 CREATE OR REPLACE TEMP TABLE _visit_again AS
 SELECT visit_id, count(*)::INTEGER AS deliveries FROM _visit_rows GROUP BY 1 HAVING count(*) > 1;
 CREATE OR REPLACE TEMP TABLE _visit_latest AS
-SELECT arg_max(rid, {LATEST}) AS rid, deliveries
-FROM _visit_rows JOIN _visit_again USING (visit_id) JOIN raw_visits r ON r.rowid = rid GROUP BY _visit_rows.visit_id, deliveries;
+WITH again AS (
+  SELECT v.visit_id, rid, {_NUMBERED_BY} AS system, client_ref, {LATEST} AS delivered
+  FROM _visit_rows v JOIN _visit_again a ON a.visit_id = v.visit_id JOIN raw_visits r ON r.rowid = rid
+), first AS (
+  SELECT visit_id, arg_min({{'system': system, 'client': client_ref}}, {{'system': system, 'delivered': delivered}}) AS one
+  FROM again GROUP BY 1
+)
+SELECT visit_id, CASE WHEN system <> one.system AND client_ref IS DISTINCT FROM one.client THEN system END AS other,
+  arg_max(rid, delivered) AS rid, count(*)::INTEGER AS deliveries FROM again JOIN first USING (visit_id) GROUP BY 1, 2;
 CREATE OR REPLACE TEMP TABLE _visit_left_out AS
 SELECT rowid AS rid FROM raw_visits ANTI JOIN (SELECT rid FROM _visit_latest UNION ALL
   SELECT rid FROM _visit_rows ANTI JOIN _visit_again USING (visit_id)) k ON k.rid = rowid;
@@ -42,10 +51,10 @@ INSERT INTO core_visits BY NAME
 WITH homes AS (
   SELECT *, lead(valid_from) OVER (PARTITION BY client_ref ORDER BY valid_from) AS next_from FROM core_clients
 ), timed AS (
-  SELECT *, coalesce(actual_start, planned_start)::DATE AS visit_date, {_START} AS from_utc, {_END} AS until_utc
+  SELECT *, r.rowid AS rid, coalesce(actual_start, planned_start)::DATE AS visit_date, {_START} AS from_utc, {_END} AS until_utc
   FROM raw_visits r ANTI JOIN _visit_left_out o ON o.rid = r.rowid
 )
-SELECT t.visit_id, t.client_ref, provider_id, carer_ref, t.service, task, status, planned_start, planned_end,
+SELECT concat_ws(' ', t.visit_id, l.other) AS visit_id, t.client_ref, provider_id, carer_ref, t.service, task, status, planned_start, planned_end,
   actual_start, actual_end,
   CASE WHEN status = 'performed' AND until_utc >= from_utc THEN from_utc END AS start_utc,
   CASE WHEN status = 'performed' AND until_utc >= from_utc THEN until_utc END AS end_utc,
@@ -55,13 +64,13 @@ SELECT t.visit_id, t.client_ref, provider_id, carer_ref, t.service, task, status
   start_method, end_method, coalesce(start_method IN {_BY_HAND}, false) OR coalesce(end_method IN {_BY_HAND}, false)
     AS is_manual,
   registered_at, edited_at, distance_start_m, distance_end_m, device_ref, double_staffed,
-  pair_visit_id, decision_id, billable_minutes, planned_carer_ref, c.x_m, c.y_m, start_x_m,
+  coalesce(pair_visit_id || ' ' || p.other, pair_visit_id) AS pair_visit_id, decision_id, billable_minutes, planned_carer_ref, c.x_m, c.y_m, start_x_m,
   start_y_m, c.building_ref, c.household_ref, c.area_type, d.visit_date IS NOT NULL AS is_double_granted,
   coalesce(l.deliveries, 1) AS deliveries, _source_file AS source_file, _source_line AS source_line
 FROM timed t LEFT JOIN homes c ON c.client_ref = t.client_ref AND t.visit_date >= c.valid_from
   AND t.visit_date < coalesce(c.next_from, DATE '9999-12-31')
 LEFT JOIN _double_dates d ON d.client_ref = t.client_ref AND d.service = t.service AND d.visit_date = t.visit_date
-LEFT JOIN (SELECT visit_id, deliveries FROM _visit_again) l ON l.visit_id = t.visit_id;
+LEFT JOIN _visit_latest l ON l.rid = t.rid LEFT JOIN _visit_latest p ON p.visit_id = pair_visit_id AND p.other = {_NUMBERED_BY};
 DROP TABLE _visit_rows;
 DROP TABLE _visit_again;
 DROP TABLE _visit_latest;

@@ -75,6 +75,35 @@ def test_the_last_line_of_one_file_wins(raw: duckdb.DuckDBPyConnection) -> None:
     assert _core(raw, "registered_minutes::INTEGER") == [("V1", 70)]
 
 
+@pytest.mark.parametrize(
+    ("corrected", "kept"),
+    [
+        ("client_ref = 'C2'", [("V1", "C2", "P1", None, 2)]),
+        ("provider_id = 'P2'", [("V1", "C1", "P2", None, 2)]),
+        ("status = 'cancelled'", [("V1", "C1", "P1", None, 2)]),
+        ("_source = 'tags'", [("V1", "C1", "P1", None, 2)]),
+        ("client_ref = 'C2', provider_id = 'P2'", [("V1", "C1", "P1", None, 1), ("V1 P2", "C2", "P2", None, 1)]),
+        ("client_ref = 'C2', _source = 'tags'", [("V1", "C1", "P1", None, 1), ("V1 P1 tags", "C2", "P1", None, 1)]),
+    ],
+)
+def test_a_correction_changes_a_visit_and_another_systems_same_number_is_another(
+    raw: duckdb.DuckDBPyConnection, corrected: str, kept: list[tuple[object, ...]]
+) -> None:
+    _deliver(raw, "V1", "2026-03-10 08:00", "2026-03-10 09:00")
+    _deliver(raw, "V1", "2026-03-10 08:00", "2026-03-10 09:00", file="b.csv", month="2026-04")
+    raw.execute(f"UPDATE raw_visits SET {corrected} WHERE _source_file = 'b.csv'")
+    assert _core(raw, "client_ref, provider_id, pair_visit_id, deliveries") == kept
+
+
+def test_a_pair_of_another_system_stays_a_pair(raw: duckdb.DuckDBPyConnection) -> None:
+    for file in ("a.csv", "b.csv"):
+        for line, (visit, pair) in enumerate((("V1", "V2"), ("V2", "V1"))):
+            _deliver(raw, visit, "2026-03-10 08:00", "2026-03-10 09:00", file=file, line=line)
+            raw.execute(f"UPDATE raw_visits SET pair_visit_id = '{pair}' WHERE visit_id = '{visit}'")
+    raw.execute("UPDATE raw_visits SET client_ref = 'C2', provider_id = 'P2' WHERE _source_file = 'b.csv'")
+    assert _core(raw, "pair_visit_id") == [("V1", "V2"), ("V1 P2", "V2 P2"), ("V2", "V1"), ("V2 P2", "V1 P2")]
+
+
 def test_superseded_files_and_quarantined_rows_are_not_read(raw: duckdb.DuckDBPyConnection) -> None:
     _deliver(raw, "V1", "2026-03-10 08:00", "2026-03-10 09:00", file="old.csv")
     _deliver(raw, "V2", "2026-03-10 08:00", "2026-03-10 09:00", line=7)
