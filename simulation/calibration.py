@@ -148,7 +148,7 @@ def routing(data: Path) -> dict[str, np.ndarray]:
 
 
 def _consecutive(visits: pl.DataFrame) -> np.ndarray:
-    """Return minutes between a carer's visits up to two hours, as a stand-in for travel."""
+    """Return minutes between a carer's visits, those up to an hour, as a stand-in for travel."""
     done = visits.filter(pl.col("status") == "performed").sort("carer_ref", "actual_start")
     gap = (pl.col("actual_start") - pl.col("actual_end").shift(1).over("carer_ref")).dt.total_minutes()
     gaps = done.select(gap.alias("gap"))["gap"].drop_nulls().to_numpy()
