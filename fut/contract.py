@@ -27,9 +27,11 @@ _PREDICATE = re.compile(r"\s*SELECT\s+COUNT\(\*\)\s+FROM\s+\{table\}\s+WHERE\s+(
 
 @dataclass(frozen=True)
 class Custom:
-    """An ODCS customProperty."""
+    """An ODCS customProperty; a misspelt `pseudonym` would leave identities in the warehouse, so the names are fixed."""
 
-    property: str
+    property: Literal[
+        "present", "unit", "values", "pseudonym", "grid", "keyPart", "auditOnly", "distinct", "neutral", "failing_sv"
+    ]
     value: Any
 
 
@@ -77,7 +79,7 @@ class Column:
     custom: tuple[Custom, ...] = field(default=(), metadata={"key": "customProperties"})
 
     def said(self, name: str, default: Any = None) -> Any:
-        """Return a custom property: present, unit, values, pseudonym, grid, keyPart, auditOnly or distinct."""
+        """Return a custom property (see `Custom`), `default` where the contract does not state it."""
         return next((c.value for c in self.custom if c.property == name), default)
 
     @property

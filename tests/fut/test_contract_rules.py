@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from fut.contract import load_contracts
+from fut.contract import CONTRACTS, load_contract, load_contracts
+from fut.errors import ConfigError
 from tests.fut.inbox_tools import Inbox
 
 GOOD = {
@@ -142,6 +144,29 @@ def test_a_row_that_breaks_a_rule_and_one_that_does_not(
     found = broken(inbox, table, BREAKS[table, rule])
     assert found[rule] == stated[rule]
     assert all(re.fullmatch(r"[a-z_0-9:]+", name) for name in found)
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "told"),
+    [
+        ("required: true", "requierd: true", "unknown key 'requierd', did you mean 'required'?"),
+        ("property: pseudonym", "property: psuedonym", "unknown value 'psuedonym', did you mean 'pseudonym'?"),
+        ("severity: error", "severity: eror", "unknown value 'eror', did you mean 'error'?"),
+        ("name: valid_to", "name: valid_from", "column 'valid_from' is stated twice"),
+    ],
+)
+def test_a_misspelt_contract_is_refused_with_the_nearest_name(
+    tmp_path: Path, was: str, becomes: str, told: str
+) -> None:
+    text = (CONTRACTS / "raw" / "clients.odcs.yaml").read_text(encoding="utf-8")
+    wrong = tmp_path / "raw" / "clients.odcs.yaml"
+    wrong.parent.mkdir()
+    wrong.write_text(text, encoding="utf-8")
+    assert load_contract(wrong) == load_contracts("raw")["clients"]
+    wrong.write_text(text.replace(was, becomes, 1), encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"^clients\.odcs\.yaml") as error:
+        load_contract(wrong)
+    assert str(error.value).endswith(told)
 
 
 def test_a_key_with_a_part_that_may_be_empty_is_no_primary_key() -> None:
