@@ -49,14 +49,14 @@ class Terms:
     """How context moves the odds of an error, and what officers read: factors are judgement until outcomes tell.
 
     `raises` for each family of context, at most three; `lowers_expected` where the payment fits a recurrence;
-    `lowers_stable` where the payee was paid in 24 of the 36 months before and never less than this at most.
+    `lowers_stable` where the payee was paid in 24 of the 36 months before, and at least once as much as now.
     """
 
     raises: float = 1.5
     lowers_expected: float = 0.5
     lowers_stable: float = 0.7
     expected: str = "Väntad: stämmer med tidigare återkommande betalningar"
-    stable: str = "Mottagaren har fått betalt i minst 24 av de 36 månaderna före, och lika mycket eller mer"
+    stable: str = "Mottagaren har fått betalt i minst 24 av de 36 månaderna före, minst en gång så här mycket eller mer"
     explained: str = "förklaras av"
     needs: str = "kan inte avgöras utan uppgiften"
     doubted: str = "ger fler träffar än väntat och räknas bara som sammanhang"
