@@ -132,7 +132,8 @@ def moment_formats(dialect: Dialect, with_time: bool) -> list[str]:
 
 
 def _may_be_cut(column: Column) -> bool:
-    return column.name.endswith(IDENTIFIERS) and not column.required and not column.said("pseudonym")
+    is_person = column.said("pseudonym", "number") != "number"  # such a cell tells of a person, however damaged
+    return column.name.endswith(IDENTIFIERS) and not column.required and not is_person
 
 
 def _is_cut(cell: str) -> str:
