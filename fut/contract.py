@@ -27,11 +27,9 @@ _PREDICATE = re.compile(r"\s*SELECT\s+COUNT\(\*\)\s+FROM\s+\{table\}\s+WHERE\s+(
 
 @dataclass(frozen=True)
 class Custom:
-    """An ODCS customProperty; a misspelt `pseudonym` would leave identities in the warehouse, so the names are fixed."""
+    """An ODCS customProperty, of a known name: a misspelt `pseudonym` would leave identities in the warehouse."""
 
-    property: Literal[
-        "present", "unit", "values", "pseudonym", "grid", "keyPart", "auditOnly", "distinct", "neutral", "failing_sv"
-    ]
+    property: Literal["present", "unit", "values", "pseudonym", "grid", "keyPart", "auditOnly", "distinct", "neutral", "failing_sv"]  # fmt: skip
     value: Any
 
 
