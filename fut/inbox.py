@@ -22,6 +22,7 @@ from fut.reading import file_digest
 from fut.settings import Settings, Source
 from fut.sql import literal
 from fut.tokens import Known
+from fut.twice import refuse_rows_twice
 
 DELIVERIES = """CREATE TABLE IF NOT EXISTS deliveries (
   source VARCHAR, source_file VARCHAR, sha256 VARCHAR, dialect VARCHAR, version VARCHAR, "table" VARCHAR,
@@ -130,6 +131,7 @@ def _write(
             load.write()
         connection.execute(f"DELETE FROM pseudonym_key;INSERT INTO pseudonym_key VALUES ({literal(pseudonyms.mark)})")
         _settle_force(connection, files)
+        refuse_rows_twice(connection)
         months |= _payment_months(connection, names)
         connection.execute("COMMIT")
     except BaseException:

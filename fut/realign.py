@@ -16,6 +16,7 @@ from fut.contract import Contract
 from fut.dialect import Dialect
 from fut.money import AmountError, parse_amount
 
+DELIMITERS = ",;\t|"
 MOST_EXTRA_CELLS = 4
 MOST_MISSING_CELLS = 2
 SAMPLE_ROWS = 5000
@@ -110,6 +111,16 @@ def realign(cells: list[str], form: Form) -> tuple[list[str], str | None]:
         return best[2], "shifted_columns" if best[3] in _MOVES else best[3]
     form.patience -= 1
     return plain, None if len(cells) == form.width else "cells_missing_or_extra"
+
+
+def recut(cells: list[str], form: Form, delimiter: str, header: list[str]) -> tuple[list[str], str] | None:
+    """Return the cells, and the kind of repair, of a line that is whole by another delimiter than its file's; else None."""
+    line = delimiter.join(cells)
+    for other in DELIMITERS:
+        again = line.split(other) if other != delimiter and len(cells) < form.width else []
+        if len(again) == form.width and (form.is_row(again) or again == header):
+            return again, "other_delimiter"
+    return None
 
 
 def _squeezed(cells: list[str], form: Form) -> list[str]:

@@ -18,7 +18,9 @@ TOTAL_WORDS = (
 def row_kind(dialect: Dialect, target: Contract, present: set[str], native: Collection[str]) -> str:
     """Return what a row is when it is no row of the table: blank, a repeated header, or a total."""
     cells = sorted(present - _BUYER) or sorted(present)
-    blank = " AND ".join(f'"{c}" IS NULL' for c in cells)
+    # a line cut by another delimiter is all in its first cell, which may be the buyer's
+    uncut = [f"NOT regexp_matches(coalesce(\"{c}\", ''), '[;|\t]')" for c in sorted(present - set(cells) - set(native))]
+    blank = " AND ".join([*(f'"{c}" IS NULL' for c in cells), *uncut])
     anchors = [name for name in (dialect.columns or dict.fromkeys(target.names, ())) if name in present][:3]
     header = " AND ".join(among(f'lower("{a}")', _known(dialect, a)) for a in anchors)
     if any(a in native for a in anchors):

@@ -19,7 +19,7 @@ from fut.lines import cell_frame, cut_text
 from fut.parquet_files import ParquetFiles
 from fut.plain_files import PlainFiles, write_rows
 from fut.reading import Table, read_table
-from fut.realign import Form, realign
+from fut.realign import Form, realign, recut
 from fut.sql import literal
 from fut.staging import doubtful, staged_rows, typed_select
 from fut.tokens import Tokens
@@ -132,7 +132,9 @@ class Stager:
     def _mended(self, opened: _Open, cells: list[str]) -> list[str]:
         if self.dialect.skip and self.dialect.is_skipped(";".join(filter(None, cells))):
             return [*cells, *[""] * opened.form.width][: opened.form.width]
-        fixed, kind = realign(cells, opened.form)
+        fixed, kind = recut(cells, opened.form, opened.table.delimiter, opened.table.header) or realign(
+            cells, opened.form
+        )
         if kind:
             opened.table.repaired("", kind)
         return fixed

@@ -89,7 +89,7 @@ def test_a_file_that_cannot_be_read_is_one_line_and_changes_nothing(case: str, i
     name, content, code, expected = REFUSED[case]
     inbox.put("good.csv", spec_file(*GOOD))
     inbox.load()
-    inbox.put("good2.csv", spec_file(*GOOD))
+    inbox.put("good2.csv", spec_file(*(posting(i) for i in range(5, 9))))
     inbox.put(name, content)
     error = refusal(inbox)
     assert error.exit_code == code

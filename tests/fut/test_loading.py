@@ -72,7 +72,7 @@ def test_batches_change_nothing(make_inbox: Callable[[str], Inbox], monkeypatch:
     rows = [posting(i, str(i)) for i in range(50)] + [posting(50).replace("2026-03-10", "")] + ["x," * 14]
     inbox = make_inbox("lankadedata-1.1")
     for number in range(3):
-        inbox.put(f"a{number}.csv", spec_file(*rows[number * 10 :]))
+        inbox.put(f"a{number}.csv", spec_file(*rows[number * 10 :]).replace("Skola", f"Skola {number}"))
     inbox.load()
     whole = inbox.state()
     assert len(inbox.raw("voucher_no")) == 52 + 42 + 32

@@ -267,3 +267,14 @@ def test_no_message_shows_what_a_row_holds(inbox: Inbox) -> None:
         text = str(refusal(inbox))
         assert not re.search(r"Svea|Hemlig|1990|4010|Skola", text)
         (inbox.folder / f"a{case}.csv").unlink()
+
+
+def test_lines_by_another_delimiter_are_read_and_what_cannot_be_is_never_blank(inbox: Inbox) -> None:
+    others = [posting(n).replace(",", ";") for n in range(5, 9)]
+    content = spec_file(
+        *GOOD, SPEC.replace(",", ";"), *others, "2120001355;Storstad;V9;Bolag AB;100.50", ",,,,,,,,,,,,,,"
+    )
+    assert loads(inbox, content) == (9, GOOD_SEK + 4 * Decimal("100.50"))
+    assert inbox.repairs()["", "other_delimiter"] == 5
+    assert inbox.rows("SELECT header_rows, blank_rows FROM deliveries") == [(1, 1)]
+    assert inbox.rules()["missing:amount_sek"] == 1

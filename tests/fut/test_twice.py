@@ -1,0 +1,51 @@
+"""Rows that two files of a ledger both hold are refused, and what only looks like it loads."""
+
+from collections.abc import Callable
+
+import pytest
+
+from fut.errors import InputError
+from tests.fut.inbox_tools import Inbox, posting, spec_file
+from tests.fut.test_redelivery import orebro_file
+
+JANUARY = [posting(n, datum="2026-01-10") for n in range(40)]
+FEBRUARY = [posting(n, datum="2026-02-10") for n in range(40)]
+
+
+def test_the_same_file_under_two_names_is_refused_and_changes_nothing(inbox: Inbox) -> None:
+    inbox.put("a.csv", spec_file(posting(1), posting(2)))
+    inbox.load()
+    before = inbox.state()
+    inbox.put("kopia.csv", spec_file(posting(1), posting(2)))
+    with pytest.raises(InputError, match=r"kopia\.csv: 2 of its 2 rows are in a\.csv too and would count twice"):
+        inbox.load()
+    assert inbox.state() == before
+
+
+def test_files_whose_months_overlap_are_refused_until_one_is_cut(inbox: Inbox) -> None:
+    inbox.put("januari.csv", spec_file(*JANUARY))
+    inbox.put("tertial.csv", spec_file(*JANUARY, *FEBRUARY))
+    with pytest.raises(InputError, match=r"tertial\.csv: 40 of its 80 rows are in januari\.csv too"):
+        inbox.load()
+    inbox.put("januari.csv", spec_file())
+    inbox.load()
+    assert inbox.rows("SELECT count(*) FROM raw_ap_postings") == [(80,)]
+
+
+def test_months_of_like_postings_and_a_few_late_ones_load(inbox: Inbox) -> None:
+    inbox.put("a.csv", spec_file(*JANUARY))
+    inbox.put("b.csv", spec_file(*FEBRUARY, *JANUARY[:3]))
+    inbox.put("c.csv", spec_file())
+    inbox.put("d.csv", spec_file())
+    inbox.load()
+    assert inbox.rows("SELECT count(*) FROM raw_ap_postings") == [(83,)]
+
+
+def test_a_month_delivered_again_under_a_longer_name_replaces_it(make_inbox: Callable[[str], Inbox]) -> None:
+    inbox = make_inbox("orebro")
+    inbox.put("Orebro_2026-03.csv", orebro_file(*["100,00"] * 20))
+    inbox.put("Orebro_2026-03_kopia.csv", orebro_file(*["100,00"] * 20))
+    inbox.load()
+    inbox.put("Orebro_2026-04.csv", orebro_file(*["100,00"] * 20))
+    with pytest.raises(InputError, match=r"Orebro_2026-04\.csv: 20 of its 20 rows"):
+        inbox.load()
