@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from fut.errors import ConfigError, UsageError
@@ -12,6 +13,22 @@ ROOT = Path(__file__).resolve().parent.parent
 OWN = Path("municipality.yaml")
 DEMO = ROOT / "demo" / "municipality.yaml"
 LEDGER = ROOT / "demo" / "ledger.yaml"
+
+
+def whole(least: int, most: int | None = None) -> Callable[[str], int]:
+    """Return the type of an option that is a whole number within limits."""
+
+    def read(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            number = least - 1
+        if number < least or (most is not None and number > most):
+            upper = "" if most is None else f" and at most {most}"
+            raise argparse.ArgumentTypeError(f"expected a whole number of at least {least}{upper}")
+        return number
+
+    return read
 
 
 def add_settings(parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from commands._options import ROOT, add_settings, settings_path
+from commands._options import ROOT, add_settings, settings_path, whole
 from fut.errors import ConfigError, StoreError
 from fut.settings import load_settings
 
@@ -17,7 +17,9 @@ PORT = 3000
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
     add_settings(parser)
-    parser.add_argument("--port", type=int, default=PORT, help=f"port of the web interface (default: {PORT})")
+    parser.add_argument(
+        "--port", type=whole(1, 65535), default=PORT, help=f"port of the web interface (default: {PORT})"
+    )
 
 
 def execute(args: argparse.Namespace) -> int:

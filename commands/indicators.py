@@ -3,6 +3,7 @@
 import argparse
 
 from commands._screen import table
+from fut.errors import UsageError, did_you_mean
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -12,8 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(args: argparse.Namespace) -> int:
-    """Print every indicator, or the page of one; raises ConfigError with the nearest code."""
-    from fut.indicator import pick
+    """Print every indicator, or the page of one; raises UsageError with the nearest code."""
     from indicators import library
     from reporting.words import AREAS
 
@@ -21,7 +21,10 @@ def execute(args: argparse.Namespace) -> int:
     if args.code:
         from reporting.documents.indicators import page
 
-        print(page(pick(known, [args.code.upper()])[0], "en" if args.english else "sv"))
+        code = args.code.upper()
+        if code not in known:
+            raise UsageError(f"no indicator '{code}'{did_you_mean(code, known)}")
+        print(page(known[code], "en" if args.english else "sv"))
         return 0
     rows = [
         [i.code, i.title.sv, i.title.en, i.evidence_class, i.family, i.review_minutes, AREAS.get(i.area, i.area)]

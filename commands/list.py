@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from commands._options import add_month, add_settings, month_of, settings_of
+from commands._options import add_month, add_settings, month_of, settings_of, whole
 from commands._screen import table
 from fut.errors import InputError, StoreError
 from fut.settings import Settings
@@ -15,7 +15,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
     add_settings(parser)
     add_month(parser)
-    parser.add_argument("--top", type=int, default=TOP, metavar="N", help=f"how many payments to show (default: {TOP})")
+    parser.add_argument(
+        "--top", type=whole(1), default=TOP, metavar="N", help=f"how many payments to show (default: {TOP})"
+    )
     parser.add_argument("--xlsx", type=Path, metavar="FILE", help="write the officers' list here instead")
 
 

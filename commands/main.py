@@ -4,18 +4,35 @@ import argparse
 import importlib
 import io
 import pkgutil
+import re
 import sys
 from types import ModuleType
+from typing import NoReturn
 
 import commands
 import fut
-from fut.errors import FutError
+from fut.errors import FutError, UsageError, did_you_mean
 
 STOPPED = 130
 STOPPED_TEXT = "stopped; run the same command again, nothing is half done"
 _INTERRUPTED = ("Query interrupted", "INTERRUPT Error")
 """What DuckDB says when Ctrl-C came while it reckoned."""
 BUG = 1
+
+
+class _Parser(argparse.ArgumentParser):
+    """Tells a wrong call as every other error is told: one line, with the nearest right name."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise UsageError."""
+        if found := re.match(r"argument COMMAND: invalid choice: '(.*?)'", message):
+            raise UsageError(f"no command '{found[1]}'{did_you_mean(found[1], sub_commands())}")
+        raise UsageError(f"{self.prog.removeprefix('fut').strip() or 'call'}: {message}; see {self.prog} --help")
+
+    @property
+    def options(self) -> list[str]:
+        """Return the names of the command's options."""
+        return [name for action in self._actions for name in action.option_strings if name.startswith("--")]
 
 
 def sub_commands() -> dict[str, ModuleType]:
@@ -27,7 +44,7 @@ def sub_commands() -> dict[str, ModuleType]:
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser with a sub-parser for each command, described by its module's docstring."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="fut", description="Find erroneous payments: a short ranked list each month, with its evidence."
     )
     parser.add_argument("--version", action="version", version=f"futvakt {fut.__version__}")
@@ -36,7 +53,7 @@ def build_parser() -> argparse.ArgumentParser:
         said = (module.__doc__ or "").strip()
         sub = commands_of.add_parser(name, help=said.splitlines()[0], description=said)
         module.add_arguments(sub)
-        sub.set_defaults(execute=module.execute)
+        sub.set_defaults(execute=module.execute, options=sub.options)
     return parser
 
 
@@ -46,11 +63,13 @@ def main(argv: list[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        args = build_parser().parse_args(argv)
+        args, unknown = build_parser().parse_known_args(argv)
+        if unknown:
+            near = did_you_mean(unknown[0].partition("=")[0], args.options)
+            raise UsageError(f"{args.command}: unknown argument '{unknown[0]}'{near}")
+        return int(args.execute(args))
     except SystemExit as end:
         return int(end.code or 0)
-    try:
-        return int(args.execute(args))
     except FutError as error:
         return _fail(str(error), error.exit_code)
     except KeyboardInterrupt:

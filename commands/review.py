@@ -6,7 +6,7 @@ import signal
 import threading
 from typing import TYPE_CHECKING
 
-from commands._options import add_settings, settings_of
+from commands._options import add_settings, settings_of, whole
 from fut.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
@@ -21,7 +21,9 @@ DEMO_PASSWORD = "futvakt exempel"  # noqa: S105
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
     add_settings(parser)
-    parser.add_argument("--port", type=int, default=PORT, help=f"port on the loopback address (default: {PORT})")
+    parser.add_argument(
+        "--port", type=whole(1, 65535), default=PORT, help=f"port on the loopback address (default: {PORT})"
+    )
     parser.add_argument("--add-user", metavar="LOGIN", help="make an account, print its first password, and end")
     parser.add_argument("--name", help="the new account's name")
     parser.add_argument("--roles", default="officer", help="the new account's roles (default: officer)")

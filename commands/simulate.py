@@ -8,6 +8,7 @@ import argparse
 import time
 from pathlib import Path
 
+from commands._options import whole
 from commands._screen import table
 
 SETTINGS = """# Settings of a simulated municipality: preset {preset}, difficulty {difficulty}, seed {seed}. Its key is public.
@@ -28,8 +29,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("out", metavar="OUT", type=Path, help="folder to write to")
     parser.add_argument("--preset", default="small", help="tiny, small, medium or large (default: small)")
     parser.add_argument("--difficulty", default="hard", help="easy, medium or hard (default: hard)")
-    parser.add_argument("--seed", type=int, default=1, help="same seed, same bytes (default: 1)")
-    parser.add_argument("--months", type=int, help="how many months (default: the preset's)")
+    parser.add_argument("--seed", type=whole(0), default=1, help="same seed, same bytes (default: 1)")
+    parser.add_argument("--months", type=whole(1), help="how many months (default: the preset's)")
     parser.add_argument("--start", metavar="MONTH", default="2025-01", help="first month (default: 2025-01)")
     parser.add_argument("--honest", action="store_true", help="nobody cheats; honest errors stay")
     parser.add_argument("--format", choices=("parquet", "csv"), default="parquet", help="of the files")

@@ -38,6 +38,26 @@ def test_a_wrong_call_is_exit_2_and_names_the_command(fut: Callable, args: list[
     assert "Traceback" not in said.err
 
 
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        (["lits"], "fut: no command 'lits', did you mean 'list'?"),
+        (["list", "--moth", "2026-01"], "fut: list: unknown argument '--moth', did you mean '--month'?"),
+        (["list", "--top", "-3"], "fut: list: argument --top: expected a whole number of at least 1; see fut list --help"),
+        (["simulate", "x", "--months", "0"], "fut: simulate: argument --months: expected a whole number of at least 1; "
+         "see fut simulate --help"),
+        (["review", "--port", "70000"], "fut: review: argument --port: expected a whole number of at least 1 and at most "
+         "65535; see fut review --help"),
+        (["indicators", "SP99"], "fut: no indicator 'SP99', did you mean 'SP09'?"),
+        (["explain"], "fut: explain: the following arguments are required: PAYMENT_OR_FLAG; see fut explain --help"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)  # fmt: skip
+def test_a_wrong_call_is_one_line_that_names_the_nearest_right_name(fut: Callable, args: list[str], told: str) -> None:
+    said = fut(*args)
+    assert (said.code, said.out, said.err) == (2, "", told + "\n")
+
+
 @pytest.mark.parametrize("error", [UsageError, InputError, ConfigError, StoreError])
 def test_an_error_a_user_can_mend_is_one_line_and_its_exit_code(
     fut: Callable, monkeypatch: pytest.MonkeyPatch, error: type
