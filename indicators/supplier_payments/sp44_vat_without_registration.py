@@ -1,0 +1,85 @@
+"""An invoice charges VAT although the register says that the payee is not registered for it."""
+
+from datetime import date
+
+from fut.indicator import Indicator, Param, Prior, Scope, Text
+
+_PAYEES = "SELECT entity_key, min(org_no) AS org_no FROM core_payees WHERE org_no IS NOT NULL GROUP BY 1"
+
+INDICATOR = Indicator(
+    code="SP44",
+    title=Text("Moms utan registrering", "VAT without registration"),
+    means=Text(
+        "Fakturan tar ut moms, minst {least_sek} kr, men mottagaren var inte momsregistrerad enligt registret den "
+        "månaden.",
+        "The invoice charges VAT, at least {least_sek} kr, but the payee was not registered for it that month by the "
+        "register.",
+    ),
+    innocent=(
+        Text("Mottagaren hör till en momsgrupp som är registrerad.", "The payee is in a VAT group that is registered."),
+        Text("Registret släpar, eller registreringen är ny.", "The register lags, or the registration is new."),
+        Text("Fakturan är utställd av ett annat bolag.", "The invoice was issued by another company."),
+    ),
+    do=Text(
+        "Slå upp momsregistreringen hos Skatteverket för fakturans dag. Saknas den: begär en faktura utan moms.",
+        "Look the registration up with the tax agency for the invoice's day. Without one, ask for an invoice without VAT.",
+    ),
+    evidence_class="R",
+    family="register",
+    prior=Prior(
+        6, 6, "judgement, as SU18: lags and groups explain about half; the simulated municipality has no such case"
+    ),
+    review_minutes=15,
+    scope=Scope(
+        where="is_live AND vat_sek > 0",
+        testable=f"entity_key IN (SELECT entity_key FROM ({_PAYEES}) SEMI JOIN (FROM core_company_register "
+        "WHERE vat_registered IS NOT NULL) USING (org_no))",
+        missing="company_register.vat_registered",
+        needs=("ap_postings.vat_sek", "company_register.vat_registered"),
+    ),
+    params={"least_sek": Param(500, "sek", "smaller sums are not worth an officer's time")},
+    sql=f"""
+        WITH charged AS (
+            SELECT payment_id, org_no, booked_month, vat_sek FROM core_payments JOIN ({_PAYEES}) USING (entity_key)
+            WHERE is_live AND vat_sek >= $least_sek
+        ), known AS (
+            SELECT payment_id, arg_max(vat_registered, as_of) AS is_registered
+            FROM charged c JOIN core_company_register r ON r.org_no = c.org_no AND vat_registered IS NOT NULL
+              AND as_of <= last_day((booked_month || '-01')::DATE) GROUP BY 1
+        )
+        SELECT payment_id AS subject_key, booked_month AS service_month, vat_sek AS value,
+               vat_sek AS amount_at_risk_sek
+        FROM charged JOIN known USING (payment_id) WHERE NOT is_registered
+    """,
+    example="""
+        core_company_register
+        org_no      | as_of      | status | vat_registered
+        556000-0001 | 2025-06-01 | active | true
+        556000-0001 | 2026-02-01 | active | false
+        556000-0001 | 2026-05-01 | active | true
+        556000-0002 | 2026-02-01 | active | true
+        556000-0003 | 2026-02-01 | active |
+        core_payees
+        supplier_key | entity_key | org_no
+        S1           | E1         | 556000-0001
+        S2           | E2         | 556000-0002
+        S3           | E3         | 556000-0003
+        core_payments
+        payment_id | entity_key | booking_date | amount_sek | vat_sek | is_live
+        A1         | E1         | 2026-01-15   | 4000.00    | 1000.00 | true
+        F1         | E1         | 2026-02-15   | 4000.00    | 1000.00 | true
+        F2         | E1         | 2026-04-15   | 4000.00    | 1000.00 | true
+        A2         | E1         | 2026-05-15   | 4000.00    | 1000.00 | true
+        A3         | E1         | 2026-03-15   | 4000.00    | 0.00    | true
+        A4         | E1         | 2026-03-16   | 400.00     | 100.00  | true
+        A5         | E1         | 2026-03-17   | 4000.00    | 1000.00 | false
+        A6         | E2         | 2026-03-15   | 4000.00    | 1000.00 | true
+        A7         | E3         | 2026-03-15   | 4000.00    | 1000.00 | true
+        A8         | E4         | 2026-03-15   | 4000.00    | 1000.00 | true
+    """,
+    flags={"F1": "1000.00", "F2": "1000.00"},
+    source="Indicator catalogue SP40, its part on registration",
+    authored_by="futvakt",
+    checked_by="futvakt statistics",
+    review_by=date(2027, 11, 1),
+)
