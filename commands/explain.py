@@ -4,7 +4,7 @@ import argparse
 
 from commands._options import add_month, add_settings, month_of, settings_of
 from commands._screen import bullets, clean, heading, table
-from commands.explain_line import show_line
+from commands.explain_line import read_line, read_unlisted, show_line
 from commands.list import snapshot_of
 from fut.errors import UsageError
 from fut.settings import Settings
@@ -29,7 +29,7 @@ def execute(args: argparse.Namespace) -> int:
             _show(snapshot, payment, args.id if args.id in flagged else None)
             folder = current_folder(settings, snapshot.month)
             if folder and not payment.is_control:
-                show_line(folder, payment.payment_id, snapshot.currency)
+                show_line(read_line(folder, payment.payment_id), snapshot.currency)
             return 0
     if not _show_unlisted(settings, snapshot, args.id):
         other = _month_of(settings, args.id)
@@ -86,6 +86,8 @@ def _show_unlisted(settings, snapshot, wanted: str) -> bool:  # noqa: ANN001 - r
     for flag in sorted(flags, key=lambda row: (row["indicator"], row["flag_id"])):
         _unlisted_flag(snapshot, flag, drawn)
     print(f"\n{FLAG_SENTENCE}")
+    if wanted in facts:
+        show_line(read_unlisted(settings, wanted), snapshot.currency)
     return True
 
 

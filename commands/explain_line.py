@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from commands._screen import heading, table
+from fut.settings import Settings
+from fut.sql import literal
 from reporting import format as f
 from reporting.words import SERVICES, TASKS
 
@@ -14,15 +16,14 @@ STATUS = {
 }  # fmt: skip
 UNIT = {"hour": "tim", "visit": "besök", "piece": "styck", "month": "månad"}
 _COLUMNS = ("Start", "Moment", "Status", ">Reg.", ">Underlag", ">Schablon", ">Minst", ">Avrundat", ">Andel", ">Viktat",
-            ">Ersatt", "Taxa", ">Pris", ">Kronor", ">Betalt")  # fmt: skip
+            ">Ersatt", "Regel", "Taxa", ">Pris", ">Kronor", ">Betalt")  # fmt: skip
 Row = dict[str, Any]
 
 
-def show_line(folder: Path, line_id: str, currency: str = "SEK") -> bool:
-    """Print the recalculation of a listed home-care line from a published folder; False when it has none."""
+def show_line(rows: list[Row], currency: str = "SEK") -> bool:
+    """Print the recalculation of a home-care line from its rows of out/recalculation; False when there are none."""
     from reporting.care_lines import line_sentences
 
-    rows = read_line(folder, line_id)
     lines = [row for row in rows if row["kind"] == "line"]
     if not lines:
         return False
@@ -47,6 +48,20 @@ def read_line(folder: Path, line_id: str) -> list[Row]:
     return frame.sort("kind", "start_at", "row_id", nulls_last=True).to_dicts()
 
 
+def read_unlisted(settings: Settings, line_id: str) -> list[Row]:
+    """Return the same rows of a line that is not on the list, from the warehouse; raises StoreError."""
+    from fut.warehouse import open_warehouse
+    from reporting.care_frames import RECALCULATION
+
+    if not settings.warehouse.exists():
+        return []
+    with open_warehouse(settings) as connection:
+        if not connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'core_visit_pay'").fetchone():
+            return []
+        connection.execute(f"CREATE TEMP TABLE _shown_listed AS SELECT NULL AS month, {literal(line_id)} AS payment_id")
+        return connection.execute(RECALCULATION).pl().to_dicts()
+
+
 def visit_cells(row: Row) -> list[str]:
     """Return a visit's steps as they stand in the table: a step that changed nothing is left empty."""
     steps = [row[name] for name in ("basis_minutes", "after_flat_minutes", "after_minimum_minutes", "rounded_minutes")]
@@ -58,7 +73,7 @@ def visit_cells(row: Row) -> list[str]:
         f.timestamp(row["start_at"]), TASKS.get(row["task"], row["task"]) or "", STATUS.get(row["status"], row["status"] or ""),
         _minutes(row["registered_minutes"]), *changed, "" if weight in (None, 1) else f.number(weight, None),
         "" if weight in (None, 1) else _minutes(row["weighted_minutes"]), _minutes(row["billable_minutes"]),
-        row["rate_code"] or "", price, f.number(row["amount_sek"], 2), f.number(row["paid_sek"], 2),
+        row["rule_id"] or "", row["rate_code"] or "", price, f.number(row["amount_sek"], 2), f.number(row["paid_sek"], 2),
     ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Recalculation of listed home-care lines, published: a row for the line, one for each visit, every step beside it."""
+"""Recalculation of home-care lines, published for the listed ones: a row for the line, one for each visit, every step beside it."""
 
 RECALCULATION = """
 SELECT l.month AS _month, c.line_id AS payment_id, c.line_id AS row_id, 'line' AS kind, c.service, c.service_month,

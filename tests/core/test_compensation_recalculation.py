@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from commands.explain_line import show_line
+from commands.explain_line import read_line, show_line
 from fut.contract import contract
 from reporting.care_frames import RECALCULATION
 from reporting.care_lines import DIFFERS
@@ -41,12 +41,12 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_every_step_of_every_visit_is_shown(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert show_line(folder, "L1")
+    assert show_line(read_line(folder, "L1"))
     shown = capsys.readouterr().out.replace("\u00a0", " ")
     first, second, third = (next(r for r in shown.splitlines() if f"2026-03-0{day}" in r) for day in (2, 3, 4))
-    assert " ".join(first.split()) == "2026-03-02 08:00 Måltid utfört 12 12 15 20 20 T1 600,00/tim 200,00 246,15"
-    assert " ".join(second.split()) == "2026-03-03 08:00 Måltid avböjt 0 30 0,5 15 15 T1 600,00/tim 150,00 184,62"
-    assert " ".join(third.split()) == "2026-03-04 08:00 Måltid utfört 30 30 30 T1 600,00/tim 300,00 369,23"
+    assert " ".join(first.split()) == "2026-03-02 08:00 Måltid utfört 12 12 15 20 20 R1 T1 600,00/tim 200,00 246,15"
+    assert " ".join(second.split()) == "2026-03-03 08:00 Måltid avböjt 0 30 0,5 15 15 R1 T1 600,00/tim 150,00 184,62"
+    assert " ".join(third.split()) == "2026-03-04 08:00 Måltid utfört 30 30 30 R1 T1 600,00/tim 300,00 369,23"
     assert "Omräkning: Omvårdnad, mars 2026" in shown
     assert "Enligt reglerna 650,00 kr (65 min, taxa T1)." in shown
     assert "Betalt 800,00 kr (80 min, taxa T1). Skillnad 150,00 kr." in shown
@@ -54,8 +54,8 @@ def test_every_step_of_every_visit_is_shown(folder: Path, capsys: pytest.Capture
 
 
 def test_a_line_that_is_not_published_has_no_recalculation(folder: Path, tmp_path: Path) -> None:
-    assert not show_line(folder, "L2")
-    assert not show_line(tmp_path / "nowhere", "L1")
+    assert not show_line(read_line(folder, "L2"))
+    assert not show_line(read_line(tmp_path / "nowhere", "L1"))
 
 
 def test_every_reason_has_a_sentence() -> None:

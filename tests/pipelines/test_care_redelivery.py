@@ -5,6 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from commands.explain_line import read_unlisted
 from fut.settings import Municipality, Settings, Source
 from fut.warehouse import open_warehouse
 from pipelines import steps
@@ -69,3 +70,14 @@ def test_a_line_delivered_again_in_a_later_file_is_superseded_once(made: Setting
     later.write_parquet(february)
     assert rows == (7, again["amount_sek"].sum(), True)
     assert twice == (0,)
+
+
+def test_any_line_is_recalculated_for_reading_whether_or_not_it_is_listed(made: Settings) -> None:
+    flags(made)
+    with open_warehouse(made) as connection:
+        query = "SELECT line_id, sum(billable_minutes) FROM core_visit_pay WHERE line_id IS NOT NULL GROUP BY 1 ORDER BY 2 DESC"
+        line, minutes = connection.execute(query).fetchone() or ("", 0)
+    first, *visited = read_unlisted(made, line)
+    assert (first["kind"], first["payment_id"], {row["kind"] for row in visited}) == ("line", line, {"visit"})
+    assert sum(row["billable_minutes"] for row in visited) == minutes > 0
+    assert read_unlisted(made, "no line") == []
