@@ -21,14 +21,21 @@ from fut.errors import ConfigError, did_you_mean
 Tail = Literal["high", "low", "both"]
 DECIMALS = 6
 LABEL_WORDS = 6
-_WHOLE_WORDS = "age ages sex gender name names birth kin pnr ssn"
+# what describes a person, in English and Swedish: whole words (with a number after them too), and parts of words
+_WHOLE_WORDS = (
+    "age ages dob yob sex gender female male woman man women men name names initials birth kin origin senior zip pnr ssn "
+    "kön kon ålder alder namn land gift"
+)
 _PARTS = (
-    "birthd birthy born nationality citizen country languag religio faith family marital spouse ethnic postcode "
-    "postal zipcode surname firstname lastname personnummer"
+    "agegr birthd birthy born nationality citizen country languag mother_tongue religio faith family marital married widow "
+    "spouse ethnic immigra postcode postal zipcode neighbourhood surname firstname lastname maiden diagnos disab "
+    "needs_interpreter personnummer person_no personnr åldersg aldersg född fodd födel fodel medborgar språk sprak trossamf "
+    "civilst invandr utrikes postn bostadsomr förnamn fornamn efternamn funktionsn tolkbehov"
 )
 _FORBIDDEN = re.compile(
-    rf"(?:^|_)(?:{'|'.join(_WHOLE_WORDS.split())})(?:_|$)|{'|'.join(_PARTS.split())}", re.IGNORECASE
+    rf"(?:^|_)(?:{'|'.join(_WHOLE_WORDS.split())})(?:_|\d|$)|{'|'.join(_PARTS.split())}", re.IGNORECASE
 )
+_STRUCT_FIELD = re.compile(r"field_by_name\((\w+)\)")
 
 
 @dataclass(frozen=True)
@@ -133,8 +140,11 @@ def _feature(function: FunctionType, known: Sequence[str]) -> Feature:
 
 
 def _check_columns(expr: pl.Expr, name: str, known: Sequence[str]) -> tuple[str, ...]:
+    # all columns, those of a pattern or a place, have no names to judge
+    if expr.meta.has_multiple_outputs() or expr.meta.is_regex_projection():
+        raise ConfigError(f"feature {name}: names no column, write pl.col with one column")
     columns = tuple(sorted(set(expr.meta.root_names())))
-    refuse(columns, f"feature {name}")
+    refuse([*columns, *_STRUCT_FIELD.findall(str(expr))], f"feature {name}")
     for column in columns:
         if column not in known:
             raise ConfigError(f"feature {name}: no column '{column}'{did_you_mean(column, known)}")

@@ -74,7 +74,9 @@ def test_a_module_that_states_too_little_is_refused(source: str, says: str) -> N
 @pytest.mark.parametrize(
     "column",
     ["supplier_name", "entity_key", "payee_account", "text", "birth_country", "client_age", "sex", "postal_code",
-     "language", "religion", "family_status", "household_postcode", "first_name", "nationality_code"],
+     "language", "religion", "family_status", "household_postcode", "first_name", "nationality_code", "kon", "klient_ålder",
+     "age65", "fodelsear", "födelseland", "postnr", "zip_code", "medborgarskap", "sprak", "is_female", "dob", "origin",
+     "civilstand", "diagnosis_code", "agegroup", "efternamn"],
 )  # fmt: skip
 @pytest.mark.parametrize(
     "expression",
@@ -90,6 +92,18 @@ def test_personal_and_audit_only_columns_never_reach_a_matrix(column: str, expre
         feature_matrix(frame, [by_hand])
 
 
+@pytest.mark.parametrize(
+    "expression",
+    ["pl.first()", "pl.nth(1)", "pl.all().sum()", "pl.col('^b.*$')", "cs.by_name('birth_year')", "pl.col('amount_sek') * pl.last()",
+     "pl.col('person').struct.field('sex')"],
+)  # fmt: skip
+def test_a_column_without_a_name_to_judge_never_reaches_a_matrix(expression: str) -> None:
+    expr = eval(expression, {"pl": pl, "cs": pl.selectors})
+    frame = pl.DataFrame({"birth_year": [1], "amount_sek": [1.0], "person": [{"sex": 1}]})
+    with pytest.raises(ConfigError, match=r"names no column|describes a person"):
+        feature_matrix(frame, [Feature("a", "x.", "share", "high", "", (), expr.alias("harmless"))])
+
+
 def test_a_column_its_contract_marks_audit_only_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     payments = load_contracts("core")["payments"]
     marked = replace(payments.column("department"), custom=(Custom("auditOnly", True),))
@@ -102,7 +116,20 @@ def test_a_column_its_contract_marks_audit_only_is_refused(monkeypatch: pytest.M
         refused_columns.cache_clear()
 
 
-@pytest.mark.parametrize("column", ["amount_sek", "average_sek", "usage_share", "stage", "counter", "department"])
+@pytest.mark.parametrize(
+    "column",
+    [
+        "amount_sek",
+        "average_sek",
+        "usage_share",
+        "stage",
+        "counter",
+        "department",
+        "original_sek",
+        "icon_count",
+        "islands",
+    ],
+)
 def test_columns_that_only_look_alike_are_allowed(column: str) -> None:
     refuse([column], "test")
     assert column not in refused_columns()
