@@ -1,6 +1,7 @@
 """Drift of what is delivered between months: a source that shrank, swelled or changed its words blocks ranking.
 
-Of the ledger what core holds is measured, of home care the rows of each delivered month and what its columns lack.
+Of the ledger what core holds is measured, of home care the rows of each delivered month, what its columns lack, and the
+share of its rows that are about clients never met before: another municipality's file, or another key, is all new.
 
 Fences are robust and own: the median of up to twelve earlier months, give or take the larger of a share of it and
 four scaled median absolute deviations. The first months have no fence and say so.
@@ -61,6 +62,7 @@ SELECT month, "table", sum(abs(amount_sek)) FILTER (is_bad) / sum(abs(amount_sek
   UNION ALL SELECT "table", month, amount_sek, false FROM core SEMI JOIN dated USING ("table", month)
 ) WHERE month IS NOT NULL GROUP BY ALL
 """
+_NEW = "('new_account_share', 'new_client_share')"
 _CARE_MONTHS = {
     "visits": "coalesce(_delivered_month, strftime(coalesce(actual_start, planned_start), '%Y-%m'))",
     "compensation_lines": "coalesce(_delivered_month, booked_month)",
@@ -78,9 +80,14 @@ def _measure_care(connection: duckdb.DuckDBPyConnection) -> None:
             continue
         names = ["rows", *(f"null_share_{name}" for (name,) in rows)]
         values = ", ".join(["count(*)", *(f'1 - count("{name}") / count(*)' for (name,) in rows)])
+        given = f"raw_{table} SEMI JOIN (FROM deliveries WHERE is_in_force) d ON d.source_file = _source_file"
         connection.execute(
-            f"INSERT INTO _measures WITH found AS (SELECT {month} AS month, [{values}]::DOUBLE[] AS said FROM raw_{table} "
-            "SEMI JOIN (FROM deliveries WHERE is_in_force) d ON d.source_file = _source_file GROUP BY 1), "
+            f"INSERT INTO _measures WITH met AS (SELECT {month} AS month, count(*) AS n, min({month}) OVER (PARTITION BY "
+            f"client_ref) AS since FROM {given} GROUP BY client_ref, 1) SELECT '{table}', month, 'new_client_share', "
+            "coalesce(sum(n) FILTER (month = since), 0) / sum(n) FROM met WHERE month IS NOT NULL GROUP BY month"
+        )
+        connection.execute(
+            f"INSERT INTO _measures WITH found AS (SELECT {month} AS month, [{values}]::DOUBLE[] AS said FROM {given} GROUP BY 1), "
             "ends AS (SELECT min(month) AS first, max(month) AS last FROM found) "
             f"SELECT '{table}', month, unnest({literal(names)}), unnest(said) FROM found WHERE month IS NOT NULL "
             f"UNION ALL (SELECT '{table}', strftime(m, '%Y-%m') AS month, 'rows', 0 FROM ends, generate_series("
@@ -108,9 +115,9 @@ def measure_drift(connection: duckdb.DuckDBPyConnection, checks: Checks) -> None
         "list_median(before)))) * 1.4826 AS spread FROM past), "
         "fenced AS (SELECT \"table\", month, measure, value, coalesce(len(before), 0) AS n, CASE WHEN measure IN ('rows', 'sek') THEN middle - "
         f"greatest({checks.row_change_share} * abs(middle), 4 * spread) WHEN measure = 'columns' THEN middle "
-        f"WHEN measure <> 'new_account_share' THEN middle - greatest({checks.null_change_share}, 4 * spread) END AS lower, "
+        f"WHEN measure NOT IN {_NEW} THEN middle - greatest({checks.null_change_share}, 4 * spread) END AS lower, "
         f"CASE WHEN measure IN ('rows', 'sek') THEN middle + greatest({4 * checks.row_change_share} * abs(middle), "
-        f"4 * spread) WHEN measure = 'new_account_share' THEN {checks.new_vocabulary_share} WHEN measure <> 'columns' THEN "
+        f"4 * spread) WHEN measure IN {_NEW} THEN {checks.new_vocabulary_share} WHEN measure <> 'columns' THEN "
         f"middle + greatest({checks.null_change_share}, 4 * spread) END AS upper FROM centred) "
         'SELECT "table", month, measure, round(value, 6) AS value, round(lower, 6) AS lower, '
         f"round(upper, 6) AS upper, CASE WHEN measure = 'rows' AND value = 0 THEN CASE WHEN {accepted or 'false'} THEN "

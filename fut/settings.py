@@ -17,7 +17,8 @@ NO_RESULT = ("path", "inbox", "var", "key_file", "areas", "review")
 
 MEASURED = ("ap_postings", "visits", "compensation_lines")
 MEASURES = ("rows", "sek", "new_account_share", "no_invoice_share", "hidden_payee_share", "columns")
-"""Tables whose drift is measured, and the ledger's measures; of care the rows and `null_share_<column>` are."""
+CARE_MEASURES = ("rows", "new_client_share")
+"""Tables whose drift is measured, the ledger's measures and those of care; of care `null_share_<column>` are too."""
 
 
 @dataclass(frozen=True)
@@ -190,8 +191,9 @@ def _require_sense(settings: Settings, where: str) -> None:
             raise ConfigError(f"{said}.month: expected a month as 2026-10")
         if change.table not in MEASURED:
             raise ConfigError(f"{said}.table: '{change.table}' is not measured{did_you_mean(change.table, MEASURED)}")
-        if change.measure not in MEASURES and not change.measure.startswith("null_share_"):
-            raise ConfigError(f"{said}.measure: no measure '{change.measure}'{did_you_mean(change.measure, MEASURES)}")
+        known = sorted({*MEASURES, *CARE_MEASURES})
+        if change.measure not in known and not change.measure.startswith("null_share_"):
+            raise ConfigError(f"{said}.measure: no measure '{change.measure}'{did_you_mean(change.measure, known)}")
 
 
 def exact(amount: float) -> Decimal:

@@ -76,6 +76,7 @@ DRIFT_NAMES = {
     "rows": "Rader", "sek": "Belopp", "amount_sek": "Belopp", "columns": "Kolumner",
     "no_invoice_share": "Andel utan fakturanummer", "hidden_payee_share": "Andel med dold mottagare",
     "new_account_share": "Andel nya konton",
+    "new_client_share": "Andel rader om nya brukare",
 }  # fmt: skip
 ALARMS = {
     "too_many": "Ger träff på så många rader att indikatorn själv ifrågasätts",

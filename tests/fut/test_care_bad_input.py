@@ -188,3 +188,20 @@ def test_a_month_left_out_shrunk_or_emptied_blocks_and_says_so(make_inbox: Calla
     assert "no visits were delivered for it" in reasons["2026-05"]
     assert "drift, rows of visits is 10" in reasons["2026-07"]
     assert all("\n" not in why for why in reasons.values())
+
+
+def test_a_month_of_clients_never_met_blocks_and_a_few_new_ones_do_not(make_inbox: Callable[[str], Inbox]) -> None:
+    inbox = make_inbox("canonical")
+    for number in range(1, 7):
+        _month(inbox, f"2026-0{number}", 20)
+    for month, new in (("2026-05", 9), ("2026-06", 20)):
+        path = inbox.folder / f"visits_{month}.csv"
+        path.write_text(path.read_text().replace(",C1,", ",C9,", new).replace("C9", f"C-{month}"))
+    inbox.load()
+    inbox.reconciled()
+    measure_drift(inbox.connection, Checks())
+    assert inbox.rows("SELECT month, round(value, 2), status FROM out_drift WHERE measure = 'new_client_share'") == [
+        ("2026-01", 1, "first"), ("2026-02", 0, "first"), ("2026-03", 0, "first"), ("2026-04", 0, "ok"),
+        ("2026-05", 0.45, "ok"), ("2026-06", 1, "failed"),
+    ]  # fmt: skip
+    assert "new_client_share of visits is 1, fence 0.5" in blocked_months(inbox.connection, Checks())["2026-06"]
