@@ -90,3 +90,24 @@ def test_positions_at_the_start_of_a_visit_are_on_the_grid_and_absent_ones_are_n
     inbox.load()
     found = inbox.rows("SELECT visit_id, start_x_m, start_y_m FROM raw_visits ORDER BY 1")
     assert found == [("B1", None, None), ("B2", 6512400, 100)]
+
+
+def test_personal_numbers_in_reasons_edits_and_lines_become_tokens(make_inbox: Callable[[str], Inbox]) -> None:
+    inbox = make_inbox("canonical")
+    inbox.put("visit_edits_2026-03.csv", "visit_id,edited_at,edited_by,field,old_value,new_value\n"
+              "B1,2026-03-10 09:00:00,U1,client_ref,19121212-1212,121212-1212\n"
+              "B1,2026-03-10 09:00:00,U1,actual_end,2026-03-10 07:30:00,2026-03-10 07:45:00\n")  # fmt: skip
+    inbox.put("invoice_lines_2026-03.csv", "invoice_id,line_no,item,quantity,unit,unit_price_sek,amount_sek\n"
+              "I1,1,Ledsagning 19121212-1212,1,tim,10,10\nI1,2,Papper 2026-03,1,st,10,10\n")  # fmt: skip
+    inbox.put("visits_2026-03.csv", "visit_id,client_ref,provider_id,carer_ref,service,actual_start,start_method,status,"
+              "manual_reason\nB1,C001,U1,A1,care,2026-03-10 07:30:00,manual,performed,bytte med 19121212-1212\n")  # fmt: skip
+    inbox.put("exclusions.csv", "decided_date,org_no,reason\n2026-01-01,556047-3521,dom mot 19121212-1212\n")
+    inbox.load()
+    edits = inbox.rows("SELECT old_value, new_value FROM raw_visit_edits ORDER BY field DESC")
+    assert [value[:2] for value in edits[0]] == ["P-", "P-"]
+    assert edits[1] == ("2026-03-10 07:30:00", "2026-03-10 07:45:00")
+    told = inbox.rows("SELECT item FROM raw_invoice_lines UNION ALL SELECT manual_reason FROM raw_visits UNION ALL "
+                      "SELECT reason FROM raw_exclusions")  # fmt: skip
+    assert [("P-" in text, "1212" in text) for (text,) in told] == [
+        (True, False), (False, False), (True, False), (True, False),
+    ]  # fmt: skip
