@@ -14,7 +14,7 @@ INDICATOR = Indicator(
     innocent=(
         Text("Ett utökat beslut kom in i efterhand.", "A larger grant was entered afterwards."),
         Text("Godkänd överskriden tid.", "Overrun that was approved."),
-        Text("Tillfälligt större behov, som efter hemkomst från sjukhus.", "A greater need for a while, as after hospital."),
+        Text("Tillfälligt större behov, som efter sjukhusvård.", "A greater need for a while, as after hospital."),
     ),
     do=Text(
         "Se om beslutet ändrats och om överskridandet godkänts. Annars: begär tillbaka tiden över taket.",

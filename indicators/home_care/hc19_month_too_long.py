@@ -42,18 +42,22 @@ INDICATOR = Indicator(
     },
     sql=per_line(
         """
-        WITH contract AS (
-            SELECT carer_ref, sum(fte) * $full_time AS hours FROM core_carers WHERE fte IS NOT NULL GROUP BY carer_ref
-        ), month AS (
+        WITH month AS (
             SELECT carer_ref, service_month, (minutes + coalesce(pauses, 0)) / 60 AS hours
             FROM (SELECT carer_ref, service_month, sum(registered_minutes) AS minutes FROM core_visits
                   WHERE status = 'performed' AND carer_ref IS NOT NULL GROUP BY ALL)
             LEFT JOIN (SELECT carer_ref, service_month, sum(gap_minutes) AS pauses FROM core_visit_neighbours
                   WHERE gap_minutes < $break GROUP BY ALL) USING (carer_ref, service_month)
+        ), contract AS (  -- of those employed in the month; unknown where one of the employments is
+            SELECT m.carer_ref, m.service_month, sum(fte) * $full_time AS hours
+            FROM month m JOIN core_carers c ON c.carer_ref = m.carer_ref
+              AND c.employed_from <= last_day((service_month || '-01')::DATE)
+              AND coalesce(c.employed_to >= (service_month || '-01')::DATE, TRUE)
+            GROUP BY ALL HAVING count(*) = count(fte)
         ), over AS (
             SELECT m.carer_ref, m.service_month,
                    1 - least($most_hours, coalesce(c.hours * $over_contract, $most_hours)) / m.hours AS share
-            FROM month m LEFT JOIN contract c USING (carer_ref)
+            FROM month m LEFT JOIN contract c USING (carer_ref, service_month)
             WHERE m.hours > least($most_hours, coalesce(greatest(c.hours * $over_contract, $full_time), $most_hours))
         )
         SELECT visit_id, share, NULL AS missing_field, NULL AS explained_by
@@ -64,9 +68,13 @@ INDICATOR = Indicator(
     ),
     example="""
         core_carers
-        carer_ref | provider_id | employed_from | fte
-        A | P1 | 2025-01-01 | 1
-        B | P1 | 2025-01-01 | 1
+        carer_ref | provider_id | employed_from | employed_to | fte
+        A | P1 | 2025-01-01 | | 1
+        B | P1 | 2025-01-01 | | 1
+        D | P1 | 2025-01-01 | 2025-12-31 | 0.5
+        D | P1 | 2026-01-01 | | 0.5
+        E | P1 | 2025-01-01 | | 0.5
+        E | P2 | 2025-01-01 | |
         core_visits
         visit_id | client_ref | carer_ref | actual_start | actual_end
         A01 | C1 | A | 2026-03-01 07:00 | 2026-03-01 19:00
@@ -107,12 +115,30 @@ INDICATOR = Indicator(
         B11 | C11 | B | 2026-03-11 07:00 | 2026-03-11 19:00
         B12 | C12 | B | 2026-03-12 07:00 | 2026-03-12 19:00
         B13 | C13 | B | 2026-03-13 07:00 | 2026-03-13 19:00
+        D01 | C1 | D | 2026-03-02 00:30 | 2026-03-02 23:30
+        D02 | C2 | D | 2026-03-04 00:30 | 2026-03-04 23:30
+        D03 | C3 | D | 2026-03-06 00:30 | 2026-03-06 23:30
+        D04 | C4 | D | 2026-03-08 00:30 | 2026-03-08 23:30
+        D05 | C5 | D | 2026-03-10 00:30 | 2026-03-10 23:30
+        D06 | C6 | D | 2026-03-12 00:30 | 2026-03-12 23:30
+        D07 | C7 | D | 2026-03-14 00:30 | 2026-03-14 23:30
+        D08 | C8 | D | 2026-03-16 00:30 | 2026-03-16 23:30
+        E01 | C1 | E | 2026-03-02 00:30 | 2026-03-02 23:30
+        E02 | C2 | E | 2026-03-04 00:30 | 2026-03-04 23:30
+        E03 | C3 | E | 2026-03-06 00:30 | 2026-03-06 23:30
+        E04 | C4 | E | 2026-03-08 00:30 | 2026-03-08 23:30
+        E05 | C5 | E | 2026-03-10 00:30 | 2026-03-10 23:30
+        E06 | C6 | E | 2026-03-12 00:30 | 2026-03-12 23:30
+        E07 | C7 | E | 2026-03-14 00:30 | 2026-03-14 23:30
+        E08 | C8 | E | 2026-03-16 00:30 | 2026-03-16 23:30
         core_visit_pay
         visit_id | line_id | paid_sek
         A01 | LA | 2000.00
         B01 | LB | 2000.00
+        D01 | LD | 2000.00
+        E01 | LE | 2000.00
     """,
-    flags={"LA": "570.00"},
+    flags={"LA": "570.00", "LD": "834.24"},
     source="Indicator catalogue HC19",
     authored_by="futvakt",
     checked_by="futvakt statistics",
