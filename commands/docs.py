@@ -1,4 +1,4 @@
-"""Write docs/generated/ from contracts and indicators, or check that it is fresh."""
+"""Write docs/generated/ from contracts, indicators and features, or check that it is fresh."""
 
 import argparse
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Generated documentation: pages, templates and suites that follow from contracts and indicators alone."""
+"""Generated documentation: pages, templates and suites that follow from contracts, indicators and features alone."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,11 +16,13 @@ def _all() -> Iterator[tuple[str, str]]:
 
     import duckdb
 
+    from features import carer_month, delivery_month, payment, provider_month, supplier_year, visit_day
     from fut.contract import all_contracts
     from fut.evaluate import columns_read, empty_core
+    from fut.feature import collect_features
     from fut.suite import suite
     from indicators import library
-    from reporting.documents import contracts, indicators, register
+    from reporting.documents import contracts, features, indicators, register
 
     known = library()
     stated = all_contracts()
@@ -38,6 +40,11 @@ def _all() -> Iterator[tuple[str, str]]:
     for code, indicator in known.items():
         for language in ("sv", "en"):
             yield f"indicators/{code}.{language}.md", indicators.page(indicator, language, read[code])
+    grains = (payment, supplier_year, visit_day, carer_month, delivery_month, provider_month)
+    yield "features.md", features.page({
+        module.__name__.rpartition(".")[2]: (" ".join((module.__doc__ or "").split()), collect_features(module))
+        for module in grains
+    })  # fmt: skip
     yield "personal_data.md", register.page(stated, read)
     yield "README.md", register.contents(stated, known)
 

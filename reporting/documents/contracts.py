@@ -27,7 +27,7 @@ def page(contract: Contract, known: Mapping[str, Indicator]) -> str:
         "| Column | Namn | Type | Description | Promise |",
         "|---|---|---|---|---|",
         *(
-            f"| `{c.name}` | {_cell(c.label_sv)} | {c.physical_type} | {_cell(c.description)} | {_promise(c)} |"
+            f"| `{c.name}` | {cell(c.label_sv)} | {c.physical_type} | {cell(c.description)} | {_promise(c)} |"
             for c in contract.columns
         ),
     ]
@@ -40,7 +40,7 @@ def page(contract: Contract, known: Mapping[str, Indicator]) -> str:
             "| Rule | Severity | Condition | Meaning |",
             "|---|---|---|---|",
         ]
-        lines += [f"| `{r}` | {s} | `{_cell(condition)}` | {_cell(said.get(r, ''))} |" for r, s, condition in rules]
+        lines += [f"| `{r}` | {s} | `{cell(condition)}` | {cell(said.get(r, ''))} |" for r, s, condition in rules]
     if tables := contract.table_rules():
         lines += ["", "## The table as a whole", "", *(f"- `{q.name}` ({q.severity}): {q.description}" for q in tables)]
     if contract.layer == "raw":
@@ -75,8 +75,9 @@ def _promise(column: Column) -> str:
         said.append(f"rounded to a grid of {step} m")
     if column.said("auditOnly"):
         said.append("for audit only, never in a model")
-    return _cell(", ".join(said))
+    return cell(", ".join(said))
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
+    """Return a text as one cell of a Markdown table."""
     return " ".join(text.split()).replace("|", "\\|")

@@ -3,10 +3,14 @@
 import json
 import re
 from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 
+import features
 from fut.contract import all_contracts
+from fut.feature import collect_features
 from indicators import library
 from reporting.documents import documents
 
@@ -23,6 +27,7 @@ def test_there_is_a_page_for_everything_and_nothing_else(pages: Mapping[str, str
     assert set(pages) == {
         "README.md",
         "personal_data.md",
+        "features.md",
         *(f"contracts/{c.physical}.md" for c in contracts),
         *(f"templates/{table}.csv" for table in raw),
         *(f"expectations/{table}.json" for table in raw),
@@ -83,6 +88,18 @@ def test_the_register_calls_nothing_delivered_as_it_is_that_becomes_a_token(page
         for column in contract.columns:
             if column.said("pseudonym"):
                 assert "as delivered" not in rows[contract.physical, column.name]
+
+
+def test_every_feature_of_every_grain_is_told_with_its_unit_and_bad_tail(pages: Mapping[str, str]) -> None:
+    rows = [line for line in pages["features.md"].splitlines() if line.startswith("| `")]
+    modules = [
+        path.stem for path in Path(features.__file__).parent.glob("*.py") if path.stem not in ("__init__", "peers")
+    ]
+    told = [collect_features(import_module(f"features.{name}")) for name in modules]
+    assert len(rows) == sum(map(len, told)) > 40
+    (row,) = (row for row in rows if row.startswith("| `amount_against_own_history` |"))
+    assert "| standard deviations | high values | at least 8 earlier payments to the payee |" in row
+    assert all(row.count(" | ") == 6 for row in rows)
 
 
 def test_a_template_is_the_contracts_columns(pages: Mapping[str, str]) -> None:
