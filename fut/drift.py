@@ -1,7 +1,8 @@
 """Drift of what is delivered between months: a source that shrank, swelled or changed its words blocks ranking.
 
-Of the ledger what core holds is measured, of home care the rows of each delivered month, what its columns lack, and the
-share of its rows that are about clients never met before: another municipality's file, or another key, is all new.
+Of the ledger what core holds is measured, of home care the rows of each delivered month, how large they are, what its
+columns lack, and the share of its rows that are about clients never met before: another municipality's file, or
+another key, is all new.
 
 Fences are robust and own: the median of up to twelve earlier months, give or take the larger of a share of it and
 four scaled median absolute deviations. The first months have no fence and say so.
@@ -62,24 +63,30 @@ SELECT month, "table", sum(abs(amount_sek)) FILTER (is_bad) / sum(abs(amount_sek
   UNION ALL SELECT "table", month, amount_sek, false FROM core SEMI JOIN dated USING ("table", month)
 ) WHERE month IS NOT NULL GROUP BY ALL
 """
+_SIZES = "('rows', 'sek', 'mean_minutes', 'median_sek')"
 _NEW = "('new_account_share', 'new_client_share')"
-_CARE_MONTHS = {
-    "visits": "coalesce(_delivered_month, strftime(coalesce(actual_start, planned_start), '%Y-%m'))",
-    "compensation_lines": "coalesce(_delivered_month, booked_month)",
+# the month of a row, and how large a month's rows are, so that one bad row stops no month
+_CARE = {
+    "visits": (
+        "coalesce(_delivered_month, strftime(coalesce(actual_start, planned_start), '%Y-%m'))",
+        "mean_minutes",
+        "avg(least(greatest(date_diff('minute', actual_start, actual_end), 0), 1440))",
+    ),
+    "compensation_lines": ("coalesce(_delivered_month, booked_month)", "median_sek", "median(amount_sek)"),
 }
-assert {"ap_postings", *_CARE_MONTHS} == set(MEASURED)  # what the settings let a municipality accept
+assert {"ap_postings", *_CARE} == set(MEASURED)  # what the settings let a municipality accept
 
 
 def _measure_care(connection: duckdb.DuckDBPyConnection) -> None:
-    """Add rows and the null share of each given column per delivered month; a month left out in between has 0 rows."""
-    for table, month in _CARE_MONTHS.items():
+    """Add rows, their size, new clients and each column's null share per delivered month; 0 rows for one left out."""
+    for table, (month, size, total) in _CARE.items():
         rows = connection.execute(
             f"SELECT DISTINCT unnest(columns) FROM deliveries WHERE is_in_force AND \"table\" = '{table}' ORDER BY 1"
         ).fetchall()
         if not rows:
             continue
-        names = ["rows", *(f"null_share_{name}" for (name,) in rows)]
-        values = ", ".join(["count(*)", *(f'1 - count("{name}") / count(*)' for (name,) in rows)])
+        names = ["rows", size, *(f"null_share_{name}" for (name,) in rows)]
+        values = ", ".join(["count(*)", total, *(f'1 - count("{name}") / count(*)' for (name,) in rows)])
         given = f"raw_{table} SEMI JOIN (FROM deliveries WHERE is_in_force) d ON d.source_file = _source_file"
         connection.execute(
             f"INSERT INTO _measures WITH met AS (SELECT {month} AS month, count(*) AS n, min({month}) OVER (PARTITION BY "
@@ -113,10 +120,10 @@ def measure_drift(connection: duckdb.DuckDBPyConnection, checks: Checks) -> None
         "WHERE m.value IS NOT NULL GROUP BY ALL), "
         "centred AS (SELECT *, list_median(before) AS middle, list_median(list_transform(before, lambda x: abs(x - "
         "list_median(before)))) * 1.4826 AS spread FROM past), "
-        "fenced AS (SELECT \"table\", month, measure, value, coalesce(len(before), 0) AS n, CASE WHEN measure IN ('rows', 'sek') THEN middle - "
+        f'fenced AS (SELECT "table", month, measure, value, coalesce(len(before), 0) AS n, CASE WHEN measure IN {_SIZES} THEN middle - '
         f"greatest({checks.row_change_share} * abs(middle), 4 * spread) WHEN measure = 'columns' THEN middle "
         f"WHEN measure NOT IN {_NEW} THEN middle - greatest({checks.null_change_share}, 4 * spread) END AS lower, "
-        f"CASE WHEN measure IN ('rows', 'sek') THEN middle + greatest({4 * checks.row_change_share} * abs(middle), "
+        f"CASE WHEN measure IN {_SIZES} THEN middle + greatest({4 * checks.row_change_share} * abs(middle), "
         f"4 * spread) WHEN measure IN {_NEW} THEN {checks.new_vocabulary_share} WHEN measure <> 'columns' THEN "
         f"middle + greatest({checks.null_change_share}, 4 * spread) END AS upper FROM centred) "
         'SELECT "table", month, measure, round(value, 6) AS value, round(lower, 6) AS lower, '

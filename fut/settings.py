@@ -17,7 +17,7 @@ NO_RESULT = ("path", "inbox", "var", "key_file", "areas", "review")
 
 MEASURED = ("ap_postings", "visits", "compensation_lines")
 MEASURES = ("rows", "sek", "new_account_share", "no_invoice_share", "hidden_payee_share", "columns")
-CARE_MEASURES = ("rows", "new_client_share")
+CARE_MEASURES = ("rows", "mean_minutes", "median_sek", "new_client_share")
 """Tables whose drift is measured, the ledger's measures and those of care; of care `null_share_<column>` are too."""
 
 

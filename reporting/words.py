@@ -76,7 +76,8 @@ DRIFT_NAMES = {
     "rows": "Rader", "sek": "Belopp", "amount_sek": "Belopp", "columns": "Kolumner",
     "no_invoice_share": "Andel utan fakturanummer", "hidden_payee_share": "Andel med dold mottagare",
     "new_account_share": "Andel nya konton",
-    "new_client_share": "Andel rader om nya brukare",
+    "new_client_share": "Andel rader om nya brukare", "mean_minutes": "Minuter per besök",
+    "median_sek": "Vanligt belopp per rad",
 }  # fmt: skip
 ALARMS = {
     "too_many": "Ger träff på så många rader att indikatorn själv ifrågasätts",

@@ -177,14 +177,22 @@ def test_a_month_left_out_shrunk_or_emptied_blocks_and_says_so(make_inbox: Calla
         _month(inbox, f"2026-0{number}", 20)
     _month(inbox, "2026-07", 10)
     _month(inbox, "2026-08", 20, task="")
+    _month(inbox, "2026-09", 20)
+    swapped = inbox.folder / "visits_2026-09.csv"
+    swapped.write_text(swapped.read_text().replace("10 07:30", "11 06:30"))
     inbox.load()
     inbox.reconciled()
     checks = Checks()
     measure_drift(inbox.connection, checks)
     failed = "SELECT month, measure FROM out_drift WHERE \"table\" = 'visits' AND status = 'failed' ORDER BY ALL"
-    assert inbox.rows(failed) == [("2026-05", "rows"), ("2026-07", "rows"), ("2026-08", "null_share_task")]
+    assert inbox.rows(failed) == [
+        ("2026-05", "rows"),
+        ("2026-07", "rows"),
+        ("2026-08", "null_share_task"),
+        ("2026-09", "mean_minutes"),
+    ]
     reasons = blocked_months(inbox.connection, checks)
-    assert set(reasons) == {"2026-05", "2026-07", "2026-08"}
+    assert set(reasons) == {"2026-05", "2026-07", "2026-08", "2026-09"}
     assert "no visits were delivered for it" in reasons["2026-05"]
     assert "drift, rows of visits is 10" in reasons["2026-07"]
     assert all("\n" not in why for why in reasons.values())
