@@ -56,7 +56,10 @@ def columns_read(connection: duckdb.DuckDBPyConnection, indicator: Indicator) ->
         table = str(extra.get("Table", "")).split(".")[-1]
         if table.startswith("core_"):
             projected = extra.get("Projections", [])
-            found.setdefault(table, set()).update([projected] if isinstance(projected, str) else projected)
+            # a scan that only counts rows projects a column without a name
+            found.setdefault(table, set()).update(
+                filter(None, [projected] if isinstance(projected, str) else projected)
+            )
     return {table: sorted(names) for table, names in sorted(found.items())}
 
 
