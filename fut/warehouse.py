@@ -43,10 +43,12 @@ def open_warehouse(settings: Settings) -> Generator[duckdb.DuckDBPyConnection]:
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, spill: Path | None = None) -> None:
-    """Set what every connection needs: Swedish local time, bounded memory, room to spill."""
+    """Set what every connection needs: Swedish local time, bounded memory, room to spill, no bar of its own."""
     connection.execute(
         f"{LOCAL_TIME};SET memory_limit = '{MEMORY_LIMIT}';SET threads = {THREADS};"
         "SET preserve_insertion_order = false;"
+        # drawn over our own progress on a terminal, and into the log where there is none
+        "SET enable_progress_bar = false;"
         # a quarter larger file, written in two thirds of the time
         "SET disabled_compression_methods = 'fsst'"
     )

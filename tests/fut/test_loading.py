@@ -132,3 +132,7 @@ def test_one_refused_source_keeps_the_others_out_too(inbox: Inbox) -> None:
     with pytest.raises(FutError, match=r"x\.csv: is empty"):
         inbox.load()
     assert inbox.state() == []
+
+
+def test_a_long_query_draws_no_bar_of_its_own(inbox: Inbox) -> None:
+    assert inbox.rows("SELECT current_setting('enable_progress_bar')") == [(False,)]
