@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from xml.etree import ElementTree
@@ -28,7 +29,7 @@ def read_excel(path: Path, known: dict[str, str], wanted: list[str], table: Tabl
     Columns of a later sheet are told by their header, whatever their order; `known` gives the column a header stands
     for. Raises InputError.
     """
-    sheets = sheet_cells(path)
+    sheets = sheet_cells(path, lambda rows: table.repaired("", "rows_in_hidden_sheet", rows))
     tops = [
         find_header(
             [(i, [cell or "" for cell in row]) for i, row in enumerate(s.head(HEADER_SEARCH_LINES).rows(), 1)], wanted
@@ -78,11 +79,11 @@ def _filled(sheet: pl.DataFrame) -> int:
     return sheet.filter(pl.any_horizontal(pl.all().is_not_null())).height
 
 
-def sheet_cells(path: Path) -> list[pl.DataFrame]:
+def sheet_cells(path: Path, left_out: Callable[[int], None] = lambda rows: None) -> list[pl.DataFrame]:
     """Return each visible sheet as a frame of text cells c0, c1, ...; row 1 of the sheet is row 1 of the frame.
 
     A cell merged over several rows counts for each of them, except a number: an amount is never multiplied.
-    Hidden sheets are left out. Raises InputError.
+    Hidden sheets are left out, and `left_out` told how many rows each holds. Raises InputError.
     """
     import fastexcel
 
@@ -94,9 +95,12 @@ def sheet_cells(path: Path) -> list[pl.DataFrame]:
             book.load_sheet(i, header_row=None, skip_rows=0, dtypes="string") for i in range(len(book.sheet_names))
         ]
         shown = [(i, sheet.to_polars()) for i, sheet in enumerate(sheets) if sheet.visible == "visible"]
+        hidden = [sheet.to_polars() for sheet in sheets if sheet.visible != "visible"]
         merged = _merged_cells(path)
     except Exception:  # the reader raises its own unrelated classes for every kind of damage
         raise InputError(f"{path.name}: is not a readable Excel file (damaged, packed or with a password)") from None
+    for sheet in hidden:
+        left_out(_filled(sheet) if sheet.width else 0)
     frames = []
     for i, frame in shown:
         frame.columns = [f"c{position}" for position in range(frame.width)]

@@ -116,6 +116,7 @@ REPAIRS = {
     "nul_bytes_removed": "Nolltecken borttagna",
     "other_delimiter": "Annat skiljetecken än väntat",
     "rounded_to_grid": "Läge avrundat till rutnätet",
+    "rows_in_hidden_sheet": "Rader i dolt blad, inte lästa",
     "rows_in_sheet_without_header": "Rader i blad utan rubrik, inte lästa",
     "shifted_columns": "Förskjutna kolumner",
     "unbalanced_quote": "Citattecken utan avslut",

@@ -154,6 +154,7 @@ def test_one_month_as_excel_and_the_next_as_text_are_read_together(orebro: Inbox
 
 def test_a_hidden_sheet_is_no_part_of_the_table(orebro: Inbox) -> None:
     assert loads(orebro, workbook([HEADER, *ROWS], [HEADER, *ROWS], hidden=1)) == (3, Decimal("1080.25"))
+    assert orebro.repairs() == {("", "rows_in_hidden_sheet"): 4}
 
 
 def test_columns_of_a_later_sheet_are_told_by_their_header(orebro: Inbox) -> None:
