@@ -56,14 +56,15 @@ def publish_months(
     """
     texts = _file(typed("indicators", _indicator_frame(settings, indicators, model_rows)))
     delivered = connection.execute(_DELIVERED).fetchall()
+    evaluated = [row[0] for row in connection.execute("SELECT DISTINCT month FROM out_coverage ORDER BY 1").fetchall()]
     for ready in month_frames(connection, list(months)):
-        yield ready.month, _publish(settings, ready, delivered, texts)
+        yield ready.month, _publish(settings, ready, delivered, [m for m in evaluated if m <= ready.month], texts)
 
 
-def _publish(settings: Settings, ready: Month, delivered: list[Delivered], texts: _File) -> Path:
+def _publish(settings: Settings, ready: Month, delivered: list[Delivered], evaluated: list[str], texts: _File) -> Path:
     month = ready.month
     inputs = _inputs(delivered, month)
-    run_id = _run_id(settings, month, inputs)
+    run_id = _run_id(settings, month, inputs, evaluated)
     frames = ready.frames | {"runs": typed("runs", _run_frame(ready, run_id))}
     frames["ranked_payments"] = frames["ranked_payments"].with_columns(run_id=pl.lit(run_id))
     files = {name: _file(frame) if frame.height else _empty(name) for name, frame in frames.items()}
@@ -79,6 +80,7 @@ def _publish(settings: Settings, ready: Month, delivered: list[Delivered], texts
             hashes[f"{name}.parquet"] = hashlib.sha256(file.data).hexdigest()
         manifest = _manifest(settings, ready, run_id, inputs) | {
             "tables": _tables(delivered, month),
+            "evaluated_months": evaluated,
             "files": hashes,
             "row_counts": {name: file.rows for name, file in sorted(files.items())},
         }
@@ -140,8 +142,9 @@ def _tables(delivered: list[Delivered], month: str) -> list[str]:
     return sorted({table for *_, ends, table, has_rows in delivered if has_rows and (ends is None or ends <= month)})
 
 
-def _run_id(settings: Settings, month: str, inputs: list[dict[str, str]]) -> str:
-    parts = [month, settings.digest(), code_version(), *(f"{i['file']}:{i['sha256']}" for i in inputs)]
+def _run_id(settings: Settings, month: str, inputs: list[dict[str, str]], evaluated: list[str]) -> str:
+    """Return the hash of all that a snapshot depends on; what earlier months flagged tells alarms, lists and outcomes."""
+    parts = [month, settings.digest(), code_version(), *(f"{i['file']}:{i['sha256']}" for i in inputs), *evaluated]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 

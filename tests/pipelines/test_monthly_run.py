@@ -1,9 +1,12 @@
 """The monthly job, really run: what it leaves, what it logs, and that it is what `fut run` does."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
+
+import polars as pl
 
 from fut.settings import load_settings
 from fut.sql import literal
@@ -107,3 +110,15 @@ def test_one_indicator_alone_may_be_run_for_one_month(ran) -> None:
         ).fetchone()
     assert counted == {"SP01": 1}
     assert kept == (2,)
+
+
+def test_a_run_that_knows_fewer_months_flags_has_another_id(ledger: ModuleType, tmp_path: Path) -> None:
+    settings = load_settings(ledger.make(tmp_path, MONTHS))
+    whole = steps.run(settings, MONTHS).published["2019-03"]
+    assert steps.run(settings, ["2019-03"]).published["2019-03"] == whole
+    shutil.rmtree(settings.var / "warehouse")
+    alone = steps.run(settings, ["2019-03"]).published["2019-03"]
+    silent = [pl.read_parquet(folder / "coverage.parquet")["alarm"].drop_nulls().len() for folder in (whole, alone)]
+    assert silent[0] > 0 == silent[1], "no indicator is silent for three months where one was evaluated"
+    assert alone != whole
+    assert json.loads((alone / "manifest.json").read_text("utf-8"))["evaluated_months"] == ["2019-03"]
