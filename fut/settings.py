@@ -185,6 +185,14 @@ def _require_sense(settings: Settings, where: str) -> None:
     for name, share in shares.items():
         if not 0 <= share <= 1:
             raise ConfigError(f"{where}.{name}: expected a share between 0 and 1, as 0.15")
+    for name in ("row_change_share", "null_change_share", "new_vocabulary_share"):
+        if getattr(checks, name) < 0:
+            raise ConfigError(f"{where}.checks.{name}: expected a share of at least 0, as 0.2")
+    for i, limit in enumerate(settings.limits):
+        if limit.amount_sek <= 0:
+            raise ConfigError(f"{where}.limits[{i}].amount_sek: expected an amount above 0")
+        if limit.valid_to and limit.valid_to < limit.valid_from:
+            raise ConfigError(f"{where}.limits[{i}].valid_to: is before valid_from")
     for i, change in enumerate(checks.accepted):
         said = f"{where}.checks.accepted[{i}]"
         if not is_month(change.month):

@@ -11,12 +11,12 @@ WHOLE = """municipality: {{id: {id}, name: Storstad}}
 currency: {currency}
 sources: [{{name: ledger, dialect: canonical}}]
 capacity: {{hours_per_month: {hours}, control_share: {share}}}
-limits: [{{kind: approval, amount_sek: 1, valid_from: {day}}}]
-checks: {{accepted: [{{month: {month}, table: {table}, measure: {measure}, reason: holidays}}]}}
+limits: [{{kind: approval, amount_sek: {limit}, valid_from: {day}, valid_to: {last}}}]
+checks: {{row_change_share: {change}, accepted: [{{month: {month}, table: {table}, measure: {measure}, reason: holidays}}]}}
 """
 GOOD = {
     "id": "storstad-2", "currency": "SEK", "hours": "40", "share": "0.15", "day": "2026-01-01", "month": "2026-07",
-    "table": "ap_postings", "measure": "rows",
+    "table": "ap_postings", "measure": "rows", "limit": "1", "last": "2026-01-01", "change": "0.2",
 }  # fmt: skip
 
 
@@ -41,6 +41,9 @@ def said_of(folder: Path, **changes: str) -> str:
         ({"share": "15"}, "m.yaml.capacity.control_share: expected a share between 0 and 1"),
         ({"share": "-0.1"}, "m.yaml.capacity.control_share: expected a share between 0 and 1"),
         ({"day": "2026-13-01"}, "m.yaml: a date or number cannot be (month must be in 1..12)"),
+        ({"limit": "-1"}, "m.yaml.limits[0].amount_sek: expected an amount above 0"),
+        ({"last": "2025-12-31"}, "m.yaml.limits[0].valid_to: is before valid_from"),
+        ({"change": "-0.2"}, "m.yaml.checks.row_change_share: expected a share of at least 0"),
         ({"month": "2026-7"}, "m.yaml.checks.accepted[0].month: expected a month as 2026-10"),
         ({"table": "ap_posting"}, "table: 'ap_posting' is not measured, did you mean 'ap_postings'?"),
         ({"measure": "row"}, "measure: no measure 'row', did you mean 'rows'?"),
