@@ -8,9 +8,9 @@ INDICATOR = Indicator(
     code="SP20",
     title=Text("OCR-numret stämmer inte", "OCR reference does not compute"),
     means=Text(
-        "OCR-numrets kontrollsiffra är fel, fast minst {usual_share} av mottagarens tidigare OCR-nummer "
+        "OCR-numrets kontroll- eller längdsiffra är fel, fast minst {usual_share} av mottagarens tidigare OCR-nummer "
         "(minst {fence_group}) är rätt. Beloppet är minst {floor_sek} kr.",
-        "The OCR reference's check digit is wrong, although at least {usual_share} of the payee's earlier "
+        "The OCR reference's check or length digit is wrong, although at least {usual_share} of the payee's earlier "
         "ones (at least {fence_group}) are right. The amount is at least {floor_sek} kr.",
     ),
     innocent=(
