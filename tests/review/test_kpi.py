@@ -141,7 +141,8 @@ def test_an_estimate_lies_within_its_interval_and_its_parts_add_up(rows):
         assert found.over - found.under == pytest.approx(found.gross.value)
         assert found.over + found.under == pytest.approx(found.net.value)
         assert 0 <= found.gross.value <= 1 + 1e-9
-    assert weighted_share(rows) == weighted_share(rows)
+    backwards = weighted_share(rows[::-1])
+    assert (backwards.hits, backwards.value) == (found.count.hits, found.count.value)
 
 
 @given(st.lists(st.builds(Decided, st.just("2026-10"), st.just("risk"), VERDICTS, st.just(100), codes=CODES,
