@@ -8,7 +8,7 @@ import os
 import shutil
 import warnings
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import Any, Literal
@@ -41,11 +41,12 @@ class Verdict:
 
 @dataclass(frozen=True)
 class SuiteResult:
-    """One raw table's suite: rows judged and a verdict per expectation."""
+    """One raw table's suite: rows judged, a verdict per expectation, and where the rule most broken is broken first."""
 
     table: str
     rows: int
     verdicts: tuple[Verdict, ...]
+    worst: str = ""
 
     @property
     def blocking(self) -> tuple[Verdict, ...]:
@@ -102,7 +103,20 @@ def judge_delivery(
             cursor.close()
     _write_docs(context, settings.var / "great_expectations" / settings.municipality.id)
     found = {result.asset_name: result for result in outcome.run_results.values()}
-    return [_result(contract, found.get(contract.table)) for contract in chosen]
+    results = [_result(contract, found.get(contract.table)) for contract in chosen]
+    return [replace(result, worst=_worst(connection, result.table, wanted)) for result in results]
+
+
+def _worst(connection: duckdb.DuckDBPyConnection, table: str, months: list[str] | None) -> str:
+    """Return file, line and rule of the first row set aside by the rule that sets most rows of one file aside."""
+    of_months = (
+        "" if months is None else f"AND (delivered_month IS NULL OR list_contains({literal(months)}, delivered_month))"
+    )
+    row = connection.execute(
+        "SELECT source_file, min(source_line), rule, count(*) AS n FROM quarantine WHERE severity = 'error' AND "
+        f'"table" = {literal(table)} {of_months} GROUP BY source_file, rule ORDER BY n DESC, rule DESC, source_file LIMIT 1'
+    ).fetchone()
+    return f"; most: {row[0]}, line {row[1]}: {row[2]} ({row[3]} rows)" if row else ""
 
 
 def require_passed(results: list[SuiteResult]) -> None:
@@ -110,8 +124,8 @@ def require_passed(results: list[SuiteResult]) -> None:
     for result in results:
         for verdict in result.blocking:
             how = "could not be judged" if verdict.status == "error" else "is not met"
-            said = verdict.reason or verdict.description
-            raise InputError(f"raw_{result.table}: expectation '{verdict.expectation}' {how}: {said}")
+            said = (verdict.reason or verdict.description).rstrip(".")
+            raise InputError(f"raw_{result.table}: expectation '{verdict.expectation}' {how}: {said}{result.worst}")
 
 
 def _great_expectations() -> Any:

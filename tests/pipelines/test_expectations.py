@@ -96,8 +96,9 @@ def test_a_row_rule_fails_above_the_share_the_settings_allow(
     assert statuses(results)["quarantine_share"] == status
     assert statuses(results)["verdicts_current"] == "passed"
     if status == "failed":
-        with pytest.raises(InputError, match="raw_ap_postings: expectation 'quarantine_share' is not met"):
+        with pytest.raises(InputError, match="raw_ap_postings: expectation 'quarantine_share' is not met") as told:
             expectations.require_passed(results)
+        assert "DCCSpendingOver500_201901.csv.gz, line 7: missing:supplier_name (12 rows)" in str(told.value)
 
 
 def test_an_emptied_table_fails(loaded: duckdb.DuckDBPyConnection, settings: Settings) -> None:
