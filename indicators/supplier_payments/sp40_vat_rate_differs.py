@@ -34,7 +34,7 @@ INDICATOR = Indicator(
         "Läs fakturan: vad är köpt, och vilken sats gäller för det? Begär en ny faktura om satsen är fel.",
         "Read the invoice: what was bought, and which rate holds for it? Ask for a new invoice if the rate is wrong.",
     ),
-    evidence_class="S",
+    evidence_class="R",
     family="price",
     prior=Prior(3, 9, "judgement: other goods explain most; 5 of 5 when simulated, where a payee sells one kind"),
     review_minutes=15,
@@ -95,7 +95,7 @@ INDICATOR = Indicator(
         X3         | E6         | 2025-11-10   | 4010       | 10000.00   | 2500.00  | true
     """,
     flags={"F1": "1900.00"} | dict.fromkeys(("X1", "X2", "X3"), "explained: satsen ändrad för flera mottagare"),
-    source="Indicator catalogue SP40, its part on rates; S, not the catalogue's R: another rate may be right",
+    source="Indicator catalogue SP40, its part on rates",
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),
