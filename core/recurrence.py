@@ -1,7 +1,7 @@
 """ST04, the recurrence model: which payments fit a rent, a subscription, instalments or a batch of like fees.
 
-A payment is expected when the two gaps before it are of one class, or the payee's payments usually repeat at such
-gaps; an extra copy on a day, beyond the copies the last time, is not expected. Only earlier payments are looked at, and a
+A payment is expected when the two gaps before it are of one class, or the payee's payments usually repeat at gaps of that
+class; an extra copy on a day, beyond the copies the last time, is not expected. Only earlier payments are looked at, and a
 payment is earlier when its month closed before: a row dated back in a later delivery is not.
 """
 
@@ -40,14 +40,17 @@ SELECT *, {_CLASS.format("booking_date - day1")} AS class1, {_CLASS.format("day1
   booking_date - day1 AS gap_days FROM timed;
 CREATE OR REPLACE TEMP TABLE _habits AS
 WITH rhythmic AS (
-  SELECT entity_no, month, booking_date, count(*) AS in_rhythm FROM _classed WHERE class1 IS NOT NULL GROUP BY ALL
+  SELECT entity_no, class1, month, booking_date, count(*) AS in_rhythm FROM _classed WHERE class1 IS NOT NULL GROUP BY ALL
 ), counted AS (
   SELECT entity_no, month, booking_date, count(*) AS amounts FROM _days
   SEMI JOIN rhythmic USING (entity_no) GROUP BY ALL
+), summed AS (
+  SELECT entity_no, month, booking_date, sum(amounts) OVER (PARTITION BY entity_no ORDER BY month, booking_date
+    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS seen FROM counted
 )
-SELECT entity_no, month, booking_date, sum(coalesce(in_rhythm, 0)) OVER e AS in_rhythm, sum(amounts) OVER e AS seen
-FROM counted LEFT JOIN rhythmic USING (entity_no, month, booking_date)
-WINDOW e AS (PARTITION BY entity_no ORDER BY month, booking_date ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING);
+SELECT entity_no, class1, month, booking_date, seen, sum(in_rhythm) OVER (PARTITION BY entity_no, class1
+  ORDER BY month, booking_date ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS in_rhythm
+FROM rhythmic JOIN summed USING (entity_no, month, booking_date);
 CREATE OR REPLACE TEMP TABLE _recurrence AS
 WITH told AS (
   SELECT entity_no, ore, month, booking_date, d.copies, gap_days, before, copies1, class1, class2
@@ -58,8 +61,8 @@ WITH told AS (
 )
 SELECT rid, copies AS copies_same_day, gap_days, CASE WHEN gap_days <= 400 THEN before ELSE 0 END AS same_amount_before,
   CASE WHEN copy_no > copies1 THEN NULL WHEN class1 = class2 THEN class1
-       WHEN class1 IS NOT NULL AND seen >= {HABIT_COUNT} AND in_rhythm >= {HABIT_SHARE} * seen THEN class1
+       WHEN seen >= {HABIT_COUNT} AND in_rhythm >= {HABIT_SHARE} * seen THEN class1
        WHEN copies1 > 1 AND copies > 1 AND gap_days >= 5 THEN 'batch' END AS rhythm
 FROM _live JOIN told USING (entity_no, ore, month, booking_date) LEFT JOIN copied USING (rid)
-  LEFT JOIN _habits USING (entity_no, month, booking_date)
+  LEFT JOIN _habits USING (entity_no, class1, month, booking_date)
 """

@@ -71,6 +71,15 @@ def test_a_payee_that_keeps_rhythms_is_expected_at_once() -> None:
     assert (found["X1"], found["X2"], found["Y2"]) == (False, True, False)
 
 
+def test_a_payment_between_two_rents_is_not_taken_for_a_weekly_one() -> None:
+    rents = [f"V{m:02d} | Värden AB | 2025-{m:02d}-26 | 9000.00" for m in range(1, 13)]
+    ledger = "\n".join(["voucher | payee | date | amount", *rents, "V99 | Värden AB | 2025-12-05 | 9000.00"])
+    with core_of(ledger) as connection:
+        found = dict(connection.execute("SELECT voucher_no, rhythm FROM core_payments").fetchall())
+    assert found["V11"] == "monthly"
+    assert found["V99"] is None
+
+
 def test_a_cancelled_payment_is_no_part_of_a_rhythm() -> None:
     ledger = """
     voucher | payee     | date       | amount
