@@ -63,7 +63,7 @@ COLUMNS = (
     _Column("Sannolikhet", 12, "share", lambda p, s: p.error_probability),
     _Column("Skäl", 38, "wrapped", _reasons),
     _Column("Talar emot", 26, "wrapped", lambda p, s: "\n".join(p.speaks_against)),
-    _Column("Bunt", 8, "text", lambda p, s: p.bundle_id),
+    _Column("Bunt", 6, "whole", lambda p, s: min(p.bundle, default=p.rank)),
     _Column("Utfall", 21, "choice", choices=tuple(OUTCOMES.values()), help="Vad du kom fram till."),
     _Column("Värt att titta på", 11, "choice", choices=YES_NO, help="Var betalningen värd tiden, också utan fel?"),
     _Column(

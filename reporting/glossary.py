@@ -17,7 +17,10 @@ GLOSSARY = (
         "Slumpurval",
         "Betalningar dragna med lott, utan poäng. De visar hur stort felet är i allt som betalas.",
     ),
-    ("Bunt", "En mottagares betalningar i samma månad. Granska dem gärna i ett sammanhang."),
+    (
+        "Bunt",
+        "En mottagares betalningar i samma månad, med den främstas rang som nummer. Granska dem i ett sammanhang.",
+    ),
     ("Utfall", "Det du kom fram till. Utfallen gör nästa lista bättre."),
     ("Datafel", "Betalningen är riktig, men uppgiften om den var fel i källan."),
     (

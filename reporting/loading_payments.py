@@ -183,13 +183,15 @@ def full_payments(
     shares = tables.rows("flag_payments", "flag_id", flag_ids)
     amounts = {(r["flag_id"], r["payment_id"]): r["amount_at_risk_sek"] for r in shares}
     ids = [row["payment_id"] for row in rows]
+    of_payees = tables.rows("ranked_payments", "payee_ref", (row["payee_ref"] for row in rows))
+    bundles = by((r for r in of_payees if r["arm"] != "random"), "bundle_id")
     evidence = by(tables.rows("evidence_rows", "payment_id", ids), "payment_id")
     peers = by(tables.rows("peer_features", "payment_id", ids), "payment_id")
     recounted = by(tables.rows("recalculation", "payment_id", ids), "payment_id")
     days = by(tables.rows("visit_days", "payment_id", ids), "payment_id")
     listed = []
     for row in rows:
-        key = row["payment_id"]
+        key, bundle = row["payment_id"], bundles.get(row.get("bundle_id"), ())
         own = [flags[i] for i in row.get("flag_ids") or () if i in flags]
         cited = {row_id for flag in own for row_id in flag.get("evidence") or ()}
         against = (indicators[t].title if t in indicators else t for t in texts(row.get("speaks_against")))
@@ -207,7 +209,7 @@ def full_payments(
                 flags=tuple(_flag(r, amounts.get((r["flag_id"], key)), indicators, raw, tables.currency) for r in own),
                 evidence=evidence_tables(evidence.get(key, []), cited, tables.currency, most),
                 peers=tuple(_peer(r, tables.currency) for r in peers.get(key, ())),
-                bundle_id=text(row.get("bundle_id")),
+                bundle=tuple(sorted(r["rank"] for r in bundle)) if len(bundle) > 1 else (),
                 recalculation=recalculated(recounted.get(key, ()), tables.currency),
                 days=day_rows(days.get(key, ()), tables.currency),
             )

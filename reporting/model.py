@@ -92,7 +92,10 @@ class Peer:
 
 @dataclass(frozen=True, slots=True)
 class RankedPayment:
-    """One line of the list; `service`, `recalculation` and `days` are those of a home-care line."""
+    """One line of the list; `service`, `recalculation` and `days` are those of a home-care line.
+
+    `bundle` holds the ranks of all the list's payments to the payee in the month, empty when there is no other.
+    """
 
     payment_id: str
     arm: str
@@ -115,7 +118,7 @@ class RankedPayment:
     evidence: tuple[EvidenceTable, ...] = ()
     peers: tuple[Peer, ...] = ()
     facts: Pairs = ()
-    bundle_id: str = ""
+    bundle: tuple[int, ...] = ()
     service: str = ""
     recalculation: tuple[str, ...] = ()
     days: tuple[Pairs, ...] = ()

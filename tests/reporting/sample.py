@@ -32,7 +32,8 @@ def _write(folder: Path, name: str, rows: list[dict], schema: dict) -> None:
 
 
 def _line(rng: random.Random, n: int, arm: str) -> dict:
-    payee = PAYEES[n % len(PAYEES)] if n else "=2+3 & <b>Söner</b> AB"
+    who = (7 if n == 8 else n) % len(PAYEES)  # 7 and 8 are paid to one payee
+    payee = PAYEES[who] if n else "=2+3 & <b>Söner</b> AB"
     paid = _sek(rng.lognormvariate(10.5, 1.1))
     codes = sorted(
         rng.sample(["SP01", "SP02", "SP05", "SP18", "SP22", "SP23", "SP24", "SU03"], rng.choice([1, 2, 2, 3]))
@@ -46,7 +47,7 @@ def _line(rng: random.Random, n: int, arm: str) -> dict:
         "rank": None,
         "arm": arm,
         "payment_id": f"2120:{556000 + n}:F{40100 + 7 * n}",
-        "payee_ref": f"org-{n % len(PAYEES):02d}" if n else "org-99",
+        "payee_ref": f"org-{who:02d}" if n else "org-99",
         "payee_name": payee,
         "risk_area": "supplier_payments",
         "service_month": MONTH,
@@ -67,7 +68,7 @@ def _line(rng: random.Random, n: int, arm: str) -> dict:
         ],
         "speaks_against": rng.choice([[], [], ["Tolv lika betalningar det senaste året"], ["SP30"]]),
         "flag_ids": [f"fl{n:03d}{c}" for c in codes],
-        "bundle_id": f"b{n % len(PAYEES):02d}",
+        "bundle_id": f"b{who:02d}" if n else "b99",
         "stratum": n % 4,
         "inclusion_probability": 0.0123,
     }

@@ -55,6 +55,13 @@ def test_the_list_has_every_payment_with_true_amounts(path, snapshot):
     assert [NAMES[n - 1] for n in hidden] == ["outcome_id", "run_id", "payment_id", "arm", "flag_ids"]
 
 
+def test_a_bundle_is_numbered_by_the_rank_of_its_first(path, snapshot):
+    told = {row["payment_id"]: row["Bunt"] for row in _rows(openpyxl.load_workbook(path)["Lista"])}
+    for payment in snapshot.ranked:
+        alike = [p.rank for p in snapshot.listed if p.payee_ref == payment.payee_ref]
+        assert told[payment.payment_id] == (None if payment.is_control else min(alike))
+
+
 def test_control_rows_show_no_score_rank_or_reason(path, snapshot):
     rows = _rows(openpyxl.load_workbook(path)["Lista"])
     control = [row for row in rows if row["arm"] == "random"]
@@ -69,7 +76,7 @@ def test_control_rows_show_no_score_rank_or_reason(path, snapshot):
 @pytest.mark.parametrize("start", [*CAUTIOUS, "{=", "http://", "mailto:"])
 def test_no_text_becomes_a_formula_or_a_link(snapshot, tmp_path, start):
     bad = f"{start}cmd|' /C calc'!A1"
-    first = replace(snapshot.ranked[0], payee_name=bad, payment_id=bad, speaks_against=(bad,), bundle_id=bad)
+    first = replace(snapshot.ranked[0], payee_name=bad, payment_id=bad, speaks_against=(bad,))
     coverage = (replace(snapshot.coverage[0], title=bad, alarm=bad, missing=(bad,)),)
     changed = replace(
         snapshot,

@@ -118,6 +118,12 @@ def test_every_listed_payment_opens_to_evidence_and_next_steps(page, text, snaps
     assert all(reason.do in text for reason in why(first, snapshot))
 
 
+def test_a_payment_leads_to_the_others_of_its_bundle(snapshot):
+    ranked = tuple(replace(p, bundle=() if p.rank == 2 else (1, 3)) for p in snapshot.listed[:3])
+    text = render_html(replace(snapshot, ranked=ranked))
+    assert re.findall(r'Samma bunt: rang <a href="#rad-(\d)">(\d)</a></small>', text) == [("3", "3"), ("1", "1")]
+
+
 def test_risk_areas_are_named_only_when_there_are_several(text, snapshot):
     assert "Hemtjänst" not in text
     mixed = (replace(snapshot.listed[0], risk_area="home_care"), *snapshot.ranked[1:])

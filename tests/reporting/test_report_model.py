@@ -44,6 +44,16 @@ def test_a_listed_payment_has_its_reasons_evidence_and_filled_texts(snapshot):
     assert rows[0].source_line is not None
 
 
+def test_a_bundle_tells_the_ranks_of_one_payee_in_the_month_and_of_nobody_else(snapshot):
+    ranks: dict[str, list[int | None]] = {}
+    for payment in snapshot.listed:
+        ranks.setdefault(payment.payee_ref, []).append(payment.rank)
+    assert {len(of) > 1 for of in ranks.values()} == {True, False}
+    for payment in snapshot.listed:
+        own = ranks[payment.payee_ref]
+        assert payment.bundle == (tuple(own) if len(own) > 1 else ())
+
+
 def test_the_control_arm_shows_the_payment_and_nothing_else(snapshot):
     assert len(snapshot.control) == 2
     for payment in snapshot.control:
@@ -51,7 +61,7 @@ def test_the_control_arm_shows_the_payment_and_nothing_else(snapshot):
         assert payment.facts
         hidden = ("rank", "amount_at_risk_sek", "error_probability", "expected_error_sek", "review_minutes")
         assert all(getattr(payment, name) is None for name in (*hidden, "model_percentile"))
-        lists = ("reasons", "speaks_against", "flags", "evidence", "peers", "bundle_id")
+        lists = ("reasons", "speaks_against", "flags", "evidence", "peers", "bundle")
         assert [name for name in lists if getattr(payment, name)] == []
     ids = [p.payment_id for p in snapshot.control]
     assert ids == sorted(ids), "the order tells nothing of the score"
