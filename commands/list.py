@@ -52,7 +52,7 @@ def snapshot_of(settings: Settings, month: str | None):  # noqa: ANN201 - its mo
 def show(settings: Settings, month: str | None, top: int) -> None:
     """Print the first payments of the list and what the rest holds."""
     from reporting import format as f
-    from reporting.words import ALARMS, FLAG_SENTENCE
+    from reporting.words import ALARMS, FLAG_SENTENCE, erased_sentence
 
     snapshot = snapshot_of(settings, month)
     money = snapshot.currency
@@ -80,5 +80,7 @@ def show(settings: Settings, month: str | None, top: int) -> None:
         told = ", ".join(f"{c.indicator} {c.title} ({f.share(c.fire_rate)})" for c in doubted)
         print(f"Ifrågasätts, för träff på över en av tjugo rader, och bär ingen betalning: {told}.")
     print(FLAG_SENTENCE)
+    if snapshot.erased_on:
+        print(erased_sentence(snapshot.month, snapshot.erased_on))
     if snapshot.attribution:
         print(snapshot.attribution)

@@ -29,7 +29,7 @@ def write(settings: Settings, month: str | None, out: Path | None = None) -> lis
     from reporting.html import write_html
 
     snapshot = snapshot_of(settings, month)
-    folder = out or settings.var / "reports" / settings.municipality.id / snapshot.month
+    folder = out or settings.reports / snapshot.month
     paths = [folder / f"lista-{snapshot.month}.xlsx", folder / "rapport.html"]
     try:
         folder.mkdir(parents=True, exist_ok=True)

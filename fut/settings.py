@@ -10,9 +10,10 @@ from typing import Any, Literal
 
 from fut.errors import ConfigError, did_you_mean
 from fut.period import is_month
+from fut.retention import Retention, require_sense
 from fut.strict import build, load_yaml
 
-NO_RESULT = ("path", "inbox", "var", "key_file", "areas", "review")
+NO_RESULT = ("path", "inbox", "var", "key_file", "areas", "review", "retention")
 """Settings that change no result of a run, and so no run's identity."""
 
 MEASURED = ("ap_postings", "visits", "compensation_lines")
@@ -137,6 +138,7 @@ class Settings:
     key_file: Path | None = None
     areas: Path | None = None
     review: Review = field(default_factory=Review)
+    retention: Retention = field(default_factory=Retention)
     is_demo: bool = False
     path: Path = Path()
 
@@ -149,6 +151,11 @@ class Settings:
     def published(self) -> Path:
         """Return the folder of the municipality's published snapshots."""
         return self.var / "published" / self.municipality.id
+
+    @property
+    def reports(self) -> Path:
+        """Return the folder of the municipality's lists and reports, a folder a month."""
+        return self.var / "reports" / self.municipality.id
 
     def digest(self) -> str:
         """Return a hash of what the settings say, independent of where the file lies."""
@@ -177,6 +184,7 @@ def _require_sense(settings: Settings, where: str) -> None:
         raise ConfigError(f"{where}.municipality.id: names files, so it holds letters, digits, '-' and '_' alone")
     if not re.fullmatch(r"[A-Z]{3}", settings.currency):
         raise ConfigError(f"{where}.currency: expected a code of three capital letters, as SEK")
+    require_sense(settings.retention, where)
     capacity, checks = settings.capacity, settings.checks
     if capacity.hours_per_month < 0 or capacity.longest_list < 0:
         raise ConfigError(f"{where}.capacity: hours_per_month and longest_list are not below 0")

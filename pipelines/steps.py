@@ -27,7 +27,8 @@ from fut.validate import RECONCILED, missing_fields, month_precision, validate
 from fut.warehouse import open_warehouse
 from indicators import library
 from pipelines.expectations import SuiteResult, judge_delivery, require_passed
-from reporting.publish import publish_months
+from reporting.erased import acts
+from reporting.publish import current_folder, publish_months
 
 Progress = Callable[[str], None]
 DAY_PRECISION = "booking_date to the day"
@@ -129,12 +130,18 @@ def open_months(
     connection: duckdb.DuckDBPyConnection, settings: Settings, months: list[str]
 ) -> tuple[list[str], dict[str, str]]:
     """Return the months that may be ranked and why the others may not; raises InputError when none may."""
-    reasons = blocked_months(connection, settings.checks)
+    reasons = blocked_months(connection, settings.checks) | erased_months(settings, months)
     blocked = {month: reasons[month] for month in months if month in reasons}
     if len(blocked) == len(months):
         month, reason = next(iter(blocked.items()))
         raise InputError(f"{month} is not ranked: {reason}")
     return [month for month in months if month not in blocked], blocked
+
+
+def erased_months(settings: Settings, months: list[str]) -> dict[str, str]:
+    """Return why months of which something has been erased are not published anew: the rows would be back."""
+    found = {month: folder for month in months if (folder := current_folder(settings, month)) and acts(folder)}
+    return {month: f"it was erased {acts(folder)[-1]['at']} (fut retention)" for month, folder in found.items()}
 
 
 def active_library(settings: Settings) -> dict[str, Indicator]:

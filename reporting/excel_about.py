@@ -8,7 +8,7 @@ from reporting import format as f
 from reporting.glossary import GLOSSARY
 from reporting.model import Snapshot
 from reporting.summary import missing_fields
-from reporting.words import AREAS, CONTROL_SENTENCE, STATUSES, field_label, order_sentence
+from reporting.words import AREAS, CONTROL_SENTENCE, STATUSES, erased_sentence, field_label, order_sentence
 from reporting.workbook import BLUE, HEADER, Book
 
 
@@ -46,6 +46,7 @@ def _facts(snapshot: Snapshot) -> list[tuple[str, str]]:
         ("Kommun", snapshot.municipality),
         ("Månad", f.month(snapshot.month)),
         ("Körning", snapshot.run_id),
+        *([("Gallrad", erased_sentence(snapshot.month, snapshot.erased_on))] if snapshot.erased_on else []),
         ("Programversion", snapshot.code_version or f.MISSING),
         ("Betalningar efter risk", f.number(len(snapshot.listed))),
         ("Betalningar i slumpurvalet", f.number(len(snapshot.control))),

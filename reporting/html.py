@@ -65,7 +65,8 @@ def innocent(reasons: list[Why]) -> list[str]:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return what our pages are made with: escaping on, an unknown name an error."""
     env = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -97,7 +98,7 @@ def render_html(snapshot: Snapshot) -> str:
     narrow = summary.pictures(snapshot, svg.NARROW, "smal")
     listed = snapshot.listed
     return (
-        _environment()
+        environment()
         .get_template("report.html")
         .render(
             s=snapshot,

@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from reporting import model as m
+from reporting.erased import acts
 from reporting.format import number
 from reporting.loading_payments import indicator_record, read_ranked
 from reporting.loading_run import read_coverage, read_drift, read_reconciliation, read_repairs
@@ -66,6 +67,7 @@ def read_snapshot(folder: Path) -> m.Snapshot:
         row_counts=tuple((table_label(k), number(v)) for k, v in (manifest.get("row_counts") or {}).items()),
         settings_rows=tuple(flat(settings) + flat(manifest.get("seeds") or {}, "seeds")),
         inputs=tuple((text(i.get("file")), text(i.get("sha256"))) for i in manifest.get("inputs") or ()),
+        erased_on=str(told[-1]["at"]) if (told := acts(folder)) else "",
         previous_manifest=text(manifest.get("previous_manifest_sha256")),
         absent=tuple(reader.absent),
     )

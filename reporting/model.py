@@ -237,6 +237,7 @@ class Snapshot:
     settings_rows: Pairs = ()
     inputs: Pairs = ()
     previous_manifest: str = ""
+    erased_on: str = ""
     absent: tuple[str, ...] = ()
 
     @property

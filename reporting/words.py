@@ -6,12 +6,20 @@ from functools import cache
 from typing import Any
 
 from fut.contract import load_contracts
-from reporting.format import by_name, by_unit, currency_sign, number, share
+from reporting.format import by_name, by_unit, currency_sign, date, month_name, number, share
 
 FLAG_SENTENCE = "En urvalsträff är ett skäl att titta, aldrig en misstanke."
 CONTROL_SENTENCE = (
     "Slumpurval: dragen med lott och visad utan rang, poäng och skäl. Granska den som om ingen pekat på den."
 )
+
+
+def erased_sentence(month: str, on: str) -> str:
+    """Return the sentence that an erased month is shown with."""
+    return (
+        f"{month_name(month).capitalize()} gallrades {date(on)}. Kvar finns bara det som ärenden, fel som konstaterats och "
+        "pågående arbete behöver."
+    )
 
 
 def order_sentence(likely_probability: float | None) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from starlette.responses import Response, StreamingResponse
 
-from review.exports.csv_text import lines
+from reporting.csv_text import lines
 from review.web.ask import Ask
 from review.web.routes import Nav, action, page
 from review.work import logbook

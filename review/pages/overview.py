@@ -27,7 +27,9 @@ def state(ask: Ask) -> Response:
     shelf = ask.shelf(ask.query.get("manad") or None)
     measure = MEASURES.get(ask.query.get("matt", ""), MEASURES["belopp"])
     months = sorted(month for month in published if month <= shelf.month)[-MONTHS:]
-    shelves = [found for month in months if (found := ask.library.shelf(month))]
+    shelves = [
+        found for month in months if (found := ask.library.shelf(month)) and (not found.erased_on or found is shelf)
+    ]
     months = [found.month for found in shelves]
     areas = overview.areas_of(shelf, measure)
     reasons = overview.reasons_over(shelves)

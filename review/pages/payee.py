@@ -89,6 +89,7 @@ def _shown(ask: Ask, payee_ref: str, status: int = 200, **problem: Any) -> Respo
         "known_month": month,
         "paid_sek": money(known.get("amount_sek")),
         "months": months,
+        "erased": sorted({month.month for month in months} & ask.library.erased().keys()),
         "listed": listed[: payees.MOST],
         "listed_count": len(listed),
         "features": [(f, _label(f), partial(_value, f, shelf.currency)) for f in features],

@@ -25,7 +25,7 @@ def follow_up(ask: Ask) -> Response:
     year = "" if asked == "alla" else asked or months[0][:4]
     found = _found(ask, year)
     years = sorted({month[:4] for month in months}, reverse=True)
-    period = year or f"{found.months[0]} till {found.months[-1]}"
+    period = year or f"{months[-1]} till {months[0]}"
     return ask.page("results.html", period=period, year=year, years=years, **shown(found))
 
 
@@ -61,6 +61,8 @@ def _report(ask: Ask, form: str) -> tuple[str, str]:
     """Return the year and its report, which names the log's head; the head is kept as an anchor."""
     year = ask.part("year")
     found = _found(ask, year)
+    if not found.months:
+        raise MissingError(year)
     runs = [(m["month"], m["run_id"]) for m in reversed(ask.library.manifests()) if m["month"] in found.months]
     with ask.store.write(ask.user.id) as change:
         head = anchored(change, f"årsrapport {year}")

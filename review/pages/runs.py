@@ -21,9 +21,11 @@ def runs(ask: Ask) -> Response:
     manifests = ask.library.manifests()
     if not manifests:
         return ask.page("runs.html", months=[], run=None)
+    erased = ask.library.erased()
     months = [
         {
             "month": one["month"],
+            "erased_on": erased.get(one["month"], ""),
             "run_id": one.get("run_id", ""),
             "code_version": one.get("code_version") or "",
             "in_sek": money((one.get("reconciliation") or {}).get("in_sek")),
@@ -42,7 +44,7 @@ def runs(ask: Ask) -> Response:
         "inputs": inputs,
         "missing": summary.missing_fields(run),
     }
-    return ask.page("runs.html", months=months, run=run, **shown)
+    return ask.page("runs.html", months=months, run=run, shelf=shelf, **shown)
 
 
 @lru_cache(maxsize=32)

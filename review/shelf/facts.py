@@ -48,7 +48,9 @@ class MonthFacts:
 
 @lru_cache(maxsize=240)
 def month_facts(shelf: Shelf) -> MonthFacts:
-    """Return the month's sums; a payment drawn without a probability is left out."""
+    """Return the month's sums; a payment drawn without a probability is left out. An erased month adds up to nothing."""
+    if shelf.erased_on:
+        return MonthFacts(shelf.month, shelf.currency, 0, 0, (), ())
     paid = (shelf.one(_PAID) if shelf.has("payments") else None) or {"payments": 0, "ore": 0}
     titles = {code: row["title_sv"] for code, row in shelf.indicators.items()}
     reasons = (Reason(r["code"], titles.get(r["code"], ""), r["payments"], r["ore"] or 0) for r in shelf.ask(_REASONS))

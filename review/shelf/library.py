@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from fut.errors import FutError, InputError, StoreError
+from reporting.erased import acts, mark
 from review.shelf.keys import FORM
 
 Row = dict[str, Any]
@@ -24,9 +25,9 @@ _RUN = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 class Shelf:
     """One published run, opened for reading by any thread. Rows are dictionaries by column, lists are read back."""
 
-    def __init__(self, path: Path, month: str, run_id: str) -> None:
-        """Open the file; nothing is read yet."""
-        self.path, self.month, self.run_id = path, month, run_id
+    def __init__(self, path: Path, month: str, run_id: str, erased_on: str = "") -> None:
+        """Open the file; nothing is read yet. `erased_on` is the day the month was erased, "" for one that is whole."""
+        self.path, self.month, self.run_id, self.erased_on = path, month, run_id, erased_on
         self._local = threading.local()
 
     @property
@@ -87,6 +88,18 @@ class Shelf:
         return str(self.manifest.get("settings", {}).get("currency", "SEK"))
 
 
+def shelf_name(folder: Path) -> str:
+    """Return the name of a published run's shelf: another one once rows of the run have been erased."""
+    return "-".join(filter(None, (folder.parent.name, folder.name, mark(folder), str(FORM)))) + ".sqlite"
+
+
+def laid_out(shelves: Path, folder: Path) -> list[Path]:
+    """Return every shelf ever laid out of a published run, with drafts."""
+    own = f"{folder.parent.name}-{folder.name}-"
+    made = shelves.iterdir() if shelves.is_dir() else ()
+    return sorted(path for path in made if path.name.removeprefix(".").startswith(own))
+
+
 class Library:
     """All published months of one municipality."""
 
@@ -141,29 +154,42 @@ class Library:
             run_id = (self.published / month / "current").read_text(encoding="utf-8").strip()
         except OSError:
             return None
+        folder = self.published / month / run_id
+        path = self.shelves / shelf_name(folder)
         found = self._open.get(month)
-        if found and found.run_id == run_id:
+        if found and found.path == path:
             return found
         with self._lock:
-            path = self.shelves / f"{month}-{run_id}-{FORM}.sqlite"
-            if not path.is_file():
-                self._lay_out(self.published / month / run_id, path)
-            self._open[month] = Shelf(path, month, run_id)
+            self._open[month] = self._opened(folder, path)
             return self._open[month]
 
     def run(self, month: str, run_id: str) -> Shelf | None:
         """Return one published run, current or earlier; None when its folder is gone. Raises what `shelf` does."""
-        found = self._open.get(month)
-        if found and found.run_id == run_id:
-            return found
         folder = self.published / month / run_id
         if not (_MONTH.fullmatch(month) and _RUN.fullmatch(run_id) and (folder / "manifest.json").is_file()):
             return None
+        path = self.shelves / shelf_name(folder)
+        found = self._open.get(month)
+        if found and found.path == path:
+            return found
         with self._lock:
-            path = self.shelves / f"{month}-{run_id}-{FORM}.sqlite"
-            if not path.is_file():
-                self._lay_out(folder, path)
-            return Shelf(path, month, run_id)
+            return self._opened(folder, path)
+
+    def erased(self) -> dict[str, str]:
+        """Return the day each erased month's current run was erased, by month."""
+        found = {}
+        for month in self.months():
+            with contextlib.suppress(OSError, FutError):
+                run_id = (self.published / month / "current").read_text(encoding="utf-8").strip()
+                if told := acts(self.published / month / run_id):
+                    found[month] = str(told[-1]["at"])
+        return found
+
+    def _opened(self, folder: Path, path: Path) -> Shelf:
+        if not path.is_file():
+            self._lay_out(folder, path)
+        told = acts(folder)
+        return Shelf(path, folder.parent.name, folder.name, str(told[-1]["at"]) if told else "")
 
     def _lay_out(self, folder: Path, path: Path) -> None:
         command = [sys.executable, "-m", "review.shelf.build", str(folder), str(path)]

@@ -74,6 +74,8 @@ KINDS = {
     "log": "Loggen",
     "log.exported": "Hämtade loggen",
     "log.verified": "Kontrollerade kedjan",
+    "retention": "Gallring",
+    "retention.applied": "Gallrade",
     "report": "Rapport",
     "report.made": "Tog ut årsrapport",
 }
@@ -129,4 +131,5 @@ TOLD = {
     "head": "Senaste post",
     "breaks": "Brott",
     "year": "År",
+    "months": "Månader",
 }

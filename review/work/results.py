@@ -43,7 +43,7 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Everything the figures are made of; months oldest first."""
+    """Everything the figures are made of; months oldest first. `erased` are those left out since they are erased."""
 
     months: tuple[str, ...]
     currency: str
@@ -55,6 +55,7 @@ class Results:
     case_minutes: tuple[int, ...]
     closed_cases: int
     titles: dict[str, str]
+    erased: tuple[str, ...] = ()
 
     @property
     def risk(self) -> tuple[Decided, ...]:
@@ -126,8 +127,9 @@ def days_after(service_month: str, decided_on: str) -> int:
 
 def results(connection: Connection, library: Library, months: Sequence[str], year: str = "") -> Results:
     """Return what is known of some published months; cases and measures are those of the `year`, of any when empty."""
-    ordered = sorted(months)
-    shelves = [shelf for month in ordered if (shelf := library.shelf(month))]
+    found = [shelf for month in sorted(months) if (shelf := library.shelf(month))]
+    shelves = [shelf for shelf in found if not shelf.erased_on]  # what is left of the others is mostly errors
+    ordered = [shelf.month for shelf in shelves]
     facts = tuple(month_facts(shelf) for shelf in shelves)
     final = _decisions(connection, ordered, "final")
     by_month: dict[str, dict[str, Any]] = {month: {} for month in ordered}
@@ -147,6 +149,7 @@ def results(connection: Connection, library: Library, months: Sequence[str], yea
         case_minutes=minutes,
         closed_cases=closed,
         titles={code: row["title_sv"] for shelf in shelves for code, row in shelf.indicators.items()},
+        erased=tuple(shelf.month for shelf in found if shelf.erased_on),
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from review.exports.csv_text import safe
+from reporting.csv_text import safe
 from review.store.schema import anchors
 from review.work.log_words import KINDS
 from review.work.logbook import PAGE

@@ -1,0 +1,83 @@
+"""Report what has been kept for as long as it should be (gallring), and erase it with --apply.
+
+Without --apply nothing but the report is written. What a case needs stays; the officers' log tells of the act, and each
+erased month keeps its manifest and says that it is erased: `fut verify`.
+"""
+
+import argparse
+from datetime import date
+from typing import TYPE_CHECKING
+
+from commands._options import add_settings, settings_of
+from commands._screen import table
+from fut.errors import UsageError
+
+if TYPE_CHECKING:
+    from fut.settings import Settings
+
+
+def day(text: str) -> date:
+    """Return a date written as YYYY-MM-DD."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("expected a date as YYYY-MM-DD") from None
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    add_settings(parser)
+    parser.add_argument("--apply", action="store_true", help="erase what the report lists")
+    parser.add_argument("--as-of", type=day, metavar="DATE", help="what is due on a day (default: today)")
+
+
+def execute(args: argparse.Namespace) -> int:
+    """Write the report, print what is due by kind, and erase it when asked to."""
+    today = date.today()  # noqa: DTZ011 - the municipality's own day
+    if args.apply and args.as_of and args.as_of > today:
+        raise UsageError(
+            "retention: --as-of is a day to come, and nothing is erased before its time; leave out --apply"
+        )
+    return run(settings_of(args), args.as_of or today, is_applied=args.apply)
+
+
+def run(settings: "Settings", today: date, is_applied: bool) -> int:
+    """Report what is due on a day; erase it when `is_applied`. Raises StoreError."""
+    from reporting.retention import Due, write_report
+    from review.retention import due_published, erase_published, require_own_log
+    from review.store.database import Store
+    from review.web.app import database_url
+
+    store = Store(database_url(settings))
+    try:
+        store.migrate()
+        with store.read() as connection:
+            require_own_log(settings, connection)
+            published = due_published(settings, connection, today)
+        due = [Due(one.month, one.run_id, one.rows, one.bytes, len(one.kept), one.rule) for one in published]
+        is_applied = is_applied and bool(due)
+        path, sha256 = write_report(
+            settings.reports / "gallring", settings.municipality.name, due, today, is_applied=is_applied
+        )
+        _show(due)
+        print(path)
+        if is_applied:
+            told = {"months": len({one.month for one in due}), "rows": sum(one.rows for one in due), "sha256": sha256}
+            with store.write() as change:
+                change.record("retention.applied", "retention", **told)
+            erase_published(settings, store, published, today)
+            print("Gallrat.")
+    finally:
+        store.close()
+    return 0
+
+
+def _show(due: list) -> None:
+    rows: dict[tuple[str, str], list[int]] = {}
+    for one in due:
+        held = rows.setdefault((one.kind, one.month), [0, 0, 0])
+        rows[one.kind, one.month] = [held[0] + one.rows, held[1] + one.bytes, max(held[2], one.kept)]
+    if not due:
+        print("Inget är förfallet till gallring.")
+        return
+    table(["Slag", "Månad", ">Rader", ">Byte", ">Behålls"], ([*key, *held] for key, held in sorted(rows.items())))
