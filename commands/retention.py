@@ -60,13 +60,13 @@ def run(settings: "Settings", today: date, is_applied: bool) -> int:
             settings.reports / "gallring", settings.municipality.name, due, today, is_applied=is_applied
         )
         _show(due)
-        print(path)
         if is_applied:
             told = {"months": len({one.month for one in due}), "rows": sum(one.rows for one in due), "sha256": sha256}
             with store.write() as change:
                 change.record("retention.applied", "retention", **told)
             erase_published(settings, store, published, today)
             print("Gallrat.")
+        print(path)
     finally:
         store.close()
     return 0

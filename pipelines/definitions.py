@@ -10,6 +10,7 @@ from pipelines.defs.indicators import indicator_assets
 from pipelines.defs.ingest import raw_assets
 from pipelines.defs.publish import out_assets
 from pipelines.defs.rank import rank_asset
+from pipelines.defs.retention import retention_job, retention_schedule
 from pipelines.defs.schedule import monthly_job, monthly_schedule
 from pipelines.defs.score import score_asset
 from pipelines.defs.sensor import inbox_sensor
@@ -24,7 +25,7 @@ def define(house: House) -> dg.Definitions:
 
 
 def _define(house: House) -> dg.Definitions:
-    job = monthly_job(house)
+    job, retention = monthly_job(house), retention_job(house)
     return dg.Definitions(
         assets=[
             raw_assets(house),
@@ -35,8 +36,8 @@ def _define(house: House) -> dg.Definitions:
             out_assets(house),
         ],
         asset_checks=[suite_checks(house)],
-        jobs=[job],
-        schedules=[monthly_schedule(job)],
+        jobs=[job, retention],
+        schedules=[monthly_schedule(job), retention_schedule(retention)],
         sensors=[inbox_sensor(house, job)],
         executor=dg.in_process_executor,
     )
