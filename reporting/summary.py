@@ -6,7 +6,7 @@ from itertools import groupby
 
 from reporting import svg
 from reporting.model import Snapshot
-from reporting.words import DRIFT_MEASURES, table_label
+from reporting.words import drift_name, table_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +51,14 @@ def coverage_bars(snapshot: Snapshot) -> list[svg.CoverageBar]:
 
 def drift_series(snapshot: Snapshot) -> list[svg.DriftSeries]:
     """Return the rows and kronor of each table month by month; other measures have no picture."""
-    points = [p for p in snapshot.drift if p.measure in DRIFT_MEASURES]
+    points = [p for p in snapshot.drift if p.measure in ("rows", "sek")]
     series = []
     for (table, measure), group in groupby(points, key=lambda p: (p.table, p.measure)):
         found = list(group)
         series.append(
             svg.DriftSeries(
                 name=table_label(table),
-                measure=DRIFT_MEASURES[measure],
+                measure=drift_name(table, measure).lower(),
                 is_money=measure != "rows",
                 months=tuple(p.month for p in found),
                 values=tuple(p.value for p in found),

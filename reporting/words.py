@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from fut.contract import load_contracts
-from reporting.format import by_name, by_unit, currency_sign, date, month_name, number, share
+from reporting.format import MISSING, by_name, by_unit, currency_sign, date, month_name, number, share
 
 FLAG_SENTENCE = "En urvalsträff är ett skäl att titta, aldrig en misstanke."
 CONTROL_SENTENCE = (
@@ -79,9 +79,8 @@ DRIFT_STATUSES = {
     "accepted": "Godtagen avvikelse",
     "failed": "Utanför gränserna",
 }
-DRIFT_MEASURES = {"rows": "rader", "amount_sek": "belopp", "sek": "belopp"}
 DRIFT_NAMES = {
-    "rows": "Rader", "sek": "Belopp", "amount_sek": "Belopp", "columns": "Kolumner",
+    "rows": "Rader", "sek": "Belopp", "columns": "Kolumner",
     "no_invoice_share": "Andel utan fakturanummer", "hidden_payee_share": "Andel med dold mottagare",
     "new_account_share": "Andel nya konton",
     "new_client_share": "Andel rader om nya brukare", "mean_minutes": "Minuter per besök",
@@ -237,6 +236,27 @@ def rule_text(table: str, rule: str) -> str:
     if parted and kind in texts:
         return texts[kind].format(column_label(column, table))
     return _RULES.get(rule) or _stated().get((_bare(table), rule)) or rule.replace("_", " ").capitalize()
+
+
+def drift_name(table: str, measure: str) -> str:
+    """Return what a measure of a delivery is called: `Rader`, `Andel utan Slut`."""
+    column = measure.removeprefix("null_share_")
+    return DRIFT_NAMES.get(measure, measure) if column == measure else f"Andel utan {column_label(column, table)}"
+
+
+def drift_value(measure: str, value: float | None) -> str:
+    """Return a measure's value or fence: shares in percent, else the number as it stands."""
+    is_share = measure.endswith("_share") or measure.startswith("null_share_")
+    return share(value) if is_share else number(value, None)
+
+
+def drift_fence(measure: str, lower: float | None, upper: float | None) -> str:
+    """Return what a measure was expected to be: `90 till 110`, `högst 20,0 %`; an en dash where nothing was."""
+    if lower is None and upper is not None:
+        return f"högst {drift_value(measure, upper)}"
+    if upper is None and lower is not None:
+        return f"minst {drift_value(measure, lower)}"
+    return MISSING if lower is None else " till ".join(drift_value(measure, end) for end in (lower, upper))
 
 
 def repair_text(kind: str) -> str:

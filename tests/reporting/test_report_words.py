@@ -7,6 +7,7 @@ import pytest
 from features import carer_month, delivery_month, payment, provider_month, supplier_year, visit_day
 from fut.contract import contract, load_contracts
 from fut.feature import collect_features
+from fut.settings import CARE_MEASURES, MEASURES
 from reporting import words
 from reporting.format import MISSING, NBSP, by_unit
 from reporting.glossary import GLOSSARY
@@ -29,6 +30,25 @@ def test_rules_read_as_swedish():
     assert words.rule_text("core_visits", "month_early") == "Levererat före besöket"
     assert words.rule_text("ap_postings", "booked_far_after_file") == "Bokförd långt efter filens övriga rader"
     assert words.rule_text("ap_postings", "shifted_columns") == "Shifted columns"
+
+
+@pytest.mark.parametrize(
+    ("table", "measure", "lower", "upper", "said"),
+    [
+        ("ap_postings", "rows", 90.0, 400.5, "Rader 90 till 400,5"),
+        ("ap_postings", "hidden_payee_share", 0.01, 0.043, "Andel med dold mottagare 1,0 % till 4,3 %"),
+        ("visits", "new_client_share", None, 0.2, "Andel rader om nya brukare högst 20,0 %"),
+        ("visits", "null_share_actual_end", 0.1, None, "Andel utan Slut minst 10,0 %"),
+        ("visits", "mean_minutes", None, None, "Minuter per besök –"),
+    ],
+)
+def test_a_measure_of_a_delivery_reads_as_swedish_with_its_fence(table, measure, lower, upper, said):
+    told = f"{words.drift_name(table, measure)} {words.drift_fence(measure, lower, upper)}"
+    assert told.replace(NBSP, " ") == said
+
+
+def test_every_measure_of_drift_has_a_word_and_no_other_has():
+    assert set(words.DRIFT_NAMES) == {*MEASURES, *CARE_MEASURES}
 
 
 def test_every_rule_of_a_delivery_says_in_swedish_what_breaks_it():
