@@ -84,6 +84,36 @@ CASES = {
         V6      | V3        | 2026-01      | false
         """,
     ),
+    "its own reference goes before the latest, four hundred days back": (
+        """
+        voucher | payee    | date       | amount  | invoice
+        V1      | Bolag AB | 2025-01-10 |  900.00 | F1
+        V2      | Bolag AB | 2025-03-01 |  900.00 | F2
+        V3      | Bolag AB | 2026-02-14 | -900.00 | F1
+        """,
+        """
+        voucher | netted_by | netted_month | is_live
+        V1      | V3        | 2026-02      | true
+        V2      |           |              | true
+        V3      | V1        | 2026-02      | false
+        """,
+    ),
+    "a credit that came first is known with its debit, within sixty days": (
+        """
+        voucher | payee    | date       | amount  | invoice
+        V1      | Bolag AB | 2026-01-10 | -900.00 | F1
+        V2      | Bolag AB | 2026-03-11 |  900.00 | F1
+        V3      | Bolag AB | 2026-01-10 | -800.00 | F3
+        V4      | Bolag AB | 2026-03-12 |  800.00 | F3
+        """,
+        """
+        voucher | netted_by | netted_month | is_live
+        V1      | V2        | 2026-03      | false
+        V2      | V1        | 2026-03      | false
+        V3      |           |              | false
+        V4      |           |              | true
+        """,
+    ),
     "too old, or of another size, is not cancelled": (
         """
         voucher | payee    | date       | amount  | invoice

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import date, timedelta
+from typing import Any
 
 import duckdb
 import pytest
@@ -14,8 +15,13 @@ START = date(2026, 1, 5)
 
 
 def _pairs(
-    payments: list[Payment], amounts: dict[str, int] | None = None, expected: set[str] | None = None
-) -> dict[tuple[str, str], tuple[str, str, bool]]:
+    payments: list[Payment],
+    amounts: dict[str, int] | None = None,
+    expected: set[str] | None = None,
+    netted: dict[str, str] | None = None,
+    buyers: dict[str, str] | None = None,
+    told: str = "block, ref_relation, is_expected",
+) -> dict[tuple[str, str], tuple[Any, ...]]:
     connection = duckdb.connect()
     connection.execute(
         "CREATE TEMP TABLE _payments (rid INT, payment_id VARCHAR, booked_month VARCHAR, booking_date DATE, "
@@ -32,7 +38,7 @@ def _pairs(
         digits = number[len(number.rstrip("0123456789")) :] or None
         amount = (amounts or {}).get(payment_id, 900)
         connection.execute(
-            "INSERT INTO _payments VALUES (?, ?, ?, ?, 'day', ?, ?, 'B', 'D', 'A', ?, ?, ?, ?)",
+            "INSERT INTO _payments VALUES (?, ?, ?, ?, 'day', ?, ?, ?, 'D', 'A', ?, ?, ?, ?)",
             [
                 seq,
                 _hashed(payment_id),
@@ -40,6 +46,7 @@ def _pairs(
                 day,
                 payees.index(payee),
                 payees.index(payee),
+                (buyers or {}).get(payment_id, "B"),
                 amount,
                 number,
                 clean,
@@ -48,16 +55,16 @@ def _pairs(
         )
         if payment_id in (expected or ()):
             connection.execute("INSERT INTO _recurrence VALUES (?, 'monthly')", [seq])
+        if payment_id in (netted or {}):
+            connection.execute("INSERT INTO _netting VALUES (?, NULL, NULL, ?)", [seq, (netted or {})[payment_id]])
     connection.execute("INSERT INTO _payee_numbers SELECT n, 'E' || n FROM range(?) t(n)", [len(payees)])
     for statement in PLACES.split(";"):
         connection.execute(statement)
     for statement in PAIRS.split(";"):
         connection.execute(statement)
-    rows = connection.execute(
-        "SELECT payment_id, earlier_id, block, ref_relation, is_expected FROM core_payment_pairs"
-    ).fetchall()
+    rows = connection.execute(f"SELECT payment_id, earlier_id, {told} FROM core_payment_pairs").fetchall()
     names = {_hashed(payment_id): payment_id for payment_id, _, _, _ in payments}
-    return {(names[later], names[earlier]): (block, relation, told) for later, earlier, block, relation, told in rows}
+    return {(names[later], names[earlier]): tuple(rest) for later, earlier, *rest in rows}
 
 
 def _hashed(payment_id: str) -> str:
@@ -123,3 +130,42 @@ def test_number_and_amount_cross_from_payee_to_payee() -> None:
 def test_one_number_with_two_amounts_is_a_pair_of_references() -> None:
     pairs = _pairs([("P1", "E1", 0, "4711"), ("P2", "E1", 20, "4711")], amounts={"P2": 9000})
     assert pairs == {("P2", "P1"): ("reference", "equal", False)}
+
+
+@pytest.mark.parametrize(
+    ("days", "netted", "is_pair"),
+    [
+        (20, {}, True),
+        (20, {"P1": "2026-01"}, False),
+        (20, {"P2": "2026-01"}, False),
+        (20, {"P1": "2026-02"}, True),
+        (20, {"P2": "2026-02"}, True),
+        (30, {"P1": "2026-02"}, False),
+        (30, {"P1": "2026-03"}, True),
+    ],
+)
+def test_what_the_ledger_had_cancelled_by_the_later_month_is_no_pair(days, netted, is_pair) -> None:
+    pairs = _pairs([("P1", "E1", 0, "4711"), ("P2", "E1", days, "4711")], netted=netted)
+    assert (("P2", "P1") in pairs) is is_pair
+
+
+@pytest.mark.parametrize(
+    ("days", "amount", "is_pair"), [(400, 900, True), (401, 900, False), (9, 100, True), (9, 99, False)]
+)
+def test_pairs_reach_four_hundred_days_back_and_down_to_a_hundred(days: int, amount: int, is_pair: bool) -> None:
+    pairs = _pairs([("P1", "E1", 0, "4711"), ("P2", "E1", days, "4711")], amounts={"P1": amount, "P2": amount})
+    assert (("P2", "P1") in pairs) is is_pair
+
+
+def test_a_short_number_crosses_to_no_other_payee() -> None:
+    assert _pairs([("P1", "E1", 0, "10049"), ("P2", "E2", 20, "10049")]) != {}
+    assert _pairs([("P1", "E1", 0, "1004"), ("P2", "E2", 20, "1004")]) == {}
+
+
+def test_a_pair_tells_how_far_apart_it_is_and_what_its_sides_share() -> None:
+    drawn = [("P1", "E1", 0, "100496747"), ("P2", "E1", 361, "100496747")]
+    columns = "block, days_apart, months_apart, is_same_payee, is_same_buyer"
+    assert _pairs(drawn, told=columns) == {("P2", "P1"): ("amount", 361, 12, True, True)}
+    assert _pairs(drawn, buyers={"P2": "C"}, told=columns)["P2", "P1"][-1] is False
+    other = [("P1", "E1", 0, "100496747"), ("P2", "E2", 20, "100496747")]
+    assert _pairs(other, told=columns) == {("P2", "P1"): ("cross", 20, 0, False, True)}
