@@ -4,10 +4,14 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fut.contract import CONTRACTS, load_contract, load_contracts
 from fut.errors import ConfigError
+from fut.payee_account import one_form, parse_account
 from tests.fut.inbox_tools import Inbox
 
 GOOD = {
@@ -35,6 +39,7 @@ GOOD = {
     "providers": "provider_id=P1 org_no=556047-1234 name=Omsorg regime=private valid_from=2025-01-01 valid_to=2026-03-31",
     "rates": "rate_code=T1 service=care unit=hour price_sek=450.00 valid_from=2025-01-01 valid_to=2026-03-31",
     "supplier_changes": "changed_at=2026-03-10T09:00:00 supplier_id=L1 field=payee_account old_value= new_value= changed_by=U1",
+    "suppliers": "supplier_id=L1 name=Bolaget payee_account=BG160-9908 payee_account_kind=bankgiro",
     "visits": "visit_id=V1 client_ref=C1 provider_id=P1 carer_ref=W1 service=care planned_start=2026-03-10T07:00:00 "
     "planned_end=2026-03-10T07:30:00 actual_start=2026-03-10T07:05:00 actual_end=2026-03-10T07:35:00 start_method=lock "
     "status=performed billable_minutes=30 utc_offset_start=60 utc_offset_end=60",
@@ -67,6 +72,7 @@ BREAKS = {(table, "ends_before_start"): change for table, change in ENDED.items(
     ("invoice_lines", "line_amount_differs"): "amount_sek=101.51",
     ("limits", "limit_not_positive"): "amount_sek=0.00",
     ("supplier_changes", "field_of_no_column"): "field=anteckning",
+    ("suppliers", "giro_check_digit"): "payee_account=160-9909",
     ("absences", "ends_before_start"): "to_at=2026-02-28T10:00:00",
     ("carers", "ends_before_start"): "employed_to=2024-12-31",
     ("compensation_lines", "month_not_a_month"): "service_month=2026-00",
@@ -98,6 +104,7 @@ SPARED = {
     ("invoice_lines", "line_amount_differs"): "amount_sek=101.50",
     ("limits", "limit_not_positive"): "amount_sek=0.01",
     ("supplier_changes", "field_of_no_column"): "field=phone",
+    ("suppliers", "giro_check_digit"): "payee_account=1609909 payee_account_kind=account",
     ("visits", "performed_without_start"): "actual_end= status=declined",
     ("visits", "ends_before_start"): "actual_end=2026-03-10T06:10:00 utc_offset_start=120",
     ("visits", "longer_than_25_hours"): "actual_end=2026-03-11T08:05:00",
@@ -144,6 +151,17 @@ def test_a_row_that_breaks_a_rule_and_one_that_does_not(
     found = broken(inbox, table, BREAKS[table, rule])
     assert found[rule] == stated[rule]
     assert all(re.fullmatch(r"[a-z_0-9:]+", name) for name in found)
+
+
+@settings(max_examples=25)
+@given(st.lists(st.tuples(st.sampled_from(["bankgiro", "plusgiro"]), st.from_regex("[0-9]{1,10}", fullmatch=True))))
+def test_giro_numbers_fail_as_their_reader_says(drawn: list[tuple[str, str]]) -> None:
+    rule = {q.name: q.predicate for q in load_contracts("raw")["suppliers"].rules}["giro_check_digit"]
+    for kind, digits in (*drawn, ("bankgiro", "1609908"), ("plusgiro", "18")):
+        account = one_form(f"{'PG ' * (kind == 'plusgiro')}{digits}")
+        row = f"(SELECT '{kind}' AS payee_account_kind, '{account.removeprefix('PG ')}' AS payee_account)"
+        (fails,) = duckdb.sql(f"SELECT {rule} FROM {row}").fetchall()[0]
+        assert fails is not parse_account(account, kind).is_valid
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,7 @@ def test_plusgiro_has_two_to_eight_digits(text, problem):
         ("se4550000000058398257466", None),
         ("IBAN: SE4550000000058398257466", None),
         ("GB82 WEST 1234 5698 7654 32", None),
+        ("BG80 BNBG 9661 1020 3456 78", None),
         ("SE45 5000 0000 0583 9825 7467", "check_digit"),
         ("SE45 5000 0000 0583 9825 746", "length"),
         ("SE45 5000 0000 0583 9825 74A6", "characters"),
