@@ -48,6 +48,8 @@ INDICATOR = Indicator(
         ), month AS (
             SELECT entity_key, booked_month, count(*) AS n, count(DISTINCT ref_number) AS numbers,
                    min(ref_number) AS low, max(ref_number) AS high, sum(amount_sek) AS paid_sek,
+                   sum((abs(ref_number % 100 - month(booking_date)) IN (0, 1, 11)
+                        AND ref_number // 100 % 100 - year(booking_date) % 100 IN (-1, 0, 1))::INT) AS date_n,
                    list({'payment_id': payment_id, 'amount_at_risk_sek': amount_sek}) AS payments
             FROM core_payments JOIN payee USING (entity_key)
             WHERE is_live AND channel IS DISTINCT FROM 'self_billing'
@@ -56,13 +58,14 @@ INDICATOR = Indicator(
             GROUP BY 1, 2
         ), so_far AS (
             SELECT *, sum(n) OVER w AS bills, sum(numbers) OVER w AS distinct_numbers, sum(paid_sek) OVER w AS total_sek,
-                   max(high) OVER w - min(low) OVER w + 1 AS span
+                   sum(date_n) OVER w AS date_bills, max(high) OVER w - min(low) OVER w + 1 AS span
             FROM month WINDOW w AS (PARTITION BY entity_key ORDER BY booked_month)
         )
         SELECT entity_key AS subject_key, booked_month AS service_month, bills AS value,
                paid_sek AS amount_at_risk_sek, list_sort(payments) AS payments
         FROM so_far
         WHERE bills >= $invoices AND distinct_numbers = bills AND span = bills AND total_sek >= $floor_sek
+          AND 2 * date_bills < bills
     """,
     example="""
         core_payments
@@ -85,6 +88,9 @@ INDICATOR = Indicator(
         G1         | same       | 2026-03-05   | 101        | 4000.00
         G2         | same       | 2026-03-15   | 101        | 4000.00
         G3         | same       | 2026-03-25   | 102        | 4000.00
+        D3         | dates      | 2026-02-05   | 202602     | 4000.00
+        D4         | dates      | 2026-03-05   | 202603     | 4000.00
+        D5         | dates      | 2026-04-05   | 202604     | 4000.00
         H1         | early      | 2025-07-05   | 101        | 4000.00
         H2         | early      | 2025-07-15   | 102        | 4000.00
         H3         | early      | 2025-07-25   | 103        | 4000.00
