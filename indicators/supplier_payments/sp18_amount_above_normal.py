@@ -18,10 +18,10 @@ INDICATOR = Indicator(
     code="SP18",
     title=Text("Belopp över det vanliga", "Amount above normal"),
     means=Text(
-        "Betalningen ligger långt över mottagarens vanliga belopp och är större än alla de senaste {months} "
-        "månaderna. Minst {least_excess_sek} kr ligger över den övre gränsen för det vanliga.",
-        "The payment lies far above the payee's usual amounts and is larger than all of the last {months} "
-        "months. At least {least_excess_sek} kr lie above the upper fence of what is usual.",
+        "Betalningen ligger långt över mottagarens vanliga belopp och är tydligt större än alla de senaste {months} "
+        "månaderna, också än en årsfaktura som räknats upp. Minst {least_excess_sek} kr ligger över den övre gränsen för det vanliga.",
+        "The payment lies far above the payee's usual amounts and is clearly larger than all of the last {months} "
+        "months, also than a yearly invoice raised by an index. At least {least_excess_sek} kr lie above the upper fence of what is usual.",
     ),
     innocent=(
         Text("En beställning av ett annat slag än vanligt.", "An order of another kind than usual."),
@@ -43,6 +43,7 @@ INDICATOR = Indicator(
     params={
         "least_excess_sek": Param(20_000, "sek", "below it a review costs more than it can bring back"),
         "months": Param(24, "months", "two years hold a yearly invoice twice, so that season is not flagged"),
+        "growth": Param(0.1, "share", "a yearly invoice is raised by an index: a year later it is the largest again"),
         "history": Param(20, "payments", "fences need a group of 20"),
         "fence": Param(3.5, "robust z", "catalogue SP18: median and 1.4826 MAD of log amounts"),
     },
@@ -56,7 +57,7 @@ INDICATOR = Indicator(
             SELECT entity_key, booked_month, coalesce(max(top) OVER (PARTITION BY entity_key ORDER BY month
                    RANGE BETWEEN $months PRECEDING AND 1 PRECEDING), 0) AS largest,
                    strftime((booked_month || '-01')::DATE - to_months($months), '%Y-%m') AS since
-            FROM highest QUALIFY top > largest
+            FROM highest QUALIFY top > largest * (1 + $growth)
         ), usual AS (
             SELECT r.entity_key, r.booked_month, largest, median(ln(amount_sek::DOUBLE)) AS middle,
                    1.4826 * mad(ln(amount_sek::DOUBLE)) AS spread
@@ -68,7 +69,7 @@ INDICATOR = Indicator(
                round((ln(amount_sek::DOUBLE) - middle) / spread, 2) AS value,
                round(amount_sek - exp(middle + $fence * spread), 2) AS amount_at_risk_sek
         FROM core_payments JOIN usual USING (entity_key, booked_month)
-        WHERE is_live AND NOT is_expected AND amount_sek > largest AND amount_at_risk_sek >= $least_excess_sek
+        WHERE is_live AND NOT is_expected AND amount_sek > largest * (1 + $growth) AND amount_at_risk_sek >= $least_excess_sek
     """,
     example=f"""
         core_payments
@@ -82,6 +83,7 @@ INDICATOR = Indicator(
         A5         | E1         | 2025-09-19   | 900000.00  | false   | false       | false
         A6         | E1         | 2026-09-15   | 290000.00  | true    | false       | false
         F7         | E1         | 2026-09-16   | 400000.00  | true    | false       | false
+        B4         | E1         | 2026-09-17   | 320000.00  | true    | false       | false
         A7         | E2         | 2025-09-15   | 200000.00  | true    | false       | false
         A8         | E2         | 2025-10-15   | 5000.00    | true    | false       | false
         A9         | E3         | 2025-09-15   | 200000.00  | true    | false       | false
