@@ -1,10 +1,14 @@
 """Net credits, cancellations and cancel-and-rebook against the debits they cancel, with the month it became known.
 
-An audit of 15 "double payments" found 15 of 15 cancelled in the ledger: netting comes before any duplicate test.
+A credit takes one debit of its size; credits under one reference that together make up a debit of that reference, or all
+of them, take these. An audit of 15 "double payments" found 15 of 15 cancelled in the ledger: netting comes before any duplicate test.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 
 import duckdb
 import polars as pl
@@ -21,19 +25,76 @@ SELECT p.entity_no, size, p.amount_sek < 0 AS is_credit, booking_date, booked_mo
 FROM _payments p JOIN credited c ON c.entity_no = p.entity_no AND c.size = abs(p.amount_sek)
 ORDER BY p.entity_no, size, booked_month, booking_date, is_credit, payment_id
 """
+_PARTS = """
+WITH named AS (
+  SELECT entity_no, invoice_id AS cancels_invoice_id, arg_min(ref_clean, booked_month) AS ref, min(booked_month) AS since
+  FROM _payments WHERE invoice_id IS NOT NULL AND amount_sek > 0 GROUP BY ALL
+), told AS (
+  SELECT entity_no, coalesce(CASE WHEN amount_sek < 0 AND since <= booked_month THEN n.ref END, ref_clean) AS ref, booked_month, booking_date,
+    payment_id, amount_sek FROM _payments LEFT JOIN named n USING (entity_no, cancels_invoice_id) WHERE amount_sek <> 0
+), left_open AS (
+  SELECT DISTINCT entity_no, ref FROM told ANTI JOIN _matched m
+    ON m.payment_id = told.payment_id AND m.netted_month <= booked_month WHERE amount_sek < 0 AND ref <> ''
+)
+SELECT entity_no, ref, booked_month, booking_date, t.payment_id, amount_sek, netted_month
+FROM told t SEMI JOIN left_open USING (entity_no, ref) LEFT JOIN _matched m ON m.payment_id = t.payment_id
+ORDER BY entity_no, ref, booked_month, booking_date, t.payment_id
+"""
 Row = tuple[object, bool, date, str, str, str, str, str]
+Part = tuple[str, date, str, Decimal, str | None]
+Netted = tuple[str, str, str]
 
 
 def net_credits(connection: duckdb.DuckDBPyConnection) -> None:
     """Build the temporary `_netting`: rid, payment_id, netted_by, netted_month; both sides of a match have a row."""
     found = connection.execute(_CANDIDATES).fetchall()
-    matches = list(match_credits(((entity, size), *row) for entity, size, *row in found))
-    both = [(a, b, m) for debit, credit, m in matches for a, b in ((debit, credit), (credit, debit))]
-    schema = {"payment_id": pl.String, "netted_by": pl.String, "netted_month": pl.String}
-    put(connection, "_matched", pl.DataFrame(both, schema=schema, orient="row"))
+    _keep(connection, pairs := both(match_credits(((entity, size), *row) for entity, size, *row in found)))
+    left = groupby(connection.execute(_PARTS).fetchall(), itemgetter(0, 1))
+    if parts := [netted for _, rows in left for netted in match_parts([row[2:] for row in rows])]:
+        _keep(connection, in_parts(pairs, parts))
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE _netting AS SELECT rid, m.* FROM _matched m JOIN _payments USING (payment_id)"
     )
+
+
+def _keep(connection: duckdb.DuckDBPyConnection, netted: list[Netted]) -> None:
+    schema = {"payment_id": pl.String, "netted_by": pl.String, "netted_month": pl.String}
+    put(connection, "_matched", pl.DataFrame(netted, schema=schema, orient="row"))
+
+
+def both(pairs: Iterable[Netted]) -> list[Netted]:
+    """Return (payment, netted by, month) for either side of each (debit, credit, month)."""
+    return [(a, b, month) for debit, credit, month in pairs for a, b in ((debit, credit), (credit, debit))]
+
+
+def in_parts(pairs: list[Netted], parts: list[Netted]) -> list[Netted]:
+    """Return all that is netted: a pair of which one had been netted in parts earlier is none."""
+    taken = {payment for payment, _, _ in parts}
+    return [pair for pair in pairs if pair[0] not in taken and pair[1] not in taken] + parts
+
+
+def match_parts(rows: Sequence[Part]) -> Iterable[Netted]:
+    """Yield (payment, netted by, month) from rows (month, date, id, signed amount, month netted as a pair or None).
+
+    Rows are those of one payee and reference in time order. When a month closes, the credits still open are summed:
+    a debit of that sum, the latest first, or all debits if they make it up, are cancelled by them, within 400 days.
+    One credit and one debit are a pair or nothing.
+    """
+    taken: set[str] = set()
+    for month in sorted({row[0] for row in rows}):
+        known = [row for row in rows if row[0] <= month and row[2] not in taken and (row[4] is None or row[4] > month)]
+        credits = [row for row in known if row[3] < 0]
+        debits = [row for row in known if row[3] > 0]
+        due = -sum(row[3] for row in credits)
+        cancelled = [row for row in debits if row[3] == due][-1:] or (
+            debits if sum(row[3] for row in debits) == due else []
+        )
+        met = credits + cancelled
+        if not cancelled or len(met) < 3 or (max(r[1] for r in met) - min(r[1] for r in met)).days > LOOK_BACK_DAYS:
+            continue
+        taken |= {row[2] for row in met}
+        yield from ((row[2], cancelled[-1][2], month) for row in credits)
+        yield from ((row[2], credits[-1][2], month) for row in cancelled)
 
 
 def match_credits(rows: Iterable[Row]) -> Iterable[tuple[str, str, str]]:

@@ -8,9 +8,9 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from core.netting import match_credits
+from core.netting import both, in_parts, match_credits, match_parts
 from core.payees import COMPANY_FORMS, _numbers
-from core.recurrence import GAP_CLASSES, HABIT_COUNT, HABIT_SHARE
+from core.recurrence import GAP_CLASSES, HABIT_COUNT, HABIT_SHARE, SLOW
 
 FIRSTS = (
     "supplier_key", "booked_month", "booking_date", "is_to_the_day", "buyer_id", "supplier_name", "voucher_no",
@@ -96,15 +96,25 @@ def netting(paid: pd.DataFrame) -> pd.DataFrame:
         rows["booked_month"], rows["payment_id"], rows["ref_clean"].fillna(""), [""] * len(rows), [""] * len(rows),
         strict=True,
     )  # fmt: skip
-    found = pd.DataFrame(list(match_credits(given)), columns=["debit", "credit", "netted_month"], dtype="str")
-    both = pd.concat(
-        [found.set_axis(["payment_id", "netted_by", "netted_month"], axis=1),
-         found.set_axis(["netted_by", "payment_id", "netted_month"], axis=1)]
-    )  # fmt: skip
-    paid = paid.merge(both, on="payment_id", how="left")
+    named = ["payment_id", "netted_by", "netted_month"]
+    pairs = both(match_credits(given))
+    pairs = in_parts(pairs, _in_parts(paid.merge(pd.DataFrame(pairs, columns=named, dtype="str"), how="left")))
+    paid = paid.merge(pd.DataFrame(pairs, columns=named, dtype="str"), on="payment_id", how="left")
     later = (paid["netted_month"] > paid["booked_month"]).fillna(False).astype(bool)
     paid["is_open"] = paid["netted_month"].isna() | later
     return paid.assign(is_live=paid["is_open"] & (paid["pence"] > 0)).sort_index()
+
+
+def _in_parts(paid: pd.DataFrame) -> list[tuple[str, str, str]]:
+    told = paid[(paid["pence"] != 0) & paid["ref_clean"].fillna("").ne("")]
+    unmet = ~(told["netted_month"] <= told["booked_month"]).fillna(False).astype(bool)
+    keys = told.loc[unmet & (told["pence"] < 0), ["entity_key", "ref_clean"]].drop_duplicates()
+    rows = told.merge(keys, on=["entity_key", "ref_clean"])
+    rows = rows.sort_values(["entity_key", "ref_clean", "booked_month", "booking_date", "payment_id"])
+    rows["netted_month"] = rows["netted_month"].astype(object).where(rows["netted_month"].notna(), None)
+    names = ["booked_month", "booking_date", "payment_id", "pence", "netted_month"]
+    groups = rows.groupby(["entity_key", "ref_clean"], sort=False)[names]
+    return [netted for _, rows in groups for netted in match_parts(list(rows.itertuples(index=False, name=None)))]
 
 
 def recurrence(paid: pd.DataFrame) -> pd.DataFrame:
@@ -123,7 +133,11 @@ def recurrence(paid: pd.DataFrame) -> pd.DataFrame:
     days["gap_days"] = (days["booking_date"] - amount["booking_date"].shift()).dt.days
     days["before"] = (amount["copies"].cumsum() - days["copies"]).where(days["gap_days"] <= 400, 0)
     days["class1"] = _class(days["gap_days"])
-    days["class2"] = days.groupby(["entity_no", "pence"])["class1"].shift().fillna(-1).astype(int)
+    before = days.groupby(["entity_no", "pence"])
+    for lag in (2, 3, 4):
+        days[f"class{lag}"] = before["class1"].shift(lag - 1).fillna(-1).astype(int)
+    days["past1"] = _class((days["booking_date"] - before["booking_date"].shift(2)).dt.days)
+    days["past2"] = days.groupby(["entity_no", "pence"])["past1"].shift().fillna(-1).astype(int)
     seen = days.groupby(["entity_no", *day]).size().rename("seen")
     fits = days[days["class1"] >= 0].groupby(["entity_no", "class1", *day]).size().rename("fits")
     seen = (seen.groupby(level=0).cumsum() - seen).reset_index()
@@ -133,9 +147,17 @@ def recurrence(paid: pd.DataFrame) -> pd.DataFrame:
     names = np.array([*GAP_CLASSES, "batch", None], dtype=object)
     class1, extra = joined["class1"], joined["copy_no"] > joined["copies1"]
     usual = (joined["seen"] >= HABIT_COUNT) & (joined["fits"] >= HABIT_SHARE * joined["seen"])
-    fits = (class1 >= 0) & ((class1 == joined["class2"]) | usual)
+    slow = [list(GAP_CLASSES).index(name) for name in SLOW]
+    past1, past2 = joined["past1"], joined["past2"]
+    skips1 = past1.isin(slow) & (past1 == joined["class3"]) & (joined["class2"] != joined["class3"])
+    skips2 = past2.isin(slow) & (past2 == class1) & (joined["class3"] != joined["class4"])
+    plain = (class1 >= 0) & (class1 == joined["class2"])
     batch = (joined["copies1"] > 1) & (joined["copies"] > 1) & (joined["gap_days"] >= 5)
-    rhythm = np.select([extra, fits, batch], [len(names) - 1, class1, len(names) - 2], len(names) - 1)
+    rhythm = np.select(
+        [extra, plain, skips1, skips2, (class1 >= 0) & usual, batch],
+        [len(names) - 1, class1, past1, past2, class1, len(names) - 2],
+        len(names) - 1,
+    )
     paid["rhythm"] = pd.Series(names[rhythm], index=joined.index, dtype="str")
     paid["gap_days"] = joined["gap_days"].astype("Int64")
     paid["same_amount_before"] = joined["before"].astype("Int64")

@@ -45,6 +45,9 @@ def ledger(seed: int, stray_share: float = 0.0) -> str:
             pay(payee, month, rng.randint(1, 28), amount, invoice)
             if rng.random() < 0.15:
                 pay(payee, min(12, month + rng.randrange(3)), rng.randint(1, 28), -amount, rng.choice([invoice, "K1"]))
+            if rng.random() < 0.1:
+                for part in (amount - 100, 100):
+                    pay(payee, min(12, month + rng.randrange(3)), rng.randint(1, 28), -part, invoice)
             if rng.random() < 0.15:
                 pay(
                     payee,

@@ -51,6 +51,31 @@ def test_rent_with_an_extra_copy_and_a_break() -> None:
     """).replace(" ", "")
 
 
+@pytest.mark.parametrize(
+    ("extra", "expected"),
+    [
+        ("2025-04-14", "--mm-mmmm"),  # between two rents: it is the extra one, and the next rents are expected
+        ("2025-04-04", "--mm-mmmm"),  # 32 days after a rent, but the rent has been paid
+        ("2025-04-11", "--mm-mmmm"),  # a week after: no weekly rent
+        ("2025-02-19", "---mmmmmm"),  # after the first two rents
+    ],
+)
+def test_a_payment_between_two_rents_does_not_break_their_rhythm(extra: str, expected: str) -> None:
+    days = sorted([f"2025-{month:02d}-02" for month in range(1, 9)] + [extra])
+    drawn = "\n".join(["voucher | payee | date | amount", *(f"V{d} | Bolag AB | {d} | 500.00" for d in days)])
+    with core_of(drawn) as connection:
+        found = connection.execute("SELECT rhythm FROM core_payments ORDER BY booking_date").fetchall()
+    assert "".join((rhythm or "-")[0] for (rhythm,) in found) == expected
+
+
+def test_payments_every_few_days_are_no_weekly_rent_with_one_between() -> None:
+    days = ("2025-01-02", "2025-01-09", "2025-01-16", "2025-01-19", "2025-01-23", "2025-01-30")
+    drawn = "\n".join(["voucher | payee | date | amount", *(f"V{d} | Bolag AB | {d} | 500.00" for d in days)])
+    with core_of(drawn) as connection:
+        found = connection.execute("SELECT rhythm FROM core_payments ORDER BY booking_date").fetchall()
+    assert [rhythm for (rhythm,) in found] == [None, None, "weekly", None, None, None]
+
+
 def test_a_batch_of_like_fees_repeats_as_a_batch() -> None:
     rows = [f"V{m}{i} | Tolken AB | 2026-0{m}-15 | 700.00" for m, n in ((1, 3), (2, 3), (3, 4)) for i in range(n)]
     with core_of("\n".join(["voucher | payee | date | amount", *rows])) as connection:
