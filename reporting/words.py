@@ -88,7 +88,7 @@ DRIFT_NAMES = {
 }  # fmt: skip
 ALARMS = {
     "too_many": "Ger träff på så många rader att indikatorn själv ifrågasätts",
-    "silent": "Har inte gett någon träff på flera månader",
+    "silent": "Har inte gett någon träff på tre månader, fast några var att vänta",
 }
 RUN_MEASURES = {
     "payments": "Betalningar i månaden",

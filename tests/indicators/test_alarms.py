@@ -44,17 +44,34 @@ def test_more_than_one_row_in_twenty_beyond_chance(
     assert out.execute("SELECT alarm FROM out_coverage").fetchall() == [(alarm,)]
 
 
-def test_nothing_for_three_months_in_which_there_was_something_to_test(out: duckdb.DuckDBPyConnection) -> None:
-    said = {"XX01": "clean clean clean", "XX02": "clean flagged clean", "XX03": "clean not_applicable clean"}
-    for code, months in said.items():
-        for number, status in enumerate(months.split(), 1):
-            out.execute(
-                f"INSERT INTO out_coverage (indicator, month, status) VALUES ('{code}', '2026-0{number}', '{status}')"
-            )
+@pytest.mark.parametrize(
+    ("months", "rows", "alarms"),
+    [
+        ("1 0 0 0", 1000, "...s"),  # a hit in a thousand rows, and none in three thousand
+        ("1 0 0 0", 900, "...s"),  # the rate is the indicator's own, whatever the size
+        ("4 0 0 1 0 0 0", 1000, "......s"),
+        ("1 0 0 0 0 0 0", 1000, "...s..."),  # by then one hit in four thousand rows is what it gives
+        ("0 1 0 0 0", 1000, "....."),  # one in two thousand
+        ("0 0 0", 3000, "..."),  # never a hit: rare things are
+        ("0 0 0", 10000, "..s"),
+        ("9 0 0", 1000, "..."),
+        ("9 0 n 0 0", 1000, "....."),
+        ("9 0 n 0 0 0", 1000, ".....s"),
+    ],
+)
+def test_nothing_for_three_months_in_which_hits_were_to_be_expected(
+    out: duckdb.DuckDBPyConnection, months: str, rows: int, alarms: str
+) -> None:
+    for number, hits in enumerate(months.split(), 1):
+        status, tested = ("not_applicable", 0) if hits == "n" else ("clean" if hits == "0" else "flagged", rows)
+        rate = f"{hits} / {tested}" if tested else "NULL"
+        out.execute(
+            f"INSERT INTO out_coverage (indicator, month, status, rows_tested, fire_rate) VALUES "
+            f"('XX01', '2026-0{number}', '{status}', {tested}, {rate})"
+        )
     raise_alarms(out)
-    assert out.execute("SELECT indicator, month, alarm FROM out_coverage WHERE alarm IS NOT NULL").fetchall() == [
-        ("XX01", "2026-03", "silent")
-    ]
+    found = out.execute("SELECT coalesce(left(alarm, 1), '.') FROM out_coverage ORDER BY month").fetchall()
+    assert "".join(alarm for (alarm,) in found) == alarms
 
 
 def test_what_an_exception_explains_is_no_hit(out: duckdb.DuckDBPyConnection) -> None:
