@@ -5,9 +5,13 @@ inbox holds: an identity whose originals have been removed is gone after the nex
 """
 
 import argparse
+from typing import TYPE_CHECKING
 
 from commands._options import add_settings, settings_of
 from commands._screen import progress
+
+if TYPE_CHECKING:
+    from fut.settings import Settings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,13 +21,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(args: argparse.Namespace) -> int:
     """Fill the vault and print how many identities it holds, never which."""
+    settings = settings_of(args)
+    print(fill(settings))
+    return 0
+
+
+def fill(settings: "Settings") -> str:
+    """Fill the vault from the inbox; returns the line that says with how many identities."""
     import reporting.filled_list  # the inbox's forms, told apart from tables
     import reporting.outcomes_form  # noqa: F401
     from fut.identities import gather
     from fut.keys import key_of
     from review.vault import Identity, Vault
 
-    settings = settings_of(args)
     key = key_of(settings)
     files = len(list(settings.inbox.iterdir())) if settings.inbox.is_dir() else 0
     with progress(files) as tick:
@@ -31,8 +41,7 @@ def execute(args: argparse.Namespace) -> int:
     vault = Vault(settings, key)
     vault.fill(Identity(token, text, source) for token, (source, text) in gathered.found.items())
     people = sum(1 for source, _ in gathered.found.values() if not source)
-    print(
+    return (
         f"vault {vault.path.name}: {len(gathered.found)} identities from {gathered.files} files, {people} of them "
         f"personal numbers ({settings.municipality.name})"
     )
-    return 0

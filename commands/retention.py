@@ -14,6 +14,9 @@ from fut.errors import UsageError
 
 if TYPE_CHECKING:
     from fut.settings import Settings
+    from pipelines.retention import DueFiles
+    from reporting.erasing import DueRun
+    from review.store.database import Store
 
 
 def day(text: str) -> date:
@@ -43,33 +46,55 @@ def execute(args: argparse.Namespace) -> int:
 
 def run(settings: "Settings", today: date, is_applied: bool) -> int:
     """Report what is due on a day; erase it when `is_applied`. Raises StoreError."""
+    from pipelines.retention import due_files
     from reporting.retention import Due, write_report
-    from review.retention import due_published, erase_published, require_own_log
+    from review.retention import due_published, require_own_log
     from review.store.database import Store
     from review.web.app import database_url
 
     store = Store(database_url(settings))
     try:
         store.migrate()
+        files = due_files(settings, today)
         with store.read() as connection:
             require_own_log(settings, connection)
-            published = due_published(settings, connection, today)
-        due = [Due(one.month, one.run_id, one.rows, one.bytes, len(one.kept), one.rule) for one in published]
-        is_applied = is_applied and bool(due)
-        path, sha256 = write_report(
-            settings.reports / "gallring", settings.municipality.name, due, today, is_applied=is_applied
-        )
+            runs = due_published(settings, connection, today, files.found_wrong)
+        due = [Due(one.month, one.name, one.rows, one.bytes, 0, one.rule) for one in (*files.originals, *files.rows)]
+        due += [Due(one.month, one.run_id, one.rows, one.bytes, one.kept_rows, one.rule) for one in runs]
+        is_applied = is_applied and bool(due or files.is_half_done)
+        folder = settings.reports / "gallring"
+        path, sha256 = write_report(folder, settings.municipality.name, due, today, is_applied=is_applied)
         _show(due)
+        if files.is_half_done:
+            print("En gallring av lagret avbröts" + (" och slutförs." if is_applied else ": kör igen med --apply."))
         if is_applied:
             told = {"months": len({one.month for one in due}), "rows": sum(one.rows for one in due), "sha256": sha256}
             with store.write() as change:
                 change.record("retention.applied", "retention", **told)
-            erase_published(settings, store, published, today)
+            _erase(settings, store, files, runs, today)
             print("Gallrat.")
         print(path)
     finally:
         store.close()
     return 0
+
+
+def _erase(settings: "Settings", store: "Store", files: "DueFiles", runs: "list[DueRun]", today: date) -> None:
+    from commands.identities import fill
+    from pipelines.retention import erase_rows, remove_aside, set_aside
+    from review.retention import erase_published
+    from review.vault import path_of
+
+    erase_published(settings, store, runs, today)
+    if files.originals:
+        set_aside(settings, files)
+        if path_of(settings).is_file():
+            fill(
+                settings
+            )  # the vault holds what the inbox holds, so who stood behind the tokens goes with the originals
+        remove_aside(settings)
+    if files.rows or files.is_half_done:
+        erase_rows(settings, files.rows)
 
 
 def _show(due: list) -> None:

@@ -10,7 +10,7 @@ from fut.errors import ConfigError
 from fut.period import add_months, month_of
 from fut.strict import build, load_yaml
 
-Kind = Literal["published"]
+Kind = Literal["published", "inbox", "warehouse"]
 DEFAULTS = Path(__file__).with_name("retention.yaml")
 
 

@@ -15,6 +15,9 @@ from dataclasses import dataclass
 
 import duckdb
 
+from fut.sql import literal
+from models.learned import TABLE
+
 HIT = ("error_recovery", "error_no_recovery", "suspected_crime")
 MISS = ("explained",)
 RISK_WEIGHT = 0.5
@@ -30,12 +33,12 @@ _OUTCOMES = """
         coalesce(r.payee_ref || ' ' || r.booked_month, o.payment_id) AS bundle
       FROM core_outcomes o LEFT JOIN rankable r USING (payment_id)
     )
-    SELECT o.outcome_id, o.decided_month, min(later.decided_month) AS replaced_month, o.arm, o.verdict,
-      list_sort(list(DISTINCT p.code)), o.bundle
+    SELECT o.outcome_id, o.payment_id, o.decided_month, min(later.decided_month) AS replaced_month, o.arm, o.verdict,
+      list_sort(list(DISTINCT p.code)) AS codes, o.bundle
     FROM known o JOIN pointed p ON p.payment_id = o.payment_id AND p.month <= o.decided_month
     LEFT JOIN known later ON later.supersedes_outcome_id = o.outcome_id OR (later.payment_id = o.payment_id
       AND (later.decided_at, later.outcome_id) > (o.decided_at, o.outcome_id))
-    GROUP BY ALL ORDER BY ALL
+    GROUP BY ALL
 """
 _NO_SCORES = "(SELECT NULL AS payment_id, NULL AS booked_month, NULL::DOUBLE AS model_percentile WHERE FALSE)"
 
@@ -101,8 +104,11 @@ def read_outcomes(
     connection: duckdb.DuckDBPyConnection, scores_table: str | None, model_code: str, least_percentile: float
 ) -> list[OutcomeRow]:
     """Return every outcome whose payment flags or the model pointed at, in a fixed order; needs the view `rankable`."""
+    connection.execute(TABLE)
     found = connection.execute(
-        _OUTCOMES.format(scores=scores_table or _NO_SCORES), {"code": model_code, "least": least_percentile}
+        "SELECT outcome_id, decided_month, replaced_month, arm, verdict, codes, bundle FROM "
+        f"({pointed(scores_table, model_code, least_percentile)}) ANTI JOIN erased_outcomes USING (outcome_id) "
+        "UNION ALL BY NAME FROM erased_outcomes ORDER BY ALL"
     ).fetchall()
     return [
         OutcomeRow(decided, arm, verdict, tuple(codes), bundle, replaced)
@@ -110,11 +116,18 @@ def read_outcomes(
     ]
 
 
+def pointed(scores_table: str | None, model_code: str, least_percentile: float) -> str:
+    """Return the SELECT behind `read_outcomes`: outcome_id, payment_id, and what an `OutcomeRow` holds."""
+    said = _OUTCOMES.format(scores=scores_table or _NO_SCORES)
+    return said.replace("$code", literal(model_code)).replace("$least", repr(least_percentile))
+
+
 def unplaced(connection: duckdb.DuckDBPyConnection) -> int:
     """Return how many outcomes are of no payment booked by the month they were decided; needs the view `rankable`."""
+    connection.execute(TABLE)
     row = connection.execute(
         "SELECT count(*) FROM core_outcomes o ANTI JOIN rankable p ON p.payment_id = o.payment_id "
-        "AND p.booked_month <= strftime(o.decided_at, '%Y-%m')"
+        "AND p.booked_month <= strftime(o.decided_at, '%Y-%m') ANTI JOIN erased_outcomes e ON e.outcome_id = o.outcome_id"
     ).fetchone()
     return row[0] if row else 0
 

@@ -59,6 +59,12 @@ class DueRun:
         return sum(table.rows_before - table.rows_after for table in self.tables.values())
 
     @property
+    def kept_rows(self) -> int:
+        """Return how many payments stay, of those the run lists."""
+        listed = self.tables.get("ranked_payments")
+        return listed.rows_after if listed else 0
+
+    @property
     def bytes(self) -> int:
         """Return the size of the files that are written anew or removed."""
         return sum(table.bytes_before for table in self.tables.values()) + sum(map(_size, self.copies))

@@ -57,14 +57,18 @@ def publish_months(
     texts = _file(typed("indicators", _indicator_frame(settings, indicators, model_rows)))
     delivered = connection.execute(_DELIVERED).fetchall()
     evaluated = [row[0] for row in connection.execute("SELECT DISTINCT month FROM out_coverage ORDER BY 1").fetchall()]
+    erased = _erased_outcomes(connection)
     for ready in month_frames(connection, list(months)):
-        yield ready.month, _publish(settings, ready, delivered, [m for m in evaluated if m <= ready.month], texts)
+        known = [m for m in evaluated if m <= ready.month]
+        yield ready.month, _publish(settings, ready, delivered, known, texts, erased)
 
 
-def _publish(settings: Settings, ready: Month, delivered: list[Delivered], evaluated: list[str], texts: _File) -> Path:
+def _publish(
+    settings: Settings, ready: Month, delivered: list[Delivered], evaluated: list[str], texts: _File, erased: str
+) -> Path:
     month = ready.month
     inputs = _inputs(delivered, month)
-    run_id = _run_id(settings, month, inputs, evaluated)
+    run_id = _run_id(settings, month, inputs, [*evaluated, erased] if erased else evaluated)
     frames = ready.frames | {"runs": typed("runs", _run_frame(ready, run_id))}
     frames["ranked_payments"] = frames["ranked_payments"].with_columns(run_id=pl.lit(run_id))
     files = {name: _file(frame) if frame.height else _empty(name) for name, frame in frames.items()}
@@ -81,6 +85,7 @@ def _publish(settings: Settings, ready: Month, delivered: list[Delivered], evalu
         manifest = _manifest(settings, ready, run_id, inputs) | {
             "tables": _tables(delivered, month),
             "evaluated_months": evaluated,
+            **({"erased_outcomes_sha256": erased} if erased else {}),
             "files": hashes,
             "row_counts": {name: file.rows for name, file in sorted(files.items())},
         }
@@ -94,6 +99,13 @@ def _publish(settings: Settings, ready: Month, delivered: list[Delivered], evalu
     except OSError as error:
         raise StoreError(f"published {month}: cannot be written ({error.strerror})") from None
     return folder
+
+
+def _erased_outcomes(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return the hash of what erased outcomes taught, which the order depends on too; "" when none was erased."""
+    known = connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'erased_outcomes'").fetchone()
+    rows = connection.execute("FROM erased_outcomes ORDER BY ALL").fetchall() if known else []
+    return hashlib.sha256(repr(rows).encode()).hexdigest() if rows else ""
 
 
 def _lines(manifest: dict[str, Any]) -> str:

@@ -14,7 +14,7 @@ from reporting import format as f
 from reporting.csv_text import lines
 from reporting.html import environment, security_policy, style_sheet
 
-KINDS = {"published": "Publicerad månad"}
+KINDS = {"inbox": "Inkommen fil", "warehouse": "Lagrets rader", "published": "Publicerad månad"}
 COUNTED = {"month": "månadens utgång", "calendar_year": "kalenderårets utgång"}
 HEADINGS = ("Slag", "Månad", "Vad", "Rader", "Byte", "Betalningar som behålls", "Frist", "Grund")
 

@@ -39,10 +39,18 @@ def require_own_log(settings: Settings, connection: Connection) -> None:
         )
 
 
-def due_published(settings: Settings, connection: Connection, today: date) -> list[DueRun]:
-    """Return the published runs with rows to erase, in order; raises StoreError."""
+def due_published(
+    settings: Settings, connection: Connection, today: date, found_wrong: frozenset[str] = frozenset()
+) -> list[DueRun]:
+    """Return the published runs with rows to erase, in order; raises StoreError.
+
+    Payments `found_wrong` outside the application, in a filled-in list, stay too.
+    """
     kept = needed(connection)
-    found = (_due(settings, month, folder, kept.get(month, set()), today) for month, folder in runs(settings.published))
+    found = (
+        _due(settings, month, folder, kept.get(month, set()) | found_wrong, today)
+        for month, folder in runs(settings.published)
+    )
     return [due for due in found if due]
 
 
