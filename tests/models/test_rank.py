@@ -10,6 +10,7 @@ import pytest
 
 from fut.drawn import fill
 from fut.indicator import Indicator, Prior, Text
+from fut.period import months_between
 from fut.settings import Capacity, Settings
 from models.evidence import MODEL, Evidence, weigh
 from models.rank import Terms, control_size, rank, rank_months
@@ -24,6 +25,8 @@ CLASSES = {
     "SS02": ("S", "rhythm", 0.05, 20),
     "SS03": ("S", "amount", 0.02, 20),
     "CC01": ("C", "text", 0.01, 10),
+    "CC02": ("C", "text", 0.01, 20),
+    "CC03": ("C", "duplicate", 0.01, 20),
     MODEL.code: ("S", MODEL.family, 0.02, 20),
 }
 Flag = Callable[..., None]
@@ -207,6 +210,25 @@ def test_context_raises_and_recurrence_and_long_history_lower_the_odds(ledger, p
     assert rows["raised"]["reasons"][-1] == {"code": "CC01", "share": 0.0, "amount_sek": Decimal(0)}
 
 
+def test_context_counts_once_a_family_and_not_beside_evidence_of_its_own(pay, flag: Flag, listed) -> None:
+    new(pay, "twice told", "own family")
+    for key, codes in (("twice told", ("RR01", "CC01", "CC02")), ("own family", ("RR01", "CC03"))):
+        for code in codes:
+            flag(code, {key: 500})
+    chance = {key: row["error_probability"] for key, row in listed().items()}
+    assert chance["twice told"] == pytest.approx(0.375 / 1.375, abs=1e-6), "odds 0.25 raised once"
+    assert chance["own family"] == pytest.approx(0.2)
+
+
+def test_a_payee_of_twelve_months_is_no_older_for_two_payments_on_the_list(pay, flag: Flag, listed) -> None:
+    for month in months_between("2024-12", "2025-11"):
+        pay(f"T-{month}", "T", month, 900)
+    for key in ("one", "two"):
+        pay(key, "T", MONTH, 900)
+        flag("RR01", {key: 500})
+    assert [row["speaks_against"] for row in listed().values()] == [[], []]
+
+
 def test_what_an_exception_explains_is_no_evidence_and_speaks_against(pay, flag: Flag, listed) -> None:
     new(pay, "explained", "partly", "unsettled")
     flag("HH01", {"explained": 500}, verdict="explained", explained_by="delad faktura")
@@ -245,6 +267,7 @@ def test_a_high_model_percentile_is_one_family_and_never_alone(ledger, pay, flag
     assert list(rows) == ["supported"]
     assert [reason["code"] for reason in rows["supported"]["reasons"]] == ["SS01", MODEL.code]
     assert rows["supported"]["model_percentile"] == 0.99
+    assert rows["supported"]["speaks_against"] == []
     assert rows["supported"]["amount_at_risk_sek"] == Decimal(500), "a model tells no kronor"
 
 
@@ -271,7 +294,7 @@ def test_late_evidence_lists_an_earlier_payment_and_a_group_flag_only_the_months
 def test_what_an_officer_has_judged_does_not_list_again_but_other_families_may(ledger, pay, flag: Flag, listed) -> None:
     for key in ("settled", "again"):
         pay(key, key, "2025-09", 1_000)
-        flag("RR01", {key: 500}, month="2025-09")
+        flag("RR01", {key: 500}, month="2025-10")  # the month it was judged in
         flag("RR02", {key: 500})
     flag("HH01", {"again": 500})
     ledger.execute("INSERT INTO core_outcomes BY NAME SELECT k AS outcome_id, k AS payment_id, TIMESTAMP '2025-10-05' AS "
