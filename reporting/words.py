@@ -53,11 +53,6 @@ STATUSES = {
     "not_applicable": "Ej tillämplig",
     "error": "Tekniskt fel",
 }
-FLAG_VERDICTS = {
-    "contradiction": "Motsägelse",
-    "explained": "Förklaras av undantag",
-    "needs_field": "Kräver en uppgift som saknas",
-}
 OUTCOMES = {
     "error_recovery": "Fel med återkrav",
     "error_no_recovery": "Fel utan återkrav",

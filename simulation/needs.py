@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulation.calendar import Month
-from simulation.parameters import SERVICES, TASKS, Demand, Parameters
+from simulation.parameters import SERVICES, Demand, Parameters
 from simulation.population import MONTH_DAYS, Choices, Clients
 from simulation.streams import stream
 
@@ -225,8 +225,3 @@ def make_orders(decisions: Decisions, choices: Choices, clients: Clients, in_hou
     begin = np.where(inside, decisions.from_day[row], np.maximum(choices.from_day[link], decisions.from_day[row]))
     keep = begin <= end
     return Orders(row[keep], decisions.client[row][keep], provider[keep].astype(np.int16), begin[keep], end[keep])
-
-
-def task_of_slot(demand: Demand) -> np.ndarray:
-    """Return the task index of every slot."""
-    return np.array([TASKS.index(slot.task) for slot in demand.slots], np.int8)

@@ -1,7 +1,7 @@
 """Compensation rules and rates as dated data, and which of them holds for a visit."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -217,8 +217,3 @@ def _price_list(money: Money) -> Iterable[tuple[Any, ...]]:
     yield "AVL", "respite", "hour", money.respite_hour, None, None, None, none
     yield "NATT", "night", "visit", money.night_visit, None, None, None, none
     yield "LARM", "alarm", "month", money.alarm_month, None, None, None, none
-
-
-def rule_columns() -> list[str]:
-    """Return the field names of Rule."""
-    return [item.name for item in fields(Rule)]

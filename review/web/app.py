@@ -1,7 +1,7 @@
 """The application: every page behind the same wall of session, right, form token, error pages and headers."""
 
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import partial
 from urllib.parse import quote, urlsplit
 
@@ -58,7 +58,6 @@ def create_app(settings: Settings, store: Store) -> Starlette:
 
 
 MakeAsk = Callable[..., Ask]
-Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 async def _answer(page: Page, make: MakeAsk, request: Request) -> Response:

@@ -32,6 +32,7 @@ def test_an_explained_payment_is_a_miss() -> None:
 @pytest.mark.parametrize("verdict", ["undecidable", "data_error"])
 def test_what_could_not_be_judged_teaches_nothing(verdict: str) -> None:
     assert after(outcome(verdict, "AA01")) == after()
+    assert after(outcome(verdict, "AA01"), outcome("explained", "AA01"))["AA01"] == (2, 9), "nor hides what follows"
 
 
 def test_the_risk_arm_counts_half_split_over_families() -> None:
@@ -100,11 +101,19 @@ def test_a_payment_judged_again_counts_once_and_one_that_nobody_knows_is_counted
     ledger.execute(
         "INSERT INTO core_outcomes BY NAME SELECT *, 'risk' AS arm FROM (VALUES "
         "('run1', 'S1-2025-09', TIMESTAMP '2025-10-02', 'explained'), "
-        "('run2', 'S1-2025-09', TIMESTAMP '2025-10-30', 'error_recovery'), "
+        "('run2', 'S1-2025-09', TIMESTAMP '2025-11-30', 'error_recovery'), "
+        "('run3', 'S1-2025-09', TIMESTAMP '2025-12-30', 'undecidable'), "
+        "('at once', 'S3-2025-09', TIMESTAMP '2025-09-30', 'explained'), "
         "('wrong year', 'S2-2025-09', TIMESTAMP '2024-10-30', 'explained'), "
         "('other', 'elsewhere', TIMESTAMP '2025-10-30', 'explained')) t(outcome_id, payment_id, decided_at, verdict)"
     )
     prepare_rankable(ledger)
     found = read_outcomes(ledger, "scores", "ST01", 0.99)
-    assert [o.verdict for o in known_by(found, "2025-12")] == ["error_recovery"]
+    known = [[(o.decided_month, o.verdict) for o in known_by(found, f"2025-{month:02d}")] for month in (10, 11, 12)]
+    first = ("2025-09", "explained")
+    assert known == [
+        [first, ("2025-10", "explained")],
+        [first, ("2025-11", "error_recovery")],
+        [first, ("2025-12", "undecidable")],
+    ]
     assert unplaced(ledger) == 2

@@ -108,7 +108,6 @@ def test_parameters_that_are_not_an_object_give_none():
         ("coverage", "status", words.STATUSES),
         ("drift", "status", words.DRIFT_STATUSES),
         ("quarantine", "severity", words.SEVERITIES),
-        ("flags", "verdict", words.FLAG_VERDICTS),
         ("flags", "evidence_class", words.EVIDENCE_CLASSES),
     ],
 )
