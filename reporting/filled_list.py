@@ -111,8 +111,9 @@ def _day(text: str) -> str:
 
 def _amount(text: str) -> str:
     try:
-        # a number's cell has a point; what officers type as text has a comma
-        return str(parse_amount(text, "." if re.fullmatch(r"-?\d+\.\d+", text) else ",")) if text else ""
+        # a number's cell has a point; what officers type as text has a comma, and a point before thousands
+        is_number = re.fullmatch(r"-?\d+\.(\d{1,2}|\d{4,})", text)
+        return str(parse_amount(text, "." if is_number else ",")) if text else ""
     except AmountError:
         raise InputError("column 'Felbelopp kr' is no amount") from None
 

@@ -188,6 +188,22 @@ def test_words_days_and_amounts_are_read_as_people_write_them(rows):
 
 
 @pytest.mark.parametrize(
+    ("typed", "amount"),
+    [
+        ("1.500", "1500"),
+        ("-12.500", "-12500"),
+        ("1500.5", "1500.5"),
+        ("1500,50", "1500.50"),
+        ("33.3333", "33.3333"),
+        ("0", "0"),
+    ],
+)
+def test_a_point_before_three_digits_parts_thousands(rows, typed, amount):
+    (outcome,) = outcome_rows([rows[0] | SAID | {"Felbelopp kr": typed}]).values()
+    assert outcome["error_sek"] == amount
+
+
+@pytest.mark.parametrize(
     ("changed", "told"),
     [
         ({"Utfall": "Kanske"}, "unknown word in column 'Utfall'; known: Fel med återkrav"),
