@@ -1,10 +1,12 @@
 """Small conversions between published values and what the shelf and the decisions database hold."""
 
+import re
 from decimal import ROUND_HALF_UP, Decimal
 
 FORM = 3
 """The shelf's layout; raise it when that changes, and shelves of another form are made anew."""
 
+_KRONOR = re.compile(r"[+-]?[0-9]{1,11}(\.[0-9]{1,2})?")
 _ALPHABET = str.maketrans({"å": "{", "ä": "|", "æ": "|", "ö": "}", "ø": "}", "é": "e", "ü": "y", "w": "v"})
 
 
@@ -16,6 +18,12 @@ def sorting_key(text: str) -> str:
 def ore(amount: str | Decimal | None) -> int | None:
     """Return kronor as whole öre."""
     return None if amount is None else int((Decimal(amount) * 100).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def typed_ore(text: str) -> int | None:
+    """Return kronor as officers type them (`1 234,50 kr`) in öre, None when they cannot be read."""
+    plain = re.sub(r"\s|kr\s*$", "", text).replace("\u2212", "-").replace(",", ".")
+    return ore(plain) if _KRONOR.fullmatch(plain) else None
 
 
 def sek(amount_ore: int | None) -> Decimal | None:

@@ -13,11 +13,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, select
 
 from reporting.reading import capacity_minutes
+from review.shelf.keys import typed_ore
 from review.shelf.library import Row, Shelf
 from review.store.schema import items
 from review.work.items import STATUSES, barred_payees
 from review.work.people import User
-from review.work.wanted import LEFT, ME, NOBODY, ORDERS, PAUSED, UNPAUSED, Wanted, ore_of
+from review.work.wanted import LEFT, ME, NOBODY, ORDERS, PAUSED, UNPAUSED, Wanted
 
 PER_PAGE = 50
 MOST_TERMS = 8
@@ -69,7 +70,7 @@ def where(
         parts.append("instr(classes, :evidence) > 0")
         given["evidence"] = wanted.evidence
     for name, sign, text in (("low", ">=", wanted.low), ("high", "<=", wanted.high)):
-        if (limit := ore_of(text)) is not None:
+        if (limit := typed_ore(text)) is not None:
             parts.append(f"amount_ore {sign} :{name}")
             given[name] = limit
     for name, chosen in (("status", _by_status(wanted.status)), ("assigned", _by_person(wanted.assigned, user))):

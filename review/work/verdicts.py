@@ -4,14 +4,12 @@ Outcome codes are those of `raw/outcomes`; texts are `reporting.words.OUTCOMES`.
 against the payee: a claim for money back, and a suspicion of crime.
 """
 
-import re
 from dataclasses import dataclass
 
 from reporting.words import CAUSES, INTENTS, OUTCOMES
-from review.shelf.keys import ore
+from review.shelf.keys import typed_ore
 from review.work.errors import InvalidError
 
-_KRONOR = re.compile(r"[+-]?[0-9]{1,11}(\.[0-9]{1,2})?")
 LONGEST_NOTE = 10_000
 LONGEST_MINUTES = 100_000
 
@@ -105,13 +103,10 @@ def judgement(form: dict[str, str], amount_ore: int, ruled_out: tuple[str, ...] 
 
 def kronor(said: str, field: str, wrong: dict[str, str]) -> int | None:
     """Return kronor as an officer writes them (`1 234,50 kr`) in öre, None when empty; else `wrong` names the field."""
-    text = said.replace("\u00a0", "").replace(" ", "").replace("\u2212", "-").removesuffix("kr").replace(",", ".")
-    if not text:
-        return None
-    if not _KRONOR.fullmatch(text):
+    found = typed_ore(said)
+    if found is None and said.strip():
         wrong[field] = "Skriv kronor som 1234,50."
-        return None
-    return ore(text)
+    return found
 
 
 def _minutes(said: str, wrong: dict[str, str]) -> int | None:

@@ -1,17 +1,15 @@
 """What an address asks of the month's list: filter, order and page, read from untrusted text."""
 
-import re
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
 
-from review.shelf.keys import ore
+from review.shelf.keys import typed_ore
 
 LEFT = "kvar"
 ME, NOBODY = "jag", "ingen"
 PAUSED, UNPAUSED = "ja", "nej"
 ARMS = {"risk": "Urvalsträff", "random": "Slumpurval"}
 MOST_CHARACTERS = 4000
-_KRONOR = re.compile(r"[0-9]{1,11}([.,][0-9]{1,2})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +85,7 @@ class Wanted:
     def wrong(self) -> dict[str, str]:
         """Return what cannot be read, by the address's name; such a limit is not applied."""
         said = {"fran": self.low, "till": self.high}
-        return {name: "Skriv kronor som 1234,50." for name, text in said.items() if text and ore_of(text) is None}
-
-
-def ore_of(text: str) -> int | None:
-    """Return typed kronor as whole öre, None when they cannot be read."""
-    plain = re.sub(r"[\s\u00a0\u202f]|kr$", "", text)
-    return ore(plain.replace(",", ".")) if _KRONOR.fullmatch(plain) else None
+        return {name: "Skriv kronor som 1234,50." for name, text in said.items() if text and typed_ore(text) is None}
 
 
 def at_first(wanted: Wanted, **changed: str) -> Wanted:
