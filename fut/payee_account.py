@@ -19,8 +19,6 @@ _NOISE = str.maketrans(dict.fromkeys("‐‑‒–—−", "-") | dict.fromkeys(
 _LABEL = re.compile(r"^(?:(?:BANKGIRO|PLUSGIRO|POSTGIRO|IBAN):?|(?:BG|PG):?(?=[0-9-]+$))")  # BG begins Bulgaria's IBAN
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[0-9A-Z]{11,30}")
 _SE_VAT = re.compile(r"SE([0-9]{10})(?!00)[0-9]{2}")
-_COMPARED = re.compile(r"(?:00+)?([1-9][0-9]*|[A-Z]{2}[0-9]{2}[0-9A-Z]{11,30})")  # one zero begins a telephone number
-_AS_PLUSGIRO = re.compile(r"(?:PLUSGIRO|POSTGIRO|PG).*|[0-9]+-[0-9]")
 _IBAN_SE_LENGTH = 24
 _BANKGIRO_LENGTHS = range(7, 9)
 _OCR_LENGTHS = range(2, 26)
@@ -42,20 +40,6 @@ class PayeeAccount:
     def is_valid(self) -> bool:
         """Every check that can be made passes."""
         return self.problem is None
-
-
-def one_form(text: str) -> str:
-    """Return an account in the one form it is compared in; text that is no account is left.
-
-    A ledger writes `160-9908` and a register `1609908`. Seven or eight digits are a bankgiro number unless written as a
-    plusgiro number, by its dash or its name: the two kinds have numbers in common.
-    """
-    if _AS_PLUSGIRO.fullmatch(text.translate(_NOISE).upper()):
-        return parse_plusgiro(text).normal or text
-    found = _COMPARED.fullmatch(_tidy(text).replace("-", ""))
-    if not found:
-        return text
-    return f"{found[1][:-4]}-{found[1][-4:]}" if len(found[1]) in _BANKGIRO_LENGTHS else found[1]
 
 
 def parse_account(text: str | None, kind: str) -> PayeeAccount:

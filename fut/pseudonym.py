@@ -14,7 +14,6 @@ from pathlib import Path
 
 from fut.errors import ConfigError, StoreError, did_you_mean
 from fut.identity import NEWEST_BIRTH_YEAR, parse_org_no, parse_personal_no
-from fut.payee_account import one_form
 
 KEY_BYTES = 32
 
@@ -165,19 +164,17 @@ class Pseudonymiser:
         return self.text(text)
 
     def account(self, text: str) -> str:
-        """Return an account, the same however it is written, with the personal number it embeds replaced.
+        """Return an account with the personal number it embeds replaced, the same however it is written.
 
-        Covers Nordea's clearing 3300 and 3782, IBAN, and ten or twelve digits alone; others get `fut.payee_account.one_form`.
+        Covers Nordea's clearing 3300 and 3782, IBAN, and ten or twelve digits alone; other accounts are left.
         """
         tidy = "".join(text.split()).upper()
         digits = _NOT_DIGITS.sub("", tidy)
         if tidy.startswith("SE") and len(digits) == 22:
-            covered = self._ending(f"SE{digits}") or text
-        elif len(digits) == 14 and digits.startswith(_PERSON_CLEARING):
-            covered = self._ending(digits) or text
-        else:
-            covered = self.text(text)
-        return covered if covered != text or "P-" in text else one_form(text)
+            return self._ending(f"SE{digits}") or text
+        if len(digits) == 14 and digits.startswith(_PERSON_CLEARING):
+            return self._ending(digits) or text
+        return self.text(text)
 
     def text(self, text: str) -> str:
         """Return free text with every valid personal or coordination number in it replaced by its token."""

@@ -278,18 +278,3 @@ def test_lines_by_another_delimiter_are_read_and_what_cannot_be_is_never_blank(i
     assert inbox.repairs()["", "other_delimiter"] == 5
     assert inbox.rows("SELECT header_rows, blank_rows FROM deliveries") == [(1, 1)]
     assert inbox.rules()["missing:amount_sek"] == 1
-
-
-def test_an_account_is_the_same_in_every_system_that_writes_it(make_inbox: Callable[[str], Inbox]) -> None:
-    inbox = make_inbox("canonical")
-    head = "buyer_id,voucher_no,supplier_name,supplier_ref,account_no,amount_sek,booking_date,payee_account\n"
-    row = "212000-1355,V{},Bolaget,556047-3521,4010,100.00,2026-03-10,{}\n"
-    written = ("160-9908", "1609908", "0001609908", "bg 160-9908", "160-9916")
-    inbox.put("ap_postings_2026-03.csv", head + "".join(row.format(n, one) for n, one in enumerate(written)))
-    inbox.put("payee_accounts.csv", "payee_account,owner_org_no,as_of\n1609908,556047-3521,2026-03-31\n")
-    inbox.load()
-    known = inbox.rows(
-        "SELECT voucher_no FROM raw_ap_postings SEMI JOIN raw_payee_accounts USING (payee_account) ORDER BY 1"
-    )
-    assert known == [("V0",), ("V1",), ("V2",), ("V3",)]
-    assert inbox.rows("SELECT rows FROM repairs WHERE \"column\" = 'payee_account' ORDER BY 1") == [(1,), (3,)]

@@ -163,25 +163,8 @@ def test_one_account_however_written(text):
     assert DEMO.account(text) == f"3300-{DEMO.person('121212-1212')}"
 
 
-@pytest.mark.parametrize(
-    ("one", "texts"),
-    [
-        ("160-9908", ["160-9908", "1609908", "0001609908", "BG 160-9908", "bankgiro: 160 9908"]),
-        ("123456-6", ["12 34 56-6", "pg 123456-6", "PlusGiro 1234566", "000123456-6"]),
-        ("123-4566", ["1234566"]),
-        ("6000123456789", ["6000-123 456 789", "6000,123456789"]),
-        ("SE4550000000058398257466", ["SE45 5000 0000 0583 9825 7466", "se4550000000058398257466", "IBAN SE4550000000058398257466"]),
-        ("BG80BNBG96611020345678", ["BG80 BNBG 9661 1020 3456 78"]),
-    ],
-)  # fmt: skip
-def test_an_account_of_a_firm_has_one_form(one, texts):
-    assert {DEMO.account(text) for text in (one, *texts)} == {one}
-
-
-@pytest.mark.parametrize(
-    "text", ["", "-", "000-0000", "Storgatan 1", "070-123 45 67", "+46 70 123 45 67", "3300-P-0123456789abcdef"]
-)
-def test_what_is_no_account_is_left(text):
+@pytest.mark.parametrize("text", ["160-9908", "6000-123 456 789", "SE4550000000058398257466", ""])
+def test_accounts_of_firms_are_left(text):
     assert DEMO.account(text) == text
 
 
