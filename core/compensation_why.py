@@ -103,17 +103,28 @@ SELECT v.rid * {_COPIES} + copy AS rid, visit_row, visit_id, g * {_COPIES} + cop
 FROM _v v JOIN _x_groups USING (g) WHERE rule IS NOT NULL
 """
 
+# a rounding is how a provider is paid: it is believed where it explains at least as many of the provider's lines of the
+# service and month as are paid right, for some rounding fits nearly any few minutes; of several changes, the one that
+# explains most of these lines is named
 _COMPARE = f"""
-INSERT INTO _why
+CREATE OR REPLACE TEMP TABLE _fits AS
 WITH valued AS (
   SELECT w.g // {_COPIES} AS g, w.g % {_COPIES} AS copy, e.code, sum({VALUE})::BIGINT AS value
   FROM {BILLED.format(x="_x")} WHERE {IS_PAYING} GROUP BY ALL
 ), lined AS (
   SELECT k.n, v.copy, sum(v.value)::BIGINT AS visit_value FROM valued v JOIN _links k USING (g, code) GROUP BY ALL
 )
-SELECT n, [{", ".join(f"'{c.why}'" for c in CHANGES)}][min(copy)] FROM lined l JOIN _sums s USING (n)
-JOIN _targets t USING (n) ANTI JOIN _why y USING (n)
-WHERE t.amount_ore = {half_up("s.value - s.visit_value + l.visit_value", HOUR)} GROUP BY n;
+SELECT n, copy, [{", ".join(f"'{c.why}'" for c in CHANGES)}][copy] AS why, provider_id, service, month FROM lined l
+JOIN _sums s USING (n) JOIN _targets t USING (n) JOIN _groups USING (g, service) ANTI JOIN _why y USING (n)
+WHERE t.amount_ore = {half_up("s.value - s.visit_value + l.visit_value", HOUR)};
+INSERT INTO _why
+WITH votes AS (SELECT provider_id, service, month, copy, count(*) AS votes FROM _fits GROUP BY ALL), rights AS (
+  SELECT provider_id, service, month, count(*) AS rights FROM _judged j JOIN _groups USING (g) SEMI JOIN _links USING (n)
+  WHERE j.amount_ore = j.right_ore AND j.visits > 0 GROUP BY ALL
+)
+SELECT n, arg_min(why, (-votes, copy)) FROM _fits JOIN votes USING (provider_id, service, month, copy)
+LEFT JOIN rights USING (provider_id, service, month)
+WHERE why <> 'rounding' OR votes >= coalesce(rights, 0) GROUP BY n;
 INSERT INTO _why
 SELECT n, 'minutes' FROM _targets t JOIN _sums USING (n) ANTI JOIN _why USING (n)
 WHERE {_OWN_MINUTES}

@@ -365,3 +365,35 @@ def test_what_a_register_would_tell_is_not_judged_without_it(
             "SELECT differs_by, recalculated_rule_id FROM core_compensation_lines WHERE is_delivered"
         ).fetchall()
         assert found == [(why, "R1")]
+
+
+WAYS = """
+core_clients
+client_ref | area | area_type | valid_from
+C1         | A1   | urban     | 2020-01-01
+C2         | A1   | urban     | 2020-01-01
+C3         | A1   | urban     | 2020-01-01
+core_visits
+visit_id | client_ref | status    | actual_start     | actual_end       | planned_start    | planned_end
+V1       | C1         | performed | 2026-03-02 08:00 | 2026-03-02 08:27 | 2026-03-02 08:00 | 2026-03-02 08:30
+V2       | C2         | performed | 2026-03-03 08:00 | 2026-03-03 08:41 | 2026-03-03 08:00 | 2026-03-03 08:37
+V3       | C3         | performed | 2026-03-04 08:00 | 2026-03-04 08:13 | 2026-03-04 08:00 | 2026-03-04 08:22
+"""
+
+
+@pytest.mark.parametrize(
+    ("paid", "whys"),
+    [
+        ({"C1": 30, "C2": 37, "C3": 22}, {"C1": "basis", "C2": "basis", "C3": "basis"}),
+        ({"C1": 30, "C2": 45, "C3": 15}, {"C1": "rounding", "C2": "rounding", "C3": "rounding"}),
+        ({"C1": 27, "C2": 41, "C3": 15}, {"C1": "none", "C2": "none", "C3": "minutes"}),
+        ({"C1": 27, "C2": 45, "C3": 15}, {"C1": "none", "C2": "rounding", "C3": "rounding"}),
+    ],
+)
+def test_a_few_minutes_are_a_rounding_only_where_the_providers_other_lines_say_so(
+    paid: dict[str, int], whys: dict[str, str]
+) -> None:
+    lines = "".join(f"L{c} | {c} | {minutes} | {minutes * 10}.00\n" for c, minutes in paid.items())
+    with care_of(WAYS, f"raw_compensation_lines\nline_id | client_ref | minutes | amount_sek\n{lines}") as connection:
+        found = connection.execute("SELECT client_ref, differs_by FROM core_compensation_lines").fetchall()
+        assert dict(found) == whys
