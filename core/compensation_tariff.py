@@ -75,8 +75,8 @@ JOIN _rates r ON r.service = a.service AND begin BETWEEN r.valid_from AND r.vali
   AND (r.regime IS NULL OR r.regime = a.regime) AND (r.area_type IS NULL OR r.area_type = a.area_type)
   AND r.day_type IN (t.day_type, 4, 0)
 QUALIFY row_number() OVER (PARTITION BY a.service, a.regime, a.area_type, t.day_type, part ORDER BY
-  CASE r.day_type WHEN t.day_type THEN 0 WHEN 4 THEN 1 ELSE 2 END, 2 * (r.area_type IS NOT NULL)::INTEGER
-  + (r.regime IS NOT NULL)::INTEGER DESC, r.valid_from DESC, r.rate_code) = 1;
+  r.day_type IN (t.day_type, 4) DESC, 4 * (r.area_type IS NOT NULL)::INTEGER + 2 * (r.regime IS NOT NULL)::INTEGER
+  + (r.day_type <> 4)::INTEGER DESC, r.valid_from DESC, r.rate_code) = 1;
 CREATE OR REPLACE TEMP TABLE _picks AS
 SELECT kind, p.part, t.day_type, r.rule, e.rate FROM _kinds k CROSS JOIN (SELECT DISTINCT part FROM _dates) p
 CROSS JOIN (SELECT unnest([0, 1, 2, 3])::TINYINT AS day_type) t

@@ -97,16 +97,16 @@ class Tariff:
         return best
 
     def rate_for(self, day: date, service: str, regime: str, area_type: str, day_type: str | None) -> int | None:
-        """Return the index of the rate: the day type's own row, else one for all day types, else the weekday's."""
-        for wanted in dict.fromkeys((day_type, None, "weekday")):
+        """Return the index of the rate: the most specific of the day type's and of all day types, else the weekday's."""
+        for wanted in ((day_type, None), ("weekday",)):
             best, best_key = None, None
             for number, rate in enumerate(self.rates):
-                if rate.service != service or rate.day_type != wanted or not _holds(rate, day):
+                if rate.service != service or rate.day_type not in wanted or not _holds(rate, day):
                     continue
                 if rate.regime not in (None, regime) or rate.area_type not in (None, area_type):
                     continue
-                strength = 2 * (rate.area_type is not None) + (rate.regime is not None)
-                key = (-strength, -rate.valid_from.toordinal(), rate.rate_code)
+                strength = 4 * (rate.area_type is not None) + 2 * (rate.regime is not None)
+                key = (-strength - (rate.day_type is not None), -rate.valid_from.toordinal(), rate.rate_code)
                 if best_key is None or key < best_key:
                     best, best_key = number, key
             if best is not None:

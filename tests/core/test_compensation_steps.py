@@ -276,6 +276,40 @@ PRICES = {
         V2    | T1   | 600   | 1200.00
         """,
     ),
+    "a price for the client's area and all days goes before a general one of the day, which holds elsewhere": (
+        """
+        core_rates
+        rate_code | service  | regime  | area_type | day_type | unit | price_sek | valid_from
+        VD        | care     |         |           | weekday  | hour | 60.00     | 2026-01-01
+        HE        | care     |         |           | weekend  | hour | 120.00    | 2026-01-01
+        LB        | care     |         | urban     |          | hour | 180.00    | 2026-01-01
+        SV        | domestic |         |           | weekday  | hour | 60.00     | 2026-01-01
+        SH        | domestic |         |           | weekend  | hour | 120.00    | 2026-01-01
+        SL        | domestic |         | rural     |          | hour | 180.00    | 2026-01-01
+        LV        | escort   |         | urban     | weekday  | hour | 60.00     | 2026-01-01
+        LH        | escort   |         |           | weekend  | hour | 120.00    | 2026-01-01
+        core_compensation_rules
+        rule_id | basis     | valid_from
+        R1      | performed | 2026-01-01
+        core_visits
+        visit_id | service  | area_type | status    | actual_start     | registered_minutes
+        V1       | care     | urban     | performed | 2026-03-02 08:00 | 60
+        V2       | care     | urban     | performed | 2026-03-07 08:00 | 60
+        V3       | domestic | urban     | performed | 2026-03-02 08:00 | 60
+        V4       | domestic | urban     | performed | 2026-03-07 08:00 | 60
+        V5       | escort   | urban     | performed | 2026-03-02 08:00 | 60
+        V6       | escort   | urban     | performed | 2026-03-07 08:00 | 60
+        """,
+        """
+        visit | rate | price | sek
+        V1    | LB   | 180   | 180.00
+        V2    | LB   | 180   | 180.00
+        V3    | SV   | 60    | 60.00
+        V4    | SH   | 120   | 120.00
+        V5    | LV   | 60    | 60.00
+        V6    | LH   | 120   | 120.00
+        """,
+    ),
     "the price of the date; a price that changes within the month; area and regime beat none": (
         """
         core_rates
