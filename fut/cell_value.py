@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from fut.clocks import is_midnight, is_other, minutes, stages
+from fut.clocks import is_either_way, is_midnight, is_other, minutes, stages
 from fut.contract import Column
 from fut.dialect import Dialect
 from fut.money import sql_amount
@@ -91,6 +91,9 @@ def _mended_times(dialect: Dialect, present: Iterable[str]) -> list[tuple[str, s
     for name, length in dialect.lengths.items():
         if name in days and {length.start, length.end} <= days:
             test = is_other(length, name, f"t_{length.start}", f"t_{length.end}")
+            either = is_either_way(length, name)
+            found.append((either, length.end, "length_either_way"))
+            test = f"({test} AND NOT {either})"
             found.append((test, length.end, "hours_as_hh_mm" if length.usual == "hours" else "hh_mm_as_hours"))
             found.append((f'"{length.end}" IS NULL AND t_{length.end} IS NOT NULL', length.end, "from_length"))
     return found

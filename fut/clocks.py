@@ -2,7 +2,8 @@
 
 A clock is `7:05`, `07.05` or `24:00`. An end before its start is the next day's, but not
 in the hour that comes twice. A length is `0:45`, hours and minutes
-with a point, or decimal hours; the times registered in the same row tell which of the two it is.
+with a point, or decimal hours; the times registered in the same row tell which of the two it is. Where none do, one
+decimal (0.3, also what a spreadsheet leaves of 0.30) is read as hours, and told as readable either way.
 """
 
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Literal
 _CLOCK = "^(([01]?[0-9]|2[0-3])[:.][0-5][0-9]|24[:.]00)([:.][0-5][0-9])?$"
 _HOURS_MINUTES = "^[0-9]{1,3}([.,][0-5][0-9]|:[0-5][0-9](:[0-5][0-9])?)$"
 _DECIMAL_HOURS = "^[0-9]{1,3}([.,][0-9]{1,4})?$"
+_ONE_DECIMAL = "^[0-9]{1,3}[.,][1-5]$"
 
 
 @dataclass(frozen=True)
@@ -94,8 +96,14 @@ def is_other(length: Length, name: str, start: str, end: str) -> str:
     return _is_other(length, name, f"date_diff('minute', {start}, {end})")
 
 
+def is_either_way(length: Length, name: str) -> str:
+    """Return the condition that a length may be hours and minutes cut by a spreadsheet, with no end to tell."""
+    is_cut = f'(regexp_matches("{name}", \'{_ONE_DECIMAL}\') AND "{length.end}" IS NULL)'
+    return is_cut if length.usual == "hh.mm" else "false"
+
+
 def _is_other(length: Length, name: str, known: str) -> str:
-    clocked, decimal = _readings(name)
+    clocked, decimal = _readings(name, is_cut=True)
     usual, other = (clocked, decimal) if length.usual == "hh.mm" else (decimal, clocked)
     return (
         f"(NOT contains(\"{name}\", ':') AND {other} IS NOT NULL AND coalesce(abs({other} - {known}) < abs({usual} - "
@@ -103,9 +111,11 @@ def _is_other(length: Length, name: str, known: str) -> str:
     )
 
 
-def _readings(name: str) -> tuple[str, str]:
-    """Return the minutes of a length read as hours and minutes, and read as decimal hours."""
+def _readings(name: str, is_cut: bool = False) -> tuple[str, str]:
+    """Return the minutes of a length read as hours and minutes, and read as decimal hours; 0.3 is 0.30 when `is_cut`."""
     cell = f'"{name}"'
+    if is_cut:
+        cell = f"(CASE WHEN regexp_matches({cell}, '{_ONE_DECIMAL}') THEN concat({cell}, '0') ELSE {cell} END)"
     whole = f"replace(replace({cell}, ',', ':'), '.', ':')"
     clocked = (
         f"CASE WHEN regexp_matches({cell}, '{_HOURS_MINUTES}') THEN split_part({whole}, ':', 1)::INTEGER * 60 + "

@@ -110,6 +110,7 @@ REPAIRS = {
     "hidden": "Maskerat namn",
     "hours_as_hh_mm": "Längd läst som timmar och minuter i stället för decimaltimmar",
     "leading_zeros_restored": "Inledande nollor återställda",
+    "length_either_way": "Längd utan sluttid som 0,3, läst som decimaltimmar men kan vara 0 tim 30 min",
     "lines_before_header": "Rader före rubriken",
     "lines_in_another_encoding": "Rader i en annan teckenkodning",
     "made_from_row": "Nummer som saknas, bildat av radens innehåll",

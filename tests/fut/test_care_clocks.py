@@ -99,6 +99,25 @@ def test_an_end_before_its_start_is_the_next_days_but_where_the_clock_is_put_bac
     assert found == [("2026-10-25 02:10:00",), ("2026-10-19 02:10:00",)]
 
 
+def test_a_length_that_a_spreadsheet_may_have_cut_is_told_unless_its_times_say_which(
+    make_inbox: Callable[[str], Inbox],
+) -> None:
+    inbox = make_inbox("visits-tag")
+    rows = (
+        tag_row(1, "0.3", end=""),
+        tag_row(2, "0.3", end="07.30"),
+        tag_row(3, "0.3", end="07.18"),
+        tag_row(4, "0.30", end=""),
+    )
+    inbox.put("kvittenser_2026-03.csv", "\n".join((TAG, *rows)) + "\n")
+    inbox.load()
+    ends = inbox.rows("SELECT strftime(actual_end, '%H.%M') FROM raw_visits ORDER BY visit_id")
+    assert ends == [("07.18",), ("07.30",), ("07.18",), ("07.30",)]
+    repairs = inbox.repairs()
+    assert repairs["actual_end", "length_either_way"] == 1
+    assert repairs["actual_end", "hh_mm_as_hours"] == 1
+
+
 def test_midnight_is_mended_and_told(make_inbox: Callable[[str], Inbox]) -> None:
     inbox = make_inbox("visits-lock")
     rows = (
