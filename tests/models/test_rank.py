@@ -172,13 +172,14 @@ def test_care_lines_and_invoices_stand_in_one_list_and_an_invoice_that_pays_line
 def test_a_krona_of_lines_is_met_once_and_what_is_paid_beyond_them_is_listed_by_itself(
     ledger, pay, flag: Flag, listed
 ) -> None:
-    lines = {"I1": 800, "I1 ": 200, "I2": 900, "N3": 700, "I4": 300, "I5": 100, "N6": 50}
+    lines = {"I1": 800, "I1 ": 200, "I2": 900, "N3": 700, "I4": 300, "I5": 100, "N6": 50, "I7": 900}
     drawn = "\n".join(f"L{n} | {ref} | {sek} | {MONTH}" for n, (ref, sek) in enumerate(lines.items()))
     fill(ledger, f"core_compensation_lines\nline_id | invoice_id | amount_sek | booked_month\n{drawn}")
     fill(ledger, "core_providers\nprovider_id | org_no\nP1 | O1\ncore_payees\nentity_key | org_no\nE1 | O1")
     paid = (("part 1", 400, "I1"), ("part 2", 600, "I1"), ("again", 600, "I1"), ("less the credit", 1000, "I2"),
             ("credit", -100, "I2"), ("by number", 700, None), ("by number again", 700, None), ("more", 420, "I4"),
-            ("first", 100, "I5"), ("rebooked", 100, "I5"), ("cancelled", -100, "I5"))  # fmt: skip
+            ("first", 100, "I5"), ("rebooked", 100, "I5"), ("cancelled", -100, "I5"),
+            ("less", 700, "I7"))  # fmt: skip
     for day, (key, amount, invoice) in enumerate(paid, 10):
         pay(key, "E1", MONTH, amount, invoice_id=invoice, invoice_no="N3", booking_date=f"{MONTH}-{day}")
     pay("another's number", "E2", MONTH, 700, invoice_no="N3")
@@ -186,7 +187,7 @@ def test_a_krona_of_lines_is_met_once_and_what_is_paid_beyond_them_is_listed_by_
     pay("own id", "E1", MONTH, 50, invoice_id="I6", invoice_no="N6")
     flag("HH01", dict.fromkeys([*(key for key, amount, _ in paid if amount > 0), "another's number", "own id"], 500))
     amounts = {key: row["amount_sek"] for key, row in listed().items()}
-    assert amounts == {"again": 600, "another's number": 700, "by number again": 700, "more": 120}
+    assert amounts == {"again": 600, "another's number": 700, "by number again": 700, "more": 120, "less": -200}
 
 
 def test_context_raises_and_recurrence_and_long_history_lower_the_odds(ledger, pay, flag: Flag, listed) -> None:

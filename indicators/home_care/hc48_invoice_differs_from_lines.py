@@ -1,4 +1,4 @@
-"""A provider's invoice was paid with more than the compensation lines it pays come to."""
+"""A provider's invoice was paid with more, or less, than the compensation lines it pays come to."""
 
 from datetime import date
 
@@ -7,18 +7,22 @@ from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="HC48",
-    title=Text("Fakturan större än raderna", "Invoice larger than its lines"),
+    title=Text("Fakturan skiljer från raderna", "Invoice differs from its lines"),
     means=Text(
-        "Fakturan är betald med minst {least_sek} kr mer än summan av de ersättningsrader den avser. Beloppet här är "
-        "det som går utöver raderna.",
-        "The invoice was paid with at least {least_sek} kr more than the compensation lines it pays come to. The amount "
-        "here is what goes beyond the lines.",
+        "Fakturan är betald med minst {least_sek} kr mer eller mindre än summan av de ersättningsrader den avser. Beloppet "
+        "här är skillnaden; ett minustecken betyder för lite betalt.",
+        "The invoice was paid with at least {least_sek} kr more or less than the compensation lines it pays come to. The "
+        "amount here is the difference; a minus sign means too little paid.",
     ),
     innocent=(
         Text("Moms eller momskompensation ingår i betalningen.", "VAT or compensation for VAT is part of the payment."),
         Text("Fakturan gäller även annat än hemtjänst.", "The invoice is for more than home care."),
         Text("Rättelse för tidigare månader, eller indexuppräkning.", "A correction of earlier months, or an index."),
         Text("Rader saknas i leveransen eller har satts undan.", "Lines are missing or were set aside."),
+        Text(
+            "Mindre betalt: avdrag enligt avtal, kvittning, eller resten betalas för sig.",
+            "Less paid: a deduction by contract, a set-off, or the rest is paid apart.",
+        ),
     ),
     do=Text(
         "Lägg fakturan bredvid raderna: vad avser mellanskillnaden, och vem har godkänt den?",
@@ -45,7 +49,7 @@ INDICATOR = Indicator(
                     WHEN list_contains(accounts, beyond_sek) THEN 'bokfört på eget konto' END AS explained_by,
                CASE WHEN explained_by IS NULL THEN 'contradiction' ELSE 'explained' END AS verdict
         FROM ({PAID_BY_LINES}) i JOIN core_payments USING (payment_id) LEFT JOIN apart USING (payment_id)
-        WHERE is_known AND beyond_sek >= $least_sek
+        WHERE is_known AND amount_sek > 0 AND abs(beyond_sek) >= $least_sek
     """,
     example="""
         core_providers
@@ -68,6 +72,9 @@ INDICATOR = Indicator(
         L9      | P1          | 2026-03      | 10000.00   | I9         | true
         LA      | P1          | 2026-03      | 10000.00   | IA         | true
         LB      | P1          | 2026-04      | 4000.00    | IA         | true
+        LC      | P1          | 2026-03      | 10000.00   | IC         | true
+        LD      | P1          | 2026-03      | 10000.00   | ID         | true
+        LE      | P1          | 2026-03      | 10000.00   | IE         | true
         core_payments
         payment_id | entity_key | booked_month | invoice_id | invoice_no | amount_sek | vat_sek | booking_date
         F1         | E1         | 2026-03      | I1         | 71         | 10500.00   |         | 2026-03-20
@@ -84,6 +91,11 @@ INDICATOR = Indicator(
         C9         | E1         | 2026-03      | I9         | 79         | -2000.00   |         | 2026-03-20
         FA         | E1         | 2026-03      | IA         | 80         | 14000.00   |         | 2026-03-20
         AA         | E1         | 2026-04      | IA         | 80         | 0.50       |         | 2026-04-20
+        FC         | E1         | 2026-03      | IC         | 82         | 8500.00    |         | 2026-03-20
+        CC         | E1         | 2026-04      | IC         | 82         | -100.00    |         | 2026-04-20
+        AD         | E1         | 2026-03      | ID         | 83         | 4000.00    |         | 2026-03-10
+        AE         | E1         | 2026-03      | ID         | 83         | 6000.00    |         | 2026-03-20
+        AF         | E1         | 2026-03      | IE         | 84         | 9500.01    |         | 2026-03-20
         core_postings
         posting_id | payment_id | account_no | amount_sek
         X5-1       | X5         | 4641       | 10000.00
@@ -92,7 +104,7 @@ INDICATOR = Indicator(
         F1-1       | F1         | 4641       | 10000.00
         F1-2       | F1         | 4641       | 500.00
     """,
-    flags={"F1": "500.00", "F6": "2000.00", "F7": "2000.00", "FA": "4000.00"}
+    flags={"F1": "500.00", "F6": "2000.00", "F7": "2000.00", "FA": "4000.00", "FC": "-1500.00"}
     | {"X4": "explained: moms", "X5": "explained: bokfört på eget konto"},
     source="Payments laid against the basis they pay: contract follow-up, domain.md 1.2; new code beside SP25",
     authored_by="futvakt",
