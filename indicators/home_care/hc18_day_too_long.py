@@ -9,10 +9,10 @@ INDICATOR = Indicator(
     code="HC18",
     title=Text("För lång arbetsdag", "Working day too long"),
     means=Text(
-        "Medarbetarens besök och tiden mellan dem blir mer än {most_hours} timmar på ett dygn, hos alla utförare "
-        "sammanlagt. Uppehåll över {break} minuter räknas inte.",
-        "The carer's visits and the time between them come to more than {most_hours} hours in a day, all providers "
-        "together. Pauses above {break} minutes do not count.",
+        "Medarbetarens besök och tiden mellan dem blir mer än {most_hours} timmar på ett dygn eller i ett pass över "
+        "midnatt, hos alla utförare sammanlagt. Uppehåll över {break} minuter räknas inte.",
+        "The carer's visits and the time between them come to more than {most_hours} hours in a day or in a shift over "
+        "midnight, all providers together. Pauses above {break} minutes do not count.",
     ),
     innocent=(
         Text("Utloggningen glömdes.", "The log-out was forgotten."),
@@ -51,10 +51,25 @@ INDICATOR = Indicator(
             LEFT JOIN (SELECT carer_ref, visit_date, sum(gap_minutes) AS pauses FROM core_visit_neighbours
                   WHERE gap_minutes < $break GROUP BY ALL) USING (carer_ref, visit_date)
             WHERE v.minutes + coalesce(pauses, 0) > $most_hours * 60
+        ), over_midnight AS (
+            SELECT n.carer_ref, n.visit_date FROM core_visit_neighbours n JOIN core_visits p ON p.visit_id = n.previous_id
+            WHERE gap_minutes < $break AND p.visit_date < n.visit_date GROUP BY ALL
+        ), shift AS (
+            SELECT v.*, coalesce(gap_minutes, 0) AS pause, count(*) FILTER (gap_minutes IS NULL) OVER (
+                PARTITION BY v.carer_ref ORDER BY v.start_utc, v.visit_id ROWS UNBOUNDED PRECEDING) AS stretch
+            FROM core_visits v LEFT JOIN (FROM core_visit_neighbours WHERE gap_minutes < $break) n USING (visit_id)
+            WHERE v.status = 'performed' AND EXISTS (FROM over_midnight o WHERE o.carer_ref = v.carer_ref
+              AND o.visit_date IN (v.visit_date, v.visit_date + 1))
+        ), whole AS (
+            SELECT *, sum(registered_minutes + pause) OVER one AS minutes, bool_and(service = 'night') OVER one AS is_night
+            FROM shift WINDOW one AS (PARTITION BY carer_ref, stretch)
+        ), long AS (
+            SELECT visit_id, minutes, is_night FROM core_visits JOIN day USING (carer_ref, visit_date) WHERE status = 'performed'
+            UNION ALL SELECT visit_id, minutes, is_night FROM whole WHERE minutes > $most_hours * 60
         )
         SELECT visit_id, 1 - $most_hours * 60 / minutes AS share, NULL AS missing_field,
                CASE WHEN is_night THEN 'nattjour' END AS explained_by
-        FROM core_visits JOIN day USING (carer_ref, visit_date) WHERE status = 'performed'
+        FROM long
         """,
         "$least_sek",
         paid_by="visit",
@@ -104,55 +119,73 @@ INDICATOR = Indicator(
         N13 | C13 | N | night | 2026-03-10 19:00 | 2026-03-10 19:55
         N14 | C14 | N | night | 2026-03-10 20:00 | 2026-03-10 20:55
         N15 | C15 | N | night | 2026-03-10 21:00 | 2026-03-10 21:55
+        S1 | C1 | S | care | 2026-03-10 17:00 | 2026-03-10 19:50
+        S2 | C2 | S | care | 2026-03-10 20:00 | 2026-03-10 22:50
+        S3 | C3 | S | care | 2026-03-10 23:00 | 2026-03-11 01:50
+        S4 | C4 | S | care | 2026-03-11 02:00 | 2026-03-11 04:50
+        S5 | C5 | S | care | 2026-03-11 05:00 | 2026-03-11 07:50
+        T1 | C1 | T | care | 2026-03-10 21:00 | 2026-03-10 23:50
+        T2 | C2 | T | care | 2026-03-11 00:00 | 2026-03-11 02:50
+        T3 | C3 | T | care | 2026-03-11 03:00 | 2026-03-11 07:00
+        T4 | C4 | T | care | 2026-03-11 16:00 | 2026-03-11 23:00
         core_visit_neighbours
-        visit_id | previous_id | carer_ref | gap_minutes
-        A01 | A00 | A | 5
-        A02 | A01 | A | 5
-        A03 | A02 | A | 5
-        A04 | A03 | A | 5
-        A05 | A04 | A | 5
-        A06 | A05 | A | 5
-        A07 | A06 | A | 5
-        A08 | A07 | A | 5
-        A09 | A08 | A | 5
-        A10 | A09 | A | 5
-        A11 | A10 | A | 5
-        A12 | A11 | A | 5
-        A13 | A12 | A | 5
-        A14 | A13 | A | 5
-        A15 | A14 | A | 5
-        B01 | B00 | B | 5
-        B02 | B01 | B | 5
-        B03 | B02 | B | 5
-        B04 | B03 | B | 5
-        B05 | B04 | B | 5
-        B06 | B05 | B | 5
-        B07 | B06 | B | 5
-        B08 | B07 | B | 5
-        B09 | B08 | B | 5
-        N01 | N00 | N | 5
-        N02 | N01 | N | 5
-        N03 | N02 | N | 5
-        N04 | N03 | N | 5
-        N05 | N04 | N | 5
-        N06 | N05 | N | 5
-        N07 | N06 | N | 5
-        N08 | N07 | N | 5
-        N09 | N08 | N | 5
-        N10 | N09 | N | 5
-        N11 | N10 | N | 5
-        N12 | N11 | N | 5
-        N13 | N12 | N | 5
-        N14 | N13 | N | 5
-        N15 | N14 | N | 5
+        visit_id | previous_id | carer_ref | gap_minutes | visit_date
+        A01 | A00 | A | 5 | 2026-03-10
+        A02 | A01 | A | 5 | 2026-03-10
+        A03 | A02 | A | 5 | 2026-03-10
+        A04 | A03 | A | 5 | 2026-03-10
+        A05 | A04 | A | 5 | 2026-03-10
+        A06 | A05 | A | 5 | 2026-03-10
+        A07 | A06 | A | 5 | 2026-03-10
+        A08 | A07 | A | 5 | 2026-03-10
+        A09 | A08 | A | 5 | 2026-03-10
+        A10 | A09 | A | 5 | 2026-03-10
+        A11 | A10 | A | 5 | 2026-03-10
+        A12 | A11 | A | 5 | 2026-03-10
+        A13 | A12 | A | 5 | 2026-03-10
+        A14 | A13 | A | 5 | 2026-03-10
+        A15 | A14 | A | 5 | 2026-03-10
+        B01 | B00 | B | 5 | 2026-03-10
+        B02 | B01 | B | 5 | 2026-03-10
+        B03 | B02 | B | 5 | 2026-03-10
+        B04 | B03 | B | 5 | 2026-03-10
+        B05 | B04 | B | 5 | 2026-03-10
+        B06 | B05 | B | 5 | 2026-03-10
+        B07 | B06 | B | 5 | 2026-03-10
+        B08 | B07 | B | 5 | 2026-03-10
+        B09 | B08 | B | 5 | 2026-03-10
+        N01 | N00 | N | 5 | 2026-03-10
+        N02 | N01 | N | 5 | 2026-03-10
+        N03 | N02 | N | 5 | 2026-03-10
+        N04 | N03 | N | 5 | 2026-03-10
+        N05 | N04 | N | 5 | 2026-03-10
+        N06 | N05 | N | 5 | 2026-03-10
+        N07 | N06 | N | 5 | 2026-03-10
+        N08 | N07 | N | 5 | 2026-03-10
+        N09 | N08 | N | 5 | 2026-03-10
+        N10 | N09 | N | 5 | 2026-03-10
+        N11 | N10 | N | 5 | 2026-03-10
+        N12 | N11 | N | 5 | 2026-03-10
+        N13 | N12 | N | 5 | 2026-03-10
+        N14 | N13 | N | 5 | 2026-03-10
+        N15 | N14 | N | 5 | 2026-03-10
+        S2 | S1 | S | 10 | 2026-03-10
+        S3 | S2 | S | 10 | 2026-03-10
+        S4 | S3 | S | 10 | 2026-03-11
+        S5 | S4 | S | 10 | 2026-03-11
+        T2 | T1 | T | 10 | 2026-03-11
+        T3 | T2 | T | 10 | 2026-03-11
+        T4 | T3 | T | 540 | 2026-03-11
         core_visit_pay
         visit_id | line_id | paid_sek
         A00 | LA | 2000.00
         B00 | LB | 2000.00
         N00 | LN | 2000.00
+        S1 | LS | 2000.00
+        T1 | LT | 2000.00
     """,
-    flags={"LA": "366.49", "LN": "explained: nattjour"},
-    source="Indicator catalogue HC18, there H above 16 hours: log-outs are forgotten; 13 hours of work in 24 leave the 11 hours of rest the law asks for",
+    flags={"LA": "366.49", "LN": "explained: nattjour", "LS": "247.19"},
+    source="Indicator catalogue HC18, there H above 16 hours: log-outs are forgotten; 13 hours of work in 24 leave the 11 hours of rest the law asks for; short rest between two shifts breaks the law but tells of no error in pay",
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),
