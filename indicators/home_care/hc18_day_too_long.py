@@ -16,10 +16,7 @@ INDICATOR = Indicator(
     ),
     innocent=(
         Text("Utloggningen glömdes.", "The log-out was forgotten."),
-        Text(
-            "Ett lånat inlogg: flera personer delade på passet.",
-            "A borrowed log-in: several people shared the shift.",
-        ),
+        Text("Ett lånat inlogg: flera delade på passet.", "A borrowed log-in: several people shared the shift."),
         Text("Sovande jour.", "Sleeping night duty."),
     ),
     do=Text(
