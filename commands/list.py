@@ -2,11 +2,15 @@
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from commands._options import add_month, add_settings, month_of, settings_of, whole
 from commands._screen import table
 from fut.errors import InputError, StoreError
 from fut.settings import Settings
+
+if TYPE_CHECKING:
+    from reporting.model import Snapshot
 
 TOP = 20
 
@@ -25,16 +29,28 @@ def execute(args: argparse.Namespace) -> int:
     """Print the top of the list in Swedish, from the published snapshot."""
     settings = settings_of(args)
     if args.xlsx:
-        from reporting.excel import write_excel
-
-        try:
-            write_excel(args.xlsx, snapshot_of(settings, month_of(args)))
-        except OSError as error:
-            raise StoreError(f"{args.xlsx.name}: cannot be written ({error.strerror})") from None
+        write_list(args.xlsx, snapshot_of(settings, month_of(args)))
         print(args.xlsx)
         return 0
     show(settings, month_of(args), args.top)
     return 0
+
+
+def write_list(path: Path, snapshot: "Snapshot") -> None:
+    """Write the officers' list; raises StoreError, also where that would wipe out what they have filled in."""
+    from reporting.excel import write_excel
+    from reporting.filled_list import read_filled
+
+    try:
+        kept = "outcomes are filled in" if path.is_file() and read_filled(path) else ""
+    except InputError:
+        kept = "something else than an unfilled list is in it"
+    if kept:
+        raise StoreError(f"{path.name}: {kept}; move it into the inbox, or away, and write the list again")
+    try:
+        write_excel(path, snapshot)
+    except OSError as error:
+        raise StoreError(f"{path.name}: cannot be written ({error.strerror})") from None
 
 
 def snapshot_of(settings: Settings, month: str | None):  # noqa: ANN201 - its module is imported when it is needed

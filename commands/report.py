@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from commands._options import add_month, add_settings, month_of, settings_of
-from commands.list import snapshot_of
+from commands.list import snapshot_of, write_list
 from fut.errors import StoreError
 from fut.settings import Settings
 
@@ -24,16 +24,18 @@ def execute(args: argparse.Namespace) -> int:
 
 
 def write(settings: Settings, month: str | None, out: Path | None = None) -> list[Path]:
-    """Write the month's list and report; returns their paths. Raises InputError or StoreError."""
-    from reporting.excel import write_excel
+    """Write the month's list and report; returns their paths. Raises InputError or StoreError.
+
+    The list is named after its run too: filled in, lists of two runs of a month lie beside each other in the inbox.
+    """
     from reporting.html import write_html
 
     snapshot = snapshot_of(settings, month)
     folder = out or settings.reports / snapshot.month
-    paths = [folder / f"lista-{snapshot.month}.xlsx", folder / "rapport.html"]
+    paths = [folder / f"lista-{snapshot.month}-{snapshot.run_id[:8]}.xlsx", folder / "rapport.html"]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        write_excel(paths[0], snapshot)
+        write_list(paths[0], snapshot)
         write_html(paths[1], snapshot)
     except OSError as error:
         raise StoreError(f"{folder.name}: cannot be written ({error.strerror})") from None

@@ -53,6 +53,26 @@ def test_a_folder_that_cannot_be_written_is_exit_5(fut: Callable, published: Pat
     assert said.err.count("\n") == 1
 
 
+def test_a_list_that_somebody_has_filled_in_is_not_written_over(fut: Callable, published: Path, tmp_path: Path) -> None:
+    path = tmp_path / "lista.xlsx"
+    assert [fut("list", "--settings", published, "--xlsx", path).code for _ in range(2)] == [0, 0]
+    book = openpyxl.load_workbook(path)
+    headings = [cell.value for cell in book["Lista"][1]]
+    for name, said in (("Utfall", "Förklarad"), ("Granskad", "2026-11-22"), ("Handläggare", "AB")):
+        book["Lista"].cell(2, headings.index(name) + 1, said)
+    book.save(path)
+    filled = path.read_bytes()
+    said = fut("list", "--settings", published, "--xlsx", path)
+    assert (said.code, path.read_bytes()) == (5, filled)
+    assert (
+        said.err
+        == "fut: lista.xlsx: outcomes are filled in; move it into the inbox, or away, and write the list again\n"
+    )
+    path.write_bytes(b"half a workbook")
+    assert fut("list", "--settings", published, "--xlsx", path).code == 5
+    assert path.read_bytes() == b"half a workbook"
+
+
 def test_a_month_not_published_says_what_to_do(fut: Callable, published: Path, settings: Path) -> None:
     said = fut("list", "--settings", published, "--month", "2026-09")
     assert said.code == 3
@@ -104,7 +124,7 @@ def test_a_payment_not_listed_is_exit_2(fut: Callable, published: Path) -> None:
 def test_the_report_is_two_files_under_var(fut: Callable, published: Path) -> None:
     said = fut("report", "--settings", published)
     folder = published.parent / "var/reports/bjorklunda" / MONTH
-    assert said.out.split("\n")[:2] == [str(folder / f"lista-{MONTH}.xlsx"), str(folder / "rapport.html")]
+    assert said.out.split("\n")[:2] == [str(folder / f"lista-{MONTH}-r-5f2c91.xlsx"), str(folder / "rapport.html")]
     assert (folder / "rapport.html").read_text("utf-8").startswith("<!doctype html>")
 
 
