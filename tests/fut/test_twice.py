@@ -49,3 +49,24 @@ def test_a_month_delivered_again_under_a_longer_name_replaces_it(make_inbox: Cal
     inbox.put("Orebro_2026-04.csv", orebro_file(*["100,00"] * 20))
     with pytest.raises(InputError, match=r"Orebro_2026-04\.csv: 20 of its 20 rows"):
         inbox.load()
+
+
+def test_a_month_saved_again_as_another_with_one_line_changed_is_refused(make_inbox: Callable[[str], Inbox]) -> None:
+    inbox = make_inbox("devon")
+    january = [devon_row(n, f"{n % 27 + 1:02d}/01/2026") for n in range(40)]
+    february = [devon_row(n, f"{n % 27 + 1:02d}/02/2026") for n in range(40)]
+    inbox.put("DCCSpendingOver500_202601.csv", devon_file(*january))
+    inbox.put("DCCSpendingOver500_202602.csv", devon_file(*february, *january[:19]))
+    inbox.load()
+    inbox.put("DCCSpendingOver500_202602.csv", devon_file(*january[:-1], devon_row(99, "08/01/2026")))
+    with pytest.raises(InputError, match=r"_202602\.csv: 39 of its 40 rows are in DCCSpendingOver500_202601\.csv too"):
+        inbox.load()
+
+
+def devon_row(n: int, day: str) -> str:
+    return f"18,Devon County Council,{day},V{n},F{n},{500 + n}.00,Firm {n % 5},{n % 5},,Works,Repairs,2251,B"
+
+
+def devon_file(*rows: str) -> str:
+    header = "Body,Name of Body,Date,Transaction Number,Invoice Number,Amount,Supplier Name,Supplier ID,VAT Reg no"
+    return "\n".join([f"{header},Expense Area,Expense Type,Expense Code,Creditor Type", *rows]) + "\n"
