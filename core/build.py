@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import duckdb
 
-from core.accounts import unify_accounts
 from core.compensation import pay_visits
 from core.neighbours import find_neighbours
 from core.netting import net_credits
@@ -43,7 +42,6 @@ def build_core(
         ("netting", net_credits),
         ("recurrence", RECURRENCE),
         ("payments", build_payments),
-        ("accounts", unify_accounts),
         ("payment pairs", PAIRS),
         ("visits", VISITS),
         ("neighbours", find_neighbours),
