@@ -6,6 +6,7 @@ from dataclasses import replace
 import duckdb
 
 from core.compensation import pay_visits
+from core.limits import add_limits
 from core.neighbours import find_neighbours
 from core.netting import net_credits
 from core.pairs import PAIRS
@@ -15,8 +16,7 @@ from core.recurrence import RECURRENCE
 from core.visits import VISITS
 from fut.accepted import LATEST_FIRST, accepted
 from fut.contract import Contract, contract, load_contracts
-from fut.settings import Settings, exact
-from fut.sql import literal
+from fut.settings import Settings
 
 Step = Callable[[duckdb.DuckDBPyConnection], None]
 _TEMPORARY = (
@@ -56,7 +56,7 @@ def build_core(
             _pass_on(connection, stated)
     for table in ("postings", "payments", "visits", "visit_neighbours", "visit_overlaps"):
         _empty(connection, contract("core", table))
-    _add_limits(connection, settings)
+    add_limits(connection, settings)
     for name, step in steps:
         progress(name)
         if callable(step):
@@ -94,13 +94,3 @@ def _pass_on(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
         f"JOIN raw_{contract.table} r ON r.rowid = rid QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY "
         f"{LATEST_FIRST}) = 1)) k ON k.rid = r.rowid"
     )
-
-
-def _add_limits(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    for limit in settings.limits:
-        start, end = f"DATE '{limit.valid_from}'", f"DATE '{limit.valid_to}'" if limit.valid_to else "NULL"
-        kind, role = literal(limit.kind), literal(limit.role)
-        connection.execute(
-            f"INSERT INTO core_limits SELECT {kind}, {role}, {exact(limit.amount_sek)}, {start}, {end} WHERE NOT EXISTS "
-            f"(FROM core_limits WHERE kind = {kind} AND role IS NOT DISTINCT FROM {role} AND valid_from = {start})"
-        )

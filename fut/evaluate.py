@@ -10,6 +10,8 @@ from fut.contract import contract, load_contracts
 from fut.drawn import fill
 from fut.errors import ConfigError
 from fut.indicator import REQUIRED_RESULT, RESULT_COLUMNS, Indicator
+from fut.limits import in_force
+from fut.sql import literal
 
 TOO_MANY_SHARE = 0.05
 SILENT_MONTHS = 3
@@ -90,8 +92,8 @@ def evaluate(
     Flag identity is a hash of code, subject, period and business key: the same fact gives the same flag whenever
     and from whatever line it is read.
     """
-    wanted = ", ".join(f"'{month}'" for month in sorted(months))
-    code = indicator.code
+    asked, code = sorted(months), indicator.code
+    wanted = ", ".join(f"'{month}'" for month in asked)
     earlier = f"FROM out_flags WHERE indicator = '{code}' AND service_month IN ({wanted})"
     if connection.execute(f"SELECT 1 {earlier} LIMIT 1").fetchone():
         connection.execute(f"DELETE FROM out_flag_payments WHERE flag_id IN (SELECT flag_id {earlier})")
@@ -104,13 +106,13 @@ def evaluate(
         "abs(amount_at_risk_sek) DESC, evidence) = 1",
         _used(indicator, values),
     )
-    stated = json.dumps(values, sort_keys=True, ensure_ascii=False).replace("'", "''")
+    stated = _stated(connection, indicator, asked, values)
     connection.execute(
         f"INSERT INTO out_flags BY NAME SELECT flag_id, '{code}' AS indicator, '{indicator.evidence_class}' AS "
         f"evidence_class, '{indicator.subject}' AS subject_type, subject_key AS subject_id, "
         "CASE WHEN len(payments) = 1 THEN payments[1].payment_id END AS payment_id, service_month, value, "
         "amount_at_risk_sek, verdict, explained_by, missing_field, evidence, "
-        f"'{stated}' AS parameters, '{indicator.digest}' AS code_version FROM _hits"
+        f"{stated} AS parameters, '{indicator.digest}' AS code_version FROM _hits"
     )
     connection.execute(
         "INSERT INTO out_flag_payments SELECT flag_id, p.payment_id, sum(p.amount_at_risk_sek) "
@@ -205,6 +207,22 @@ def prepare_out(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _used(indicator: Indicator, values: dict[str, Any]) -> dict[str, Any]:
     return {name: values[name] for name in indicator.used_parameters()}
+
+
+def _stated(
+    connection: duckdb.DuckDBPyConnection, indicator: Indicator, months: list[str], values: dict[str, Any]
+) -> str:
+    """Return the expression of what a flag was reckoned with: parameters, and the dated values in force in its month."""
+
+    def said(known: dict[str, Any]) -> str:
+        return literal(json.dumps(known, sort_keys=True, ensure_ascii=False))
+
+    if not indicator.limits:
+        return said(values)
+    parts = (
+        f"WHEN {literal(month)} THEN {said(values | in_force(connection, indicator.limits, month))}" for month in months
+    )
+    return f"CASE service_month {' '.join(parts)} END"
 
 
 def _relation(

@@ -91,7 +91,8 @@ class Indicator:
     `sql` is one SELECT over core tables with `$parameters`. It returns at least subject_key, service_month, value
     and amount_at_risk_sek; business_key, payments, evidence, verdict, explained_by and missing_field have defaults.
     It sees only what was known when service_month closed. `flags` maps each subject the example must flag to its
-    kronor, or to 'explained: <exception>'; every other row of the example must stay unflagged.
+    kronor, or to 'explained: <exception>'; every other row of the example must stay unflagged. `limits` are the kinds of
+    dated values it reads from core_limits (law, agreement, local rule): its texts have slots for them as for parameters.
     """
 
     code: str
@@ -113,6 +114,7 @@ class Indicator:
     subject: str = "payment"
     scope: Scope = field(default_factory=Scope)
     params: dict[str, Param] = field(default_factory=dict)
+    limits: tuple[str, ...] = ()
     sentence: str = ""
     area: str = ""
     digest: str = ""

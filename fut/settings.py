@@ -21,6 +21,11 @@ MEASURES = ("rows", "sek", "new_account_share", "no_invoice_share", "hidden_paye
 CARE_MEASURES = ("rows", "mean_minutes", "median_sek", "new_client_share")
 """Tables whose drift is measured, the ledger's measures and those of care; of care `null_share_<column>` are too."""
 
+LimitKind = Literal[
+    "direct_award", "approval", "documentation", "reminder_fee", "collection_fee", "hourly_wage", "daily_rest", "full_time"
+]  # fmt: skip
+IN_HOURS = ("daily_rest", "full_time")
+
 
 @dataclass(frozen=True)
 class Source:
@@ -43,13 +48,19 @@ class Source:
 
 @dataclass(frozen=True)
 class Limit:
-    """A dated limit of law or local rule, in the ledger's currency."""
+    """A dated value of law, agreement or local rule, in the ledger's currency or in hours as its kind has it.
 
-    kind: Literal["direct_award", "approval", "documentation"]
-    amount_sek: float
+    It holds from `valid_from` until `valid_to`, or until the next of its kind and role begins.
+    """
+
+    kind: LimitKind
     valid_from: date
     valid_to: date | None = None
     role: str = ""
+    amount_sek: float | None = None
+    hours: float | None = None
+    source: str = ""
+    is_verified: bool = True
 
 
 @dataclass(frozen=True)
@@ -196,11 +207,7 @@ def _require_sense(settings: Settings, where: str) -> None:
     for name in ("row_change_share", "null_change_share", "new_vocabulary_share"):
         if getattr(checks, name) < 0:
             raise ConfigError(f"{where}.checks.{name}: expected a share of at least 0, as 0.2")
-    for i, limit in enumerate(settings.limits):
-        if limit.amount_sek <= 0:
-            raise ConfigError(f"{where}.limits[{i}].amount_sek: expected an amount above 0")
-        if limit.valid_to and limit.valid_to < limit.valid_from:
-            raise ConfigError(f"{where}.limits[{i}].valid_to: is before valid_from")
+    require_limits(settings.limits, where)
     for i, change in enumerate(checks.accepted):
         said = f"{where}.checks.accepted[{i}]"
         if not is_month(change.month):
@@ -210,6 +217,25 @@ def _require_sense(settings: Settings, where: str) -> None:
         known = sorted({*MEASURES, *CARE_MEASURES})
         if change.measure not in known and not change.measure.startswith("null_share_"):
             raise ConfigError(f"{said}.measure: no measure '{change.measure}'{did_you_mean(change.measure, known)}")
+
+
+def require_limits(limits: tuple[Limit, ...], where: str) -> None:
+    """Raise ConfigError for a limit of another unit than its kind's, of nothing, or stated twice for a day."""
+    seen = set()
+    for i, limit in enumerate(limits):
+        said = f"{where}.limits[{i}]"
+        unit, other = ("hours", "amount_sek") if limit.kind in IN_HOURS else ("amount_sek", "hours")
+        if getattr(limit, unit) is None or getattr(limit, other) is not None:
+            raise ConfigError(f"{said}: '{limit.kind}' is stated as {unit}, and as that alone")
+        if getattr(limit, unit) <= 0:
+            raise ConfigError(f"{said}.{unit}: expected {'hours' if unit == 'hours' else 'an amount'} above 0")
+        if limit.kind == "daily_rest" and getattr(limit, unit) > 24:
+            raise ConfigError(f"{said}.hours: a day has 24 hours")
+        if limit.valid_to and limit.valid_to < limit.valid_from:
+            raise ConfigError(f"{said}.valid_to: is before valid_from")
+        if (key := (limit.kind, limit.role, limit.valid_from)) in seen:
+            raise ConfigError(f"{said}: '{limit.kind}' is stated twice from {limit.valid_from}")
+        seen.add(key)
 
 
 def exact(amount: float) -> Decimal:

@@ -165,8 +165,7 @@ def flag(
     """Evaluate indicators over all months at once; returns flags per code. One that fails is an error, never clean."""
     prepare_out(connection)
     absent = missing_fields(connection)
-    if settings.limits:
-        absent -= {"limits"} | {name for name in absent if name.startswith("limits.")}
+    known = {row[0] for row in connection.execute("SELECT DISTINCT kind FROM core_limits").fetchall()}
     only_month = month_precision(connection)
     counted: dict[str, int] = {}
     scopes: dict[str, str] = {}
@@ -176,6 +175,7 @@ def flag(
         progress(code)
         values = indicator.parameters(settings.indicators.get(code))
         missing = tuple(need for need in indicator.scope.needs if need in absent)
+        missing += ("limits",) if indicator.limits and known.isdisjoint(indicator.limits) else ()
         if indicator.scope.day_precision and only_month:
             missing += (DAY_PRECISION,)
         try:

@@ -35,6 +35,19 @@ def write_about(book: Book, snapshot: Snapshot) -> None:
     for m in missing_fields(snapshot):
         cells = (field_label(m.field), ", ".join(m.indicators), m.untested_sek)
         row = book.cells(sheet, row, cells)
+    if snapshot.limits:
+        headers = ("Gränsvärde", "Källa", "Värde", "Gäller från", "Till", "Kontrollerat mot källan")
+        row = _header(book, sheet, row + 1, "Lagar, avtal och gränser som gällde i månaden", headers)
+        for v in snapshot.limits:
+            cells = (
+                v.name,
+                v.source or f.MISSING,
+                v.value,
+                v.valid_from,
+                v.valid_to or f.MISSING,
+                f.yes_no(v.is_verified),
+            )
+            row = book.cells(sheet, row, cells)
     row = _header(book, sheet, row + 1, "Inställningar", ("Inställning", "Värde"))
     for name, value in snapshot.settings_rows:
         row = book.cells(sheet, row, (name, value))

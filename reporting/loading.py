@@ -1,11 +1,13 @@
 """Reads a published snapshot folder into a `reporting.model.Snapshot`."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from reporting import model as m
+from reporting.dated import LABELS, value_text
 from reporting.erased import acts
 from reporting.format import number
 from reporting.loading_payments import indicator_record, read_ranked
@@ -66,11 +68,22 @@ def read_snapshot(folder: Path) -> m.Snapshot:
         run_rows=tuple((r["measure"], _counted(text(r["value"]))) for r in reader.rows("runs")),
         row_counts=tuple((table_label(k), number(v)) for k, v in (manifest.get("row_counts") or {}).items()),
         settings_rows=tuple(flat(settings) + flat(manifest.get("seeds") or {}, "seeds")),
+        limits=tuple(_limits(manifest.get("limits") or {}, reader.currency)),
         inputs=tuple((text(i.get("file")), text(i.get("sha256"))) for i in manifest.get("inputs") or ()),
         erased_on=str(told[-1]["at"]) if (told := acts(folder)) else "",
         previous_manifest=text(manifest.get("previous_manifest_sha256")),
         absent=tuple(reader.absent),
     )
+
+
+def _limits(stated: dict[str, list[Row]], currency: str) -> Iterator[m.DatedValue]:
+    for kind, label in LABELS.items():
+        for row in stated.get(kind, ()):
+            role = f", {row['role']}" if row.get("role") else ""
+            dates = (text(row.get("valid_from")), text(row.get("valid_to")))
+            yield m.DatedValue(
+                label + role, value_text(row, currency), *dates, text(row.get("source")), row["is_verified"]
+            )
 
 
 def _baseline(row: Row) -> m.Baseline:

@@ -208,6 +208,18 @@ class Baseline:
 
 
 @dataclass(frozen=True, slots=True)
+class DatedValue:
+    """A value of law, agreement or local rule in force in the month: its name, how much, until when, who says so."""
+
+    name: str
+    value: str
+    valid_from: str
+    valid_to: str
+    source: str
+    is_verified: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """One published run.
 
@@ -235,6 +247,7 @@ class Snapshot:
     run_rows: Pairs = ()
     row_counts: Pairs = ()
     settings_rows: Pairs = ()
+    limits: tuple[DatedValue, ...] = ()
     inputs: Pairs = ()
     previous_manifest: str = ""
     erased_on: str = ""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from inspect import cleandoc
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import duckdb
 import polars as pl
@@ -23,14 +23,16 @@ import reporting.filled_list
 import reporting.outcomes_form  # noqa: F401 - and so do the outcomes of the officers' application
 from fut.errors import StoreError
 from fut.indicator import Indicator
+from fut.limits import in_force
 from fut.period import add_months
-from fut.settings import Settings
+from fut.settings import LimitKind, Settings
 from fut.version import code_version
 from reporting.frames import Month, month_frames, typed
 from reporting.outcomes_file import NAME as OUTCOMES_FILE
 from reporting.outcomes_file import log_head
 
 Delivered = tuple[str, str, str | None, str | None, str, bool]
+Limits = dict[str, list[dict[str, Any]]]
 _DELIVERED = """SELECT DISTINCT source_file, sha256, month, coalesce(month, strftime(period_end, '%Y-%m')), "table",
   rows_in > 0 FROM deliveries WHERE is_in_force ORDER BY ALL"""
 
@@ -54,21 +56,31 @@ def publish_months(
 
     `model_rows` are rows of out/indicators for reasons that are no indicator file: the models.
     """
-    texts = _file(typed("indicators", _indicator_frame(settings, indicators, model_rows)))
+    texts: dict[str, _File] = {}
     delivered = connection.execute(_DELIVERED).fetchall()
     evaluated = [row[0] for row in connection.execute("SELECT DISTINCT month FROM out_coverage ORDER BY 1").fetchall()]
     erased = _erased_outcomes(connection)
     for ready in month_frames(connection, list(months)):
+        limits = in_force(connection, get_args(LimitKind), ready.month)
+        if (said := json.dumps(limits)) not in texts:
+            texts[said] = _file(typed("indicators", _indicator_frame(settings, indicators, model_rows, limits)))
         known = [m for m in evaluated if m <= ready.month]
-        yield ready.month, _publish(settings, ready, delivered, known, texts, erased)
+        told = {"limits": limits} | ({"erased_outcomes_sha256": erased} if erased else {})
+        yield ready.month, _publish(settings, ready, delivered, known, texts[said], told)
 
 
 def _publish(
-    settings: Settings, ready: Month, delivered: list[Delivered], evaluated: list[str], texts: _File, erased: str
+    settings: Settings,
+    ready: Month,
+    delivered: list[Delivered],
+    evaluated: list[str],
+    texts: _File,
+    told: dict[str, Any],
 ) -> Path:
     month = ready.month
     inputs = _inputs(delivered, month)
-    run_id = _run_id(settings, month, inputs, [*evaluated, erased] if erased else evaluated)
+    erased = [said] if (said := told.get("erased_outcomes_sha256")) else []
+    run_id = _run_id(settings, month, inputs, [*evaluated, *erased])
     frames = ready.frames | {"runs": typed("runs", _run_frame(ready, run_id))}
     frames["ranked_payments"] = frames["ranked_payments"].with_columns(run_id=pl.lit(run_id))
     files = {name: _file(frame) if frame.height else _empty(name) for name, frame in frames.items()}
@@ -84,8 +96,8 @@ def _publish(
             hashes[f"{name}.parquet"] = hashlib.sha256(file.data).hexdigest()
         manifest = _manifest(settings, ready, run_id, inputs) | {
             "tables": _tables(delivered, month),
+            **told,
             "evaluated_months": evaluated,
-            **({"erased_outcomes_sha256": erased} if erased else {}),
             "files": hashes,
             "row_counts": {name: file.rows for name, file in sorted(files.items())},
         }
@@ -161,7 +173,7 @@ def _run_id(settings: Settings, month: str, inputs: list[dict[str, str]], evalua
 
 
 def _indicator_frame(
-    settings: Settings, indicators: dict[str, Indicator], model_rows: tuple[dict[str, object], ...]
+    settings: Settings, indicators: dict[str, Indicator], model_rows: tuple[dict[str, object], ...], limits: Limits
 ) -> pl.DataFrame:
     rows = [
         {
@@ -169,7 +181,10 @@ def _indicator_frame(
             "title_sv": i.title.sv, "title_en": i.title.en, "means_sv": i.means.sv, "means_en": i.means.en,
             "innocent_sv": [t.sv for t in i.innocent], "do_sv": i.do.sv, "review_minutes": i.review_minutes,
             "prior_mean": round(i.prior.mean, 4),
-            "parameters": json.dumps(i.parameters(settings.indicators.get(i.code)), sort_keys=True),
+            "parameters": json.dumps(
+                i.parameters(settings.indicators.get(i.code)) | {kind: limits[kind] for kind in i.limits},
+                sort_keys=True, ensure_ascii=False,
+            ),
             "code_version": i.digest, "sql": cleandoc(i.sql),
         }
         for i in indicators.values()

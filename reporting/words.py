@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from fut.contract import load_contracts
+from reporting.dated import dated_text
 from reporting.format import MISSING, by_name, by_unit, currency_sign, date, month_name, number, share
 
 FLAG_SENTENCE = "En urvalsträff är ett skäl att titta, aldrig en misstanke."
@@ -267,15 +268,17 @@ def _stated() -> dict[tuple[str, str], str]:
 
 
 def filled(text: str, parameters: dict[str, Any], currency: str = "SEK") -> str:
-    """Return an indicator's text with its `{parameter}` slots filled; shares are per cent, a missing value is dots.
+    """Return an indicator's text with its slots filled; shares are per cent, dated values say what is not verified.
 
-    Texts say `{floor_sek} kr`: the sign of the ledger's own currency is put there.
+    A missing value is dots. Texts say `{floor_sek} kr`: the sign of the ledger's own currency is put there.
     """
 
     def slot(match: re.Match[str]) -> str:
         value = parameters.get(match[1])
         if isinstance(value, bool) or value is None:
             return "…"
+        if isinstance(value, list):
+            return dated_text(value, currency)
         if not isinstance(value, int | float):
             return str(value)
         return share(value, None) if match[1].endswith("_share") else number(value, None)

@@ -16,7 +16,8 @@ from indicators import library
 HISTORY_MONTHS = 12
 # the library's thresholds are kronor, these ledgers are pounds; fees and round units are no matter of currency
 KRONOR_PER_POUND = 12
-KEPT = ("least_fee_sek", "largest_fee_sek", "unit_sek")
+KEPT = ("room_sek", "unit_sek")
+FEES = {"reminder_fee": 60, "collection_fee": 180}
 QUARTERS = ("jan-mar", "apr-jun", "jul-sep", "oct-dec")
 
 
@@ -67,8 +68,13 @@ def read_facts(source: LedgerSource, window: str, data: Path) -> Facts:
 
 def limits() -> Sequence[Limit]:
     """Return the dated limits a municipality would state in its settings."""
-    award = [Limit("direct_award", amount, date(year, 1, 1), date(year + 1, 12, 31)) for year, amount in DIRECT_AWARD]
-    return *award, *(Limit("approval", amount, date(2011, 1, 1), role=role) for role, amount in APPROVALS.items())
+    since = date(2011, 1, 1)
+    return (
+        *(Limit("direct_award", date(year, 1, 1), date(year + 1, 12, 31), amount_sek=amount)
+          for year, amount in DIRECT_AWARD),
+        *(Limit("approval", since, role=role, amount_sek=amount) for role, amount in APPROVALS.items()),
+        *(Limit(kind, since, amount_sek=amount) for kind, amount in FEES.items()),
+    )  # fmt: skip
 
 
 def in_pounds() -> dict[str, dict[str, float]]:

@@ -1,8 +1,10 @@
 """How fast a real ledger becomes a ranked list, beside the same stages in vectorised pandas with equal output."""
 
 from pathlib import Path
+from typing import Any
 
 CURRENCY = {"devon": "GBP", "orebro": "SEK"}
+FEES: dict[Any, int] = {"reminder_fee": 60, "collection_fee": 180}  # of every day, in the ledger's own currency
 SUBSET = ("SP01", "SP02", "SP03", "SP04", "SP05", "SP07", "SP10")
 """The indicators that exist in both versions."""
 

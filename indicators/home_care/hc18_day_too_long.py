@@ -9,10 +9,10 @@ INDICATOR = Indicator(
     code="HC18",
     title=Text("För lång arbetsdag", "Working day too long"),
     means=Text(
-        "Medarbetarens besök och tiden mellan dem blir mer än {most_hours} timmar på ett dygn eller i ett pass över "
-        "midnatt, hos alla utförare sammanlagt. Uppehåll över {break} minuter räknas inte.",
-        "The carer's visits and the time between them come to more than {most_hours} hours in a day or in a shift over "
-        "midnight, all providers together. Pauses above {break} minutes do not count.",
+        "Medarbetarens besök och tiden mellan dem på ett dygn eller i ett pass över midnatt, hos alla utförare sammanlagt, "
+        "lämnar inte rum för dygnsvilan ({daily_rest} av 24). Uppehåll över {break} minuter räknas inte.",
+        "The carer's visits and the time between them in a day or in a shift over midnight, all providers together, leave no "
+        "room for the daily rest ({daily_rest} of 24). Pauses above {break} minutes do not count.",
     ),
     innocent=(
         Text("Utloggningen glömdes.", "The log-out was forgotten."),
@@ -34,8 +34,8 @@ INDICATOR = Indicator(
         missing="visits.actual_start",
         needs=("visits", "visits.carer_ref"),
     ),
+    limits=("daily_rest",),
     params={
-        "most_hours": Param(13, "hours", "catalogue HC18"),
         "break": Param(120, "minutes", "a longer pause is a split shift"),
         "least_sek": Param(100, "sek", "less is not worth a review"),
     },
@@ -47,7 +47,7 @@ INDICATOR = Indicator(
                   FROM core_visits WHERE status = 'performed' AND carer_ref IS NOT NULL GROUP BY ALL) v
             LEFT JOIN (SELECT carer_ref, visit_date, sum(gap_minutes) AS pauses FROM core_visit_neighbours
                   WHERE gap_minutes < $break GROUP BY ALL) USING (carer_ref, visit_date)
-            WHERE v.minutes + coalesce(pauses, 0) > $most_hours * 60
+            WHERE v.minutes + coalesce(pauses, 0) > (SELECT 60 * (24 - max(hours)) FROM core_limits WHERE kind = 'daily_rest')
         ), over_midnight AS (
             SELECT n.carer_ref, n.visit_date FROM core_visit_neighbours n JOIN core_visits p ON p.visit_id = n.previous_id
             WHERE gap_minutes < $break AND p.visit_date < n.visit_date GROUP BY ALL
@@ -60,18 +60,22 @@ INDICATOR = Indicator(
         ), whole AS (
             SELECT *, sum(registered_minutes + pause) OVER one AS minutes, bool_and(service = 'night') OVER one AS is_night
             FROM shift WINDOW one AS (PARTITION BY carer_ref, stretch)
-        ), long AS (
-            SELECT visit_id, minutes, is_night FROM core_visits JOIN day USING (carer_ref, visit_date) WHERE status = 'performed'
-            UNION ALL SELECT visit_id, minutes, is_night FROM whole WHERE minutes > $most_hours * 60
         )
-        SELECT visit_id, 1 - $most_hours * 60 / minutes AS share, NULL AS missing_field,
+        SELECT visit_id, 1 - most / minutes AS share, NULL AS missing_field,
                CASE WHEN is_night THEN 'nattjour' END AS explained_by
-        FROM long
+        FROM (FROM core_visits JOIN day USING (carer_ref, visit_date) SELECT visit_id, visit_date, minutes, is_night
+              WHERE status = 'performed' UNION ALL SELECT visit_id, visit_date, minutes, is_night FROM whole)
+          JOIN (SELECT *, 60 * (24 - hours) AS most FROM core_limits WHERE kind = 'daily_rest')
+          ON visit_date >= valid_from AND coalesce(visit_date <= valid_to, TRUE) WHERE minutes > most
         """,
         "$least_sek",
         paid_by="visit",
     ),
     example="""
+        core_limits
+        kind       | hours | valid_from | valid_to
+        daily_rest | 8     | 2005-07-01 | 2026-03-09
+        daily_rest | 11    | 2026-03-10 |
         core_visits
         visit_id | client_ref | carer_ref | service | actual_start | actual_end
         A00 | C0 | A | care | 2026-03-10 06:00 | 2026-03-10 06:55

@@ -10,9 +10,9 @@ INDICATOR = Indicator(
     title=Text("För många timmar i månaden", "Too many hours a month"),
     means=Text(
         "Medarbetarens besök och tiden mellan dem blir mer än {most_hours} timmar på en månad, eller mer än både "
-        "{over_contract} gånger anställningen och {full_time} timmar, hos alla utförare sammanlagt.",
+        "{over_contract} gånger anställningen och heltid ({full_time}), hos alla utförare sammanlagt.",
         "The carer's visits and the time between them come to more than {most_hours} hours in a month, or more than both "
-        "{over_contract} times the employment and {full_time} hours, all providers together.",
+        "{over_contract} times the employment and full time ({full_time}), all providers together.",
     ),
     innocent=(
         Text("Sommarvikarie med mycket övertid.", "A summer substitute with much overtime."),
@@ -33,10 +33,10 @@ INDICATOR = Indicator(
         missing="visits.actual_start",
         needs=("visits", "visits.carer_ref"),
     ),
+    limits=("full_time",),
     params={
         "most_hours": Param(240, "hours", "catalogue HC19"),
         "over_contract": Param(1.3, "ratio", "catalogue HC19"),
-        "full_time": Param(165, "hours", "a full month"),
         "break": Param(120, "minutes", "a longer pause is a split shift"),
         "least_sek": Param(200, "sek", "less is not worth a review"),
     },
@@ -49,16 +49,19 @@ INDICATOR = Indicator(
             LEFT JOIN (SELECT carer_ref, service_month, sum(gap_minutes) AS pauses FROM core_visit_neighbours
                   WHERE gap_minutes < $break GROUP BY ALL) USING (carer_ref, service_month)
         ), contract AS (  -- of those employed in the month; unknown where one of the employments is
-            SELECT m.carer_ref, m.service_month, sum(fte) * $full_time AS hours
-            FROM month m JOIN core_carers c ON c.carer_ref = m.carer_ref
-              AND c.employed_from <= last_day((service_month || '-01')::DATE)
-              AND coalesce(c.employed_to >= (service_month || '-01')::DATE, TRUE)
+            SELECT m.carer_ref, m.service_month, sum(fte) * any_value(l.hours) AS hours,
+                   any_value(l.hours) AS full_time
+            FROM (SELECT *, (service_month || '-01')::DATE AS first_day FROM month) m
+              JOIN core_carers c ON c.carer_ref = m.carer_ref AND c.employed_from <= last_day(first_day)
+              AND coalesce(c.employed_to >= first_day, TRUE)
+              JOIN core_limits l ON l.kind = 'full_time' AND first_day >= l.valid_from
+              AND coalesce(first_day <= l.valid_to, TRUE)
             GROUP BY ALL HAVING count(*) = count(fte)
         ), over AS (
             SELECT m.carer_ref, m.service_month,
                    1 - least($most_hours, coalesce(c.hours * $over_contract, $most_hours)) / m.hours AS share
             FROM month m LEFT JOIN contract c USING (carer_ref, service_month)
-            WHERE m.hours > least($most_hours, coalesce(greatest(c.hours * $over_contract, $full_time), $most_hours))
+            WHERE m.hours > least($most_hours, coalesce(greatest(c.hours * $over_contract, full_time), $most_hours))
         )
         SELECT visit_id, share, NULL AS missing_field, NULL AS explained_by
         FROM core_visits JOIN over USING (carer_ref, service_month) WHERE status = 'performed'
@@ -67,6 +70,10 @@ INDICATOR = Indicator(
         paid_by="visit",
     ),
     example="""
+        core_limits
+        kind      | hours | valid_from | valid_to
+        full_time | 120   | 2005-07-01 | 2026-02-28
+        full_time | 165   | 2026-03-01 |
         core_carers
         carer_ref | provider_id | employed_from | employed_to | fte
         A | P1 | 2025-01-01 | | 1

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from core.limits import known_since
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 _ELEVEN = "\n".join(
@@ -21,9 +22,9 @@ INDICATOR = Indicator(
     code="SP22",
     title=Text("Strax under gränsen", "Just under the limit"),
     means=Text(
-        "Betalningen ligger strax under en gräns för attest eller direktupphandling. De senaste tolv månaderna har "
+        "Betalningen ligger strax under en gräns för attest ({approval}) eller direktupphandling ({direct_award}). De senaste tolv månaderna har "
         "mottagaren eller förvaltningen klart fler belopp strax under gränsen än strax över.",
-        "The payment lies just under a limit for approval or direct award. In the last twelve months the payee or "
+        "The payment lies just under a limit for approval ({approval}) or direct award ({direct_award}). In the last twelve months the payee or "
         "the department has clearly more amounts just under the limit than just over it.",
     ),
     innocent=(
@@ -38,7 +39,12 @@ INDICATOR = Indicator(
     family="splitting",
     prior=Prior(1, 49, "domain.md T45: tests just below limits are weak alone, natural prices dominate"),
     review_minutes=40,
-    scope=Scope(where="is_live AND NOT is_expected AND same_amount_before = 0", needs=("limits",)),
+    scope=Scope(
+        where="is_live AND NOT is_expected AND same_amount_before = 0",
+        testable=known_since("approval", "direct_award"),
+        missing="limits.valid_from",
+    ),
+    limits=("approval", "direct_award"),
     params={
         "band": Param(0.05, "share of the limit", "catalogue SP22: 0.95 to 1 against 1 to 1.05"),
         "expected_share": Param(0.55, "share", "measured at 27 arbitrary amounts, Devon 2011-21: 0.52 lie under"),

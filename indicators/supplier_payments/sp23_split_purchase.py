@@ -2,16 +2,17 @@
 
 from datetime import date
 
+from core.limits import known_since
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SP23",
     title=Text("Delat inköp", "Split purchase"),
     means=Text(
-        "Flera betalningar från en förvaltning till samma mottagare ligger var för sig under en gräns, men passerar "
-        "den tillsammans: inom {short_days} dagar, eller inom {long_days} dagar när varje del är nära gränsen.",
-        "Several payments of one department to one payee each lie under a limit but pass it together: within "
-        "{short_days} days, or {long_days} when each part is near the limit. Parts of a usual size do not count.",
+        "Flera betalningar från en förvaltning till samma mottagare ligger var för sig under en gräns för attest "
+        "({approval}) eller direktupphandling ({direct_award}), men passerar den tillsammans: inom {short_days} dagar, eller inom {long_days} dagar när varje del är nära gränsen.",
+        "Several payments of one department to one payee each lie under a limit for approval ({approval}) or direct "
+        "award ({direct_award}) but pass it together: within {short_days} days, or {long_days} when each part is near the limit. Parts of a usual size do not count.",
     ),
     innocent=(
         Text("Skilda beställningar som råkade komma samtidigt.", "Separate orders that came at one time."),
@@ -22,10 +23,10 @@ INDICATOR = Indicator(
     evidence_class="R",
     family="splitting",
     prior=Prior(1, 39, "detection.md: match lists hold 1-8 % true ones"),
-    review_minutes=45,
+    review_minutes=45, limits=("approval", "direct_award"),
     scope=Scope(
         where="is_live AND NOT is_expected AND contract_id IS NULL AND NOT is_redacted AND NOT is_one_time",
-        needs=("limits",), day_precision=True,
+        testable=known_since("approval", "direct_award"), missing="limits.valid_from", day_precision=True,
     ),
     params={
         "short_days": Param(7, "days", "catalogue SP23"),
@@ -37,15 +38,14 @@ INDICATOR = Indicator(
         "least_excess_sek": Param(5000, "sek", "below it a review costs more than it can bring back"),
     },
     sql="""
-        WITH limits AS (
-            SELECT amount_sek AS limit_sek, min(valid_from) AS since, max(coalesce(valid_to, '9999-12-31')) AS until
+        WITH limits AS (SELECT amount_sek AS limit_sek, list([valid_from, coalesce(valid_to, '9999-12-31')]) AS spans
             FROM core_limits WHERE kind IN ('approval', 'direct_award') GROUP BY 1
         ), parts AS (
             SELECT payment_id, entity_key, department, supplier_ref, booked_month, booking_date, amount_sek, limit_sek,
                    amount_sek >= $near_part * limit_sek AS is_near, (booked_month || '-01')::DATE AS first_day,
                    least(greatest(booking_date, first_day), last_day(first_day)) - DATE '2000-01-01' AS day
             FROM core_payments JOIN limits ON amount_sek < limit_sek AND amount_sek >= $least_part * limit_sek
-                 AND booking_date BETWEEN since AND until
+                 AND len(list_filter(spans, s -> booking_date BETWEEN s[1] AND s[2])) > 0
             WHERE is_live AND NOT is_expected AND contract_id IS NULL AND NOT is_redacted AND NOT is_one_time
         ), summed AS (
             SELECT *, count(*) OVER year AS before, count(*) FILTER (is_near) OVER year AS near_before,

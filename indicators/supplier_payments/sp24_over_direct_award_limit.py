@@ -2,16 +2,17 @@
 
 from datetime import date
 
+from core.limits import known_since
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SP24",
     title=Text("Över direktupphandlingsgränsen utan avtal", "Over direct award limit, uncontracted"),
     means=Text(
-        "Inköpen utan avtal från mottagaren har på tolv månader passerat direktupphandlingsgränsen. Minst "
-        "{floor_sek} kr ligger över den.",
-        "Uncontracted purchases from the payee passed the direct award limit within twelve months. At least "
-        "{floor_sek} kr lies above it.",
+        "Inköpen utan avtal från mottagaren har på tolv månader passerat direktupphandlingsgränsen "
+        "({direct_award}). Minst {floor_sek} kr ligger över den.",
+        "Uncontracted purchases from the payee passed the direct award limit ({direct_award}) within twelve months. At "
+        "least {floor_sek} kr lies above it.",
     ),
     innocent=(
         Text("Avtalet finns men under annat namn eller nummer.", "A contract exists under another name or number."),
@@ -24,12 +25,11 @@ INDICATOR = Indicator(
     evidence_class="R",
     family="contract",
     prior=Prior(1, 19, "a breach of procurement rules is seldom a wrong payment; detection.md: match lists 1-8 %"),
-    review_minutes=30,
+    review_minutes=30, limits=("direct_award",),
     subject="payee",
     scope=Scope(
         where="is_live AND NOT is_redacted AND NOT is_one_time AND coalesce(account_no NOT SIMILAR TO '4[56].*', TRUE)",
-        testable="booked_month >= (SELECT strftime(min(valid_from), '%Y-%m') FROM core_limits)",
-        missing="limits.valid_from", needs=("contracts", "limits"),
+        testable=known_since("direct_award"), missing="limits.valid_from", needs=("contracts",),
     ),
     params={
         "other_rules_accounts": Param("4[56].*", "pattern", "grants (45), welfare (46) follow other rules"),

@@ -2,15 +2,17 @@
 
 from datetime import date
 
+from core.limits import known_since
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SU12",
     title=Text("Låg lönekostnad för timmarna", "Wages low for the hours"),
     means=Text(
-        "Utförarens registrerade timmar gånger {wage} kr är mer än {tolerance} gånger de löner som utbetalats för "
-        "månaden.",
-        "The provider's registered hours times {wage} kr are more than {tolerance} times the wages paid for the month.",
+        "Utförarens registrerade timmar gånger lägsta timlön ({hourly_wage}) är mer än {tolerance} gånger de löner "
+        "som utbetalats för månaden.",
+        "The provider's registered hours times the lowest hourly wage ({hourly_wage}) are more than {tolerance} times "
+        "the wages paid for the month.",
     ),
     innocent=(
         Text("Ägaren arbetar själv utan lön.", "The owner works without a wage."),
@@ -27,27 +29,30 @@ INDICATOR = Indicator(
     scope=Scope(
         table="core_compensation_lines",
         where="amount_sek > 0",
-        testable="registered_minutes > 0",
+        testable=f"registered_minutes > 0 AND {known_since('hourly_wage', month='service_month')}",
         missing="payroll_months.gross_sek",
+        opens="CASE WHEN registered_minutes > 0 THEN ['limits.valid_from'] ELSE ['payroll_months.gross_sek'] END",
         needs=("visits", "payroll_months.gross_sek"),
     ),
+    limits=("hourly_wage",),
     params={
-        "wage": Param(150, "sek", "about the lowest gross hourly wage of the agreement, 2025; confirm yearly"),
         "tolerance": Param(1.2, "ratio", "catalogue SU12: room for unpaid owners and late pay"),
         "least_hours": Param(100, "hours", "small units vary by one absence"),
         "least_sek": Param(100, "sek", "less is not worth a review"),
     },
     sql="""
         WITH wages AS (
-            SELECT provider_id, month AS service_month, sum(gross_sek) AS gross_sek
-            FROM core_payroll_months GROUP BY ALL HAVING sum(gross_sek) > 0
+            SELECT provider_id, month AS service_month, sum(gross_sek) AS gross_sek, l.amount_sek AS wage
+            FROM (SELECT *, (month || '-01')::DATE AS first_day FROM core_payroll_months)
+              JOIN core_limits l ON kind = 'hourly_wage' AND first_day >= valid_from AND coalesce(first_day <= valid_to, TRUE)
+            GROUP BY ALL HAVING sum(gross_sek) > 0
         ), provider AS (
             SELECT provider_id, service_month, booked_month,
-                   1 - any_value(gross_sek) * $tolerance / (sum(registered_minutes) / 60 * $wage) AS share
+                   1 - any_value(gross_sek) * $tolerance / (sum(registered_minutes) / 60 * any_value(wage)) AS share
             FROM core_compensation_lines JOIN wages USING (provider_id, service_month)
             WHERE is_delivered GROUP BY ALL
             HAVING sum(registered_minutes) / 60 >= $least_hours
-               AND sum(registered_minutes) / 60 * $wage > any_value(gross_sek) * $tolerance
+               AND sum(registered_minutes) / 60 * any_value(wage) > any_value(gross_sek) * $tolerance
         )
         SELECT line_id AS subject_key, booked_month AS service_month, share AS value,
                round(amount_sek * share, 2)::DECIMAL(14,2) AS amount_at_risk_sek
@@ -55,6 +60,10 @@ INDICATOR = Indicator(
         WHERE is_delivered AND amount_sek * share >= $least_sek
     """,
     example="""
+        core_limits
+        kind        | amount_sek | valid_from | valid_to
+        hourly_wage | 100        | 2024-01-01 | 2026-02-28
+        hourly_wage | 150        | 2026-03-01 |
         core_payroll_months
         provider_id | carer_ref | month   | paid_hours | gross_sek
         P1          | W1        | 2026-03 | 100        | 15000

@@ -22,7 +22,7 @@ def _all() -> Iterator[tuple[str, str]]:
     from fut.feature import collect_features
     from fut.suite import suite
     from indicators import library
-    from reporting.documents import contracts, features, indicators, register
+    from reporting.documents import contracts, features, indicators, limits, register
 
     known = library()
     stated = all_contracts()
@@ -45,6 +45,7 @@ def _all() -> Iterator[tuple[str, str]]:
         module.__name__.rpartition(".")[2]: (" ".join((module.__doc__ or "").split()), collect_features(module))
         for module in grains
     })  # fmt: skip
+    yield "limits.md", limits.page(known)
     yield "personal_data.md", register.page(stated, read)
     yield "README.md", register.contents(stated, known)
 

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from textwrap import dedent
 
 from fut.indicator import Indicator, Text
+from reporting.dated import LABELS
 from reporting.documents.contracts import GENERATED
+from reporting.documents.limits import latest
 from reporting.format import share
 from reporting.words import AREAS, EVIDENCE_CLASSES, filled
 
@@ -17,7 +19,7 @@ WORDS = {
         "testable": "kan prövas när", "needs": "Behöver", "days": "datum på dagen",
         "reads": "Läser", "sql": "Så räknas den", "example": "Exempel", "flags": "Träffar i exemplet",
         "nobody": "inga", "source": "Källa", "made": "Skriven av {a}, granskad av {c}, ses över senast {d}.",
-        "version": "Kodversion",
+        "version": "Kodversion", "dated": "Daterade värden", "all": "alla med källa",
     },
     "en": {
         "other": "Svenska", "means": "What a flag means", "innocent": "Lawful explanations to rule out first",
@@ -27,7 +29,7 @@ WORDS = {
         "testable": "testable when", "needs": "Needs", "days": "dates exact to the day",
         "reads": "Reads", "sql": "How it is computed", "example": "Example", "flags": "Flags of the example",
         "nobody": "none", "source": "Source", "made": "Written by {a}, checked by {c}, to be reviewed by {d}.",
-        "version": "Code version",
+        "version": "Code version", "dated": "Dated values", "all": "all with their source",
     },
 }  # fmt: skip
 CLASSES = {
@@ -43,7 +45,7 @@ CLASSES = {
 
 def page(indicator: Indicator, language: str, read: Mapping[str, Sequence[str]] | None = None) -> str:
     """Return the page as Markdown; `read` are the columns of each core table its SELECT reads."""
-    w, values = WORDS[language], indicator.parameters()
+    w, values = WORDS[language], indicator.parameters() | latest(indicator.limits, language)
 
     def said(text: Text) -> str:
         return filled(getattr(text, language), values)
@@ -51,6 +53,7 @@ def page(indicator: Indicator, language: str, read: Mapping[str, Sequence[str]] 
     other = "en" if language == "sv" else "sv"
     scope = indicator.scope
     needs = [f"`{need}`" for need in scope.needs] + ([w["days"]] if scope.day_precision else [])
+    dated = [f"{LABELS[kind] if language == 'sv' else _spaced(kind)}: {values[kind]}" for kind in indicator.limits]
     facts = [
         (w["area"], AREAS.get(indicator.area, indicator.area) if language == "sv" else _spaced(indicator.area)),
         (w["class"], f"{indicator.evidence_class}: {getattr(CLASSES[indicator.evidence_class], language)}"),
@@ -60,6 +63,7 @@ def page(indicator: Indicator, language: str, read: Mapping[str, Sequence[str]] 
         (w["minutes"], str(indicator.review_minutes)),
         (w["scope"], f"`{scope.table}`, `{scope.where}`; {w['testable']} `{scope.testable}`"),
         (w["needs"], ", ".join(needs)),
+        (w["dated"], "; ".join(dated) + (f" ([{w['all']}](../limits.md))" if dated else "")),
         (w["reads"], "; ".join(f"`{table}` ({', '.join(columns)})" for table, columns in (read or {}).items())),
         (w["source"], indicator.source),
         (w["version"], f"`{indicator.digest}`"),

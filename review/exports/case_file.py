@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from fut.version import code_version
 from reporting import format as f
+from reporting.dated import dated_text
 from reporting.html import Why, innocent, security_policy, why
 from reporting.model import EvidenceTable, RankedPayment
 from reporting.words import parsed_parameters
@@ -161,7 +162,10 @@ def _sql_of(shelf: Shelf, code: str, version: str) -> str:
 
 
 def _pairs(stated: str, currency: str) -> tuple[tuple[str, str], ...]:
-    return tuple((name, f.by_name(name, value, currency)) for name, value in sorted(parsed_parameters(stated).items()))
+    return tuple(
+        (name, dated_text(value, currency) if isinstance(value, list) else f.by_name(name, value, currency))
+        for name, value in sorted(parsed_parameters(stated).items())
+    )
 
 
 def _quality(library: Library, shelf: Shelf, parts: list[Part]) -> Quality:

@@ -279,5 +279,5 @@ def test_a_report_says_the_figures_in_text_data_and_picture(tmp_path: Path) -> N
 def test_thresholds_are_restated_in_pounds_and_fees_kept() -> None:
     stated = in_pounds()
     assert stated["SU17"]["big_sek"] == pytest.approx(83_333)
-    assert "least_fee_sek" not in stated["SP03"]
+    assert "room_sek" not in stated["SP03"]
     assert {s.windows["develop"] for s in SOURCES}.isdisjoint({s.windows["report"] for s in SOURCES})

@@ -11,12 +11,14 @@ WHOLE = """municipality: {{id: {id}, name: Storstad}}
 currency: {currency}
 sources: [{{name: ledger, dialect: canonical}}]
 capacity: {{hours_per_month: {hours}, control_share: {share}}}
-limits: [{{kind: approval, amount_sek: {limit}, valid_from: {day}, valid_to: {last}}}]
+limits:
+  - {{kind: {kind}, {unit}: {limit}, valid_from: {day}, valid_to: {last}}}
+  - {{kind: approval, amount_sek: 5, valid_from: {second}}}
 checks: {{row_change_share: {change}, accepted: [{{month: {month}, table: {table}, measure: {measure}, reason: holidays}}]}}
 """
 GOOD = {
     "id": "storstad-2", "currency": "SEK", "hours": "40", "share": "0.15", "day": "2026-01-01", "month": "2026-07",
-    "table": "ap_postings", "measure": "rows", "limit": "1", "last": "2026-01-01", "change": "0.2",
+    "table": "ap_postings", "measure": "rows", "limit": "1", "kind": "approval", "unit": "amount_sek", "second": "2026-01-02", "last": "2026-01-01", "change": "0.2",
 }  # fmt: skip
 
 
@@ -42,6 +44,11 @@ def said_of(folder: Path, **changes: str) -> str:
         ({"share": "-0.1"}, "m.yaml.capacity.control_share: expected a share between 0 and 1"),
         ({"day": "2026-13-01"}, "m.yaml: a date or number cannot be (month must be in 1..12)"),
         ({"limit": "-1"}, "m.yaml.limits[0].amount_sek: expected an amount above 0"),
+        ({"kind": "daily_rest"}, "m.yaml.limits[0]: 'daily_rest' is stated as hours, and as that alone"),
+        ({"kind": "daily_rest", "unit": "hours", "limit": "25"}, "m.yaml.limits[0].hours: a day has 24 hours"),
+        ({"unit": "hours"}, "m.yaml.limits[0]: 'approval' is stated as amount_sek, and as that alone"),
+        ({"kind": "reminder_fees"}, "unknown value 'reminder_fees', did you mean 'reminder_fee'?"),
+        ({"second": "2026-01-01"}, "m.yaml.limits[1]: 'approval' is stated twice from 2026-01-01"),
         ({"last": "2025-12-31"}, "m.yaml.limits[0].valid_to: is before valid_from"),
         ({"change": "-0.2"}, "m.yaml.checks.row_change_share: expected a share of at least 0"),
         ({"month": "2026-7"}, "m.yaml.checks.accepted[0].month: expected a month as 2026-10"),

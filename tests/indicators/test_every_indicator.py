@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import get_args
 
 import duckdb
 import pytest
@@ -10,6 +11,7 @@ from fut.contract import load_contracts
 from fut.drawn import read_drawing
 from fut.evaluate import bind, columns_read, run_example
 from fut.indicator import Indicator
+from fut.settings import LimitKind
 from indicators import library
 
 LIBRARY = list(library().values())
@@ -55,8 +57,14 @@ def test_texts_are_whole_in_both_languages(indicator: Indicator) -> None:
 
 @every
 def test_slots_name_parameters_and_parameters_are_used(indicator: Indicator) -> None:
-    assert indicator.slots() <= set(indicator.params)
+    assert indicator.slots() <= set(indicator.params) | set(indicator.limits)
     assert set(indicator.params) == indicator.used_parameters()
+
+
+@every
+def test_dated_values_read_are_stated_and_stated_ones_are_read(indicator: Indicator) -> None:
+    assert set(indicator.limits) == {kind for kind in get_args(LimitKind) if f"'{kind}'" in indicator.sql}
+    assert bool(indicator.limits) == ("core_limits" in indicator.sql)
 
 
 @every

@@ -28,6 +28,7 @@ def test_there_is_a_page_for_everything_and_nothing_else(pages: Mapping[str, str
         "README.md",
         "personal_data.md",
         "features.md",
+        "limits.md",
         *(f"contracts/{c.physical}.md" for c in contracts),
         *(f"templates/{table}.csv" for table in raw),
         *(f"expectations/{table}.json" for table in raw),
@@ -103,7 +104,7 @@ def test_every_feature_of_every_grain_is_told_with_its_unit_and_bad_tail(pages: 
 
 
 def test_a_template_is_the_contracts_columns(pages: Mapping[str, str]) -> None:
-    assert pages["templates/limits.csv"] == "kind,role,amount_sek,valid_from,valid_to\n"
+    assert pages["templates/limits.csv"] == "kind,role,amount_sek,valid_from,valid_to,hours,source,is_verified\n"
 
 
 def test_a_contracts_page_tells_columns_rules_and_readers(pages: Mapping[str, str]) -> None:

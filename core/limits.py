@@ -1,0 +1,64 @@
+"""Dated values of law, agreement and local rule: those the municipality states, and the country's where it states none."""
+
+from functools import cache
+from pathlib import Path
+
+import duckdb
+
+from fut.settings import Limit, Settings, exact, require_limits
+from fut.sql import literal
+from fut.strict import build, load_yaml
+
+STATED = Path(__file__).with_name("limits.yaml")
+CURRENCY = "SEK"
+_OWN = "(FROM core_limits o WHERE o.kind = {kind} AND o.role IS NOT DISTINCT FROM {role} AND o.valid_from = {since})"
+# in force until the next of its kind and role begins, whether or not the row says when it ends
+_END = """UPDATE core_limits SET valid_to = n.next_from - 1 FROM (SELECT kind, role, valid_from, lead(valid_from) OVER
+  (PARTITION BY kind, role ORDER BY valid_from) AS next_from FROM core_limits) n WHERE n.kind = core_limits.kind
+  AND n.role IS NOT DISTINCT FROM core_limits.role AND n.valid_from = core_limits.valid_from
+  AND coalesce(core_limits.valid_to >= n.next_from, n.next_from IS NOT NULL)"""
+
+
+@cache
+def national_limits() -> tuple[Limit, ...]:
+    """Return the values that hold where a municipality states none of their kind. Raises ConfigError."""
+    rows = load_yaml(STATED).get("limits", ())
+    stated = tuple(build(Limit, row, f"{STATED.name}.limits[{i}]") for i, row in enumerate(rows))
+    require_limits(stated, STATED.name)
+    return stated
+
+
+def add_limits(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Add to core_limits, which holds those delivered, the settings' and the country's; end each when the next begins."""
+    connection.execute("UPDATE core_limits SET role = NULL WHERE role = ''")
+    for limit in settings.limits:
+        _insert(connection, limit, "NOT EXISTS " + _OWN)
+    first = dict(connection.execute("SELECT kind, min(valid_from) FROM core_limits GROUP BY 1").fetchall())
+    for limit in national_limits():
+        is_ours = limit.amount_sek is None or settings.currency == CURRENCY
+        if is_ours and (limit.kind not in first or limit.valid_from < first[limit.kind]):
+            _insert(connection, limit, "TRUE")
+    connection.execute(_END)
+
+
+def known_since(*kinds: str, month: str = "booked_month") -> str:
+    """Return the condition that a row's month is none before the first dated value of the kinds."""
+    first = (
+        f"SELECT strftime(min(valid_from), '%Y-%m') FROM core_limits WHERE list_contains({literal(list(kinds))}, kind)"
+    )
+    return f"{month} >= ({first})"
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, limit: Limit, where: str) -> None:
+    given = {
+        "kind": literal(limit.kind), "role": literal(limit.role or None), "since": f"DATE '{limit.valid_from}'",
+        "until": f"DATE '{limit.valid_to}'" if limit.valid_to else "NULL",
+        "amount": "NULL" if limit.amount_sek is None else exact(limit.amount_sek),
+        "hours": "NULL" if limit.hours is None else exact(limit.hours),
+        "source": literal(limit.source or None), "verified": limit.is_verified,
+    }  # fmt: skip
+    connection.execute(
+        "INSERT INTO core_limits BY NAME SELECT {kind} AS kind, {role} AS role, {amount} AS amount_sek, {hours} AS hours, "
+        "{since} AS valid_from, {until} AS valid_to, {source} AS source, {verified} AS is_verified WHERE "
+        f"{where}".format(**given)
+    )
