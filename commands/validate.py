@@ -173,6 +173,12 @@ def _others(connection: Any) -> None:
         shown.append([name, rows, totals, bad, core, again, _amount(said[4]), _whole(said[5])])
     headings = ["Table", ">Rows", ">Totals", ">Quarantine", ">Core", ">Delivered again", ">Amount", ">Minutes"]
     table(headings, shown)
+    if "compensation_lines" in names:
+        lines, sek = connection.execute(
+            "SELECT count(*), sum(recalculated_sek) FROM core_compensation_lines WHERE NOT is_delivered"
+        ).fetchone()
+        if lines:
+            print(f"{_whole(lines)} lines of {_amount(sek)} that the rules give are not among the lines paid.")
 
 
 def _amount(value: Any) -> str:

@@ -110,7 +110,10 @@ _DUE_MINUTES = (
 
 LINE_ROWS = f"""
 INSERT INTO core_compensation_lines BY NAME
-WITH grants AS (SELECT g, {half_up("granted", "days")} AS granted_bp FROM _grants), unpaid AS (
+WITH grants AS (SELECT g, {half_up("granted", "days")} AS granted_bp FROM _grants), lineless AS (
+  SELECT g, code, sum(visits) AS visits, sum(performed) AS performed, sum(registered_bp)::BIGINT AS registered_bp,
+    sum(planned_bp)::BIGINT AS planned_bp FROM _cells JOIN _cell_lines USING (g, code, is_paying) WHERE n IS NULL GROUP BY ALL
+), unpaid AS (
   SELECT d.*, g.provider_id, g.client_ref, g.service, g.month, c.rate_code, c.unit FROM _due d JOIN _groups g USING (g)
   JOIN _codes c USING (code) ANTI JOIN _links k ON k.g = d.g AND k.code = d.code
   SEMI JOIN _delivered p ON p.provider_id = g.provider_id AND p.service_month = g.month WHERE d.amount_ore <> 0
@@ -134,6 +137,6 @@ SELECT 'due-' || left(md5(concat_ws('|', u.provider_id, client_ref, u.service, m
   {minutes("granted_bp")} AS granted_minutes, r.rule_id AS recalculated_rule_id, u.rate_code AS recalculated_rate_code,
   {minutes("u.minute_bp")} AS recalculated_minutes, {kronor("u.amount_ore")} AS recalculated_sek,
   {kronor("-u.amount_ore")} AS difference_sek, 'not_paid' AS differs_by
-FROM unpaid u LEFT JOIN _cells c ON c.g = u.g AND c.code = u.code AND c.is_paying LEFT JOIN grants ON grants.g = u.g
+FROM unpaid u LEFT JOIN lineless c ON c.g = u.g AND c.code = u.code LEFT JOIN grants ON grants.g = u.g
   LEFT JOIN _rules r ON r.rule = u.rule
 """

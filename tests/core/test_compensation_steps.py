@@ -355,3 +355,33 @@ def test_rates(case: str) -> None:
     given, expected = PRICES[case]
     with care_of(given) as connection:
         assert table(connection, RATES) == same(expected)
+
+
+def test_visits_of_a_granted_month_that_nobody_paid_stand_on_the_line_that_is_due() -> None:
+    drawing = """
+        core_compensation_rules
+        rule_id | service | basis   | valid_from
+        R1      | care    | granted | 2026-01-01
+        core_decisions
+        decision_id | client_ref | service | minutes_per_month | double_staffed | valid_from
+        D1          | C1         | care    | 600               | false          | 2026-01-01
+        D2          | C2         | care    | 300               | false          | 2026-01-01
+        core_orders
+        order_id | client_ref | provider_id | decision_id | valid_from
+        O1       | C1         | P1          | D1          | 2026-01-01
+        O2       | C2         | P1          | D2          | 2026-01-01
+        core_visits
+        visit_id | client_ref | status    | actual_start     | registered_minutes
+        V1       | C1         | performed | 2026-03-02 08:00 | 50
+        V2       | C2         | performed | 2026-03-02 10:00 | 20
+        V3       | C2         | performed | 2026-03-03 10:00 | 20
+        raw_compensation_lines
+        line_id | client_ref | amount_sek
+        L1      | C1         | 6000.00
+        """
+    with care_of(drawing) as connection:
+        found = connection.execute(
+            "SELECT is_delivered, recalculated_sek::VARCHAR, visit_count, registered_minutes::INTEGER FROM "
+            "core_compensation_lines ORDER BY is_delivered DESC"
+        ).fetchall()
+        assert found == [(True, "6000.00", 1, 50), (False, "3000.00", 2, 40)]

@@ -40,8 +40,11 @@ def test_a_line_that_core_adds_is_no_delivered_row(
     inbox.connection.execute(
         "INSERT INTO core_compensation_lines BY NAME SELECT 'due-1' AS line_id, false AS is_delivered, 'P1' AS provider_id, "
         "'C2' AS client_ref, 'care' AS service, '2026-03' AS service_month, '2026-03' AS booked_month, 0 AS amount_sek, 0 AS "
-        "visit_count, 0 AS performed_count, 0 AS registered_minutes, 0 AS planned_minutes, 'not_paid' AS differs_by"
+        "visit_count, 0 AS performed_count, 0 AS registered_minutes, 0 AS planned_minutes, 'not_paid' AS differs_by, "
+        "1234.50 AS recalculated_sek"
     )
     _others(inbox.connection)
-    said = [line.split() for line in capsys.readouterr().out.splitlines()]
+    told = capsys.readouterr().out.splitlines()
+    said = [line.split() for line in told]
+    assert told[-1] == "1 lines of 1,234.50 that the rules give are not among the lines paid."
     assert ["compensation_lines", "1", "0", "0", "1", "0", "600.00", "60"] in said
