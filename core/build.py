@@ -13,7 +13,7 @@ from core.pairs import PAIRS
 from core.payees import resolve_payees
 from core.payments import ACCEPTED, PAYMENT_BASE, PLACES, POSTINGS, WHOLE, build_payments
 from core.recurrence import RECURRENCE
-from core.visits import VISITS
+from core.visits import VISITS, refuse_shared_numbers
 from fut.accepted import LATEST_FIRST, accepted
 from fut.contract import Contract, contract, load_contracts
 from fut.settings import Settings
@@ -44,6 +44,7 @@ def build_core(
         ("payments", build_payments),
         ("payment pairs", PAIRS),
         ("visits", VISITS),
+        ("visits", refuse_shared_numbers),
         ("neighbours", find_neighbours),
         ("compensation", pay_visits),
     ]

@@ -1,11 +1,15 @@
 """Visits as core keeps them: one row each, lengths free of clock changes, and where the client lived on the date.
 
 A visit delivered again, in the same file or a later one, is read as it was delivered last. Two systems may number
-visits alike: a number that stands for another client in another source or at another provider is another visit.
+visits alike: a number that stands for another client in another source or at another provider is another visit. Within
+one source and provider nothing tells them apart, so that numbers used for several visits are refused.
 """
+
+import duckdb
 
 from fut.accepted import LATEST, accepted
 from fut.clocks import is_hour_twice, last_sunday
+from fut.errors import InputError
 
 # minutes east of UTC where the source does not say: summer time runs from 02:00 on the last Sunday of March to
 # 03:00 on the last Sunday of October (Directive 2000/84/EC)
@@ -78,3 +82,25 @@ DROP TABLE _visit_left_out;
 DROP TABLE _doubled;
 DROP TABLE _double_dates
 """
+
+LEAST_SHARED = 10
+# a correction changes the client of a visit, or when it was, and seldom both in most of what it delivers again
+_SHARED = f"""
+SELECT c.source_file, r._source_file AS other_file, count(*) FILTER (c.client_ref <> r.client_ref
+    AND coalesce(c.actual_start, c.planned_start) <> coalesce(r.actual_start, r.planned_start)) AS others, count(*) AS again
+FROM {accepted("visits")} JOIN (FROM core_visits WHERE deliveries > 1) c ON c.visit_id = r.visit_id
+  AND c.provider_id = r.provider_id AND (c.source_file, c.source_line) <> (r._source_file, r._source_line)
+GROUP BY ALL HAVING others >= {LEAST_SHARED} AND 2 * others >= again ORDER BY others DESC, 1, 2 LIMIT 1
+"""
+
+
+def refuse_shared_numbers(connection: duckdb.DuckDBPyConnection) -> None:
+    """Raise InputError when one number stands for several visits: all but the last would be lost. Needs core_visits."""
+    row = connection.execute(_SHARED).fetchone()
+    if row:
+        kept, other, others, again = row
+        raise InputError(
+            f"{kept}: {others} of the {again} numbers in visit_id that are in {other} too stand for other clients at other "
+            "times, and would replace these; give each installation a source of its own in the settings, and a provider_id "
+            "of its own where it has one"
+        )

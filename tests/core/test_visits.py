@@ -3,8 +3,9 @@
 import duckdb
 import pytest
 
-from core.visits import VISITS
+from core.visits import VISITS, refuse_shared_numbers
 from fut.contract import load_contracts
+from fut.errors import InputError
 
 
 @pytest.fixture
@@ -102,6 +103,36 @@ def test_a_pair_of_another_system_stays_a_pair(raw: duckdb.DuckDBPyConnection) -
             raw.execute(f"UPDATE raw_visits SET pair_visit_id = '{pair}' WHERE visit_id = '{visit}'")
     raw.execute("UPDATE raw_visits SET client_ref = 'C2', provider_id = 'P2' WHERE _source_file = 'b.csv'")
     assert _core(raw, "pair_visit_id") == [("V1", "V2"), ("V1 P2", "V2 P2"), ("V2", "V1"), ("V2 P2", "V1 P2")]
+
+
+@pytest.mark.parametrize(
+    ("second", "is_refused"),
+    [
+        ("client_ref = 'C2', actual_start = actual_start + INTERVAL 3 HOUR", True),
+        ("client_ref = 'C2'", False),
+        ("actual_start = actual_start + INTERVAL 3 HOUR", False),
+        ("client_ref = 'C2', actual_start = actual_start + INTERVAL 3 HOUR, _source = 'tags'", False),
+        ("client_ref = CASE WHEN visit_id < 'V05' THEN 'C2' ELSE client_ref END, actual_start = actual_end", False),
+    ],
+)
+def test_numbers_that_one_source_uses_for_several_visits_are_refused_and_corrections_are_not(
+    raw: duckdb.DuckDBPyConnection, second: str, is_refused: bool
+) -> None:
+    for file, month in (("a.csv", "2026-03"), ("b.csv", "2026-04")):
+        for line in range(12):
+            _deliver(raw, f"V{line:02d}", "2026-03-10 08:00", "2026-03-10 09:00", file=file, line=line, month=month)
+    raw.execute(f"UPDATE raw_visits SET {second} WHERE _source_file = 'b.csv'")
+    _core(raw, "client_ref")
+    if is_refused:
+        with pytest.raises(
+            InputError, match=r"b\.csv: 12 of the 12 numbers in visit_id that are in a\.csv too stand for"
+        ):
+            refuse_shared_numbers(raw)
+    else:
+        refuse_shared_numbers(raw)
+        assert raw.execute("SELECT count(*) FROM core_visits WHERE visit_id LIKE 'V0%'").fetchone() == (
+            20 if "tags" in second else 10,
+        )
 
 
 def test_superseded_files_and_quarantined_rows_are_not_read(raw: duckdb.DuckDBPyConnection) -> None:
