@@ -1,5 +1,6 @@
 """Swedish words for codes: named by contracts where they can be, filled slots, no code left without a word."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,37 @@ def test_words_that_officers_meet_are_those_of_the_glossary():
         cell.strip() for line in glossary.splitlines() if line.startswith("| ") for cell in line.split("|")[1:2]
     }
     assert [word for word, _ in GLOSSARY if word.lower() not in explained] == []
+
+
+def test_identifiers_of_the_glossary_are_those_of_the_code():
+    root = Path(__file__).parents[2]
+    named = [
+        line.split("|")[3] for line in (root / "GLOSSARY.md").read_text("utf-8").splitlines() if line.startswith("| ")
+    ]
+    folders = [
+        "commands",
+        "core",
+        "data_contracts",
+        "features",
+        "fut",
+        "indicators",
+        "models",
+        "pipelines",
+        "reporting",
+        "review",
+    ]
+    files = [
+        file for name in folders for end in ("py", "yaml", "sql", "html") for file in (root / name).rglob(f"*.{end}")
+    ]
+    known = {word for file in files for word in re.findall(r"\w+", file.read_text("utf-8"))}
+    used = {
+        word
+        for cell in named
+        for identifier in re.findall("`([^`]+)`", cell)
+        for word in re.findall(r"\w+", identifier)
+    }
+    assert len(used) > 100
+    assert used - known - set(folders) == set()
 
 
 def test_parameters_that_are_not_an_object_give_none():
