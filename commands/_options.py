@@ -62,6 +62,11 @@ def settings_path(args: argparse.Namespace) -> Path:
     return chosen
 
 
+def files_of(settings: Settings) -> int:
+    """Return how many files lie in the inbox, none when there is no inbox: the steps that loading takes."""
+    return len(list(settings.inbox.iterdir())) if settings.inbox.is_dir() else 0
+
+
 def month_of(args: argparse.Namespace) -> str | None:
     """Return the one month asked for, or None; raises UsageError."""
     if args.month and ".." in args.month:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 
 WIDEST = 160
+CORE_STEPS = 20
+"""Steps that building core calls out, about: what a bar is drawn by."""
 
 
 def clean(text: object) -> str:

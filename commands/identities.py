@@ -7,7 +7,7 @@ inbox holds: an identity whose originals have been removed is gone after the nex
 import argparse
 from typing import TYPE_CHECKING
 
-from commands._options import add_settings, settings_of
+from commands._options import add_settings, files_of, settings_of
 from commands._screen import progress
 
 if TYPE_CHECKING:
@@ -35,8 +35,7 @@ def fill(settings: "Settings") -> str:
     from review.vault import Identity, Vault
 
     key = key_of(settings)
-    files = len(list(settings.inbox.iterdir())) if settings.inbox.is_dir() else 0
-    with progress(files) as tick:
+    with progress(files_of(settings)) as tick:
         gathered = gather(settings, key, tick)
     vault = Vault(settings, key)
     vault.fill(Identity(token, text, source) for token, (source, text) in gathered.found.items())

@@ -8,12 +8,10 @@ import argparse
 import sys
 from decimal import Decimal
 
-from commands._options import add_month, add_settings, months_of, settings_of
-from commands._screen import gone, of_no_source, progress, table
+from commands._options import add_month, add_settings, files_of, months_of, settings_of
+from commands._screen import CORE_STEPS, gone, of_no_source, progress, table
 from fut.errors import InputError
 from fut.settings import Settings
-
-CORE_STEPS = 20
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,8 +32,7 @@ def run(settings: Settings, months: list[str] | None) -> int:
     from pipelines import steps
     from reporting import format as f
 
-    files = len(list(settings.inbox.iterdir())) if settings.inbox.is_dir() else 0
-    with progress(files + CORE_STEPS + len(steps.active_library(settings)) + len(months or [1])) as tick:
+    with progress(files_of(settings) + CORE_STEPS + len(steps.active_library(settings)) + len(months or [1])) as tick:
         result = steps.run(settings, months, tick)
     loaded = result.loaded
     print(

@@ -9,12 +9,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from commands._options import add_month, add_settings, months_of, settings_of
-from commands._screen import gone, heading, of_no_source, progress, table
+from commands._options import add_month, add_settings, files_of, months_of, settings_of
+from commands._screen import CORE_STEPS, gone, heading, of_no_source, progress, table
 from fut.errors import InputError
 from fut.settings import Settings
 
-CORE_STEPS = 20
 KRONOR = ("compensation_lines", "invoice_lines")
 MINUTES = {
     "visits": "greatest(date_diff('minute', coalesce(actual_start, planned_start), coalesce(actual_end, planned_end)), 0)",
@@ -49,9 +48,8 @@ def _validate(settings: Settings, months: list[str] | None, every_file: bool) ->
     from fut.warehouse import open_warehouse
     from pipelines import steps
 
-    files = len(list(settings.inbox.iterdir())) if settings.inbox.is_dir() else 0
     with open_warehouse(settings) as connection:
-        with progress(files + CORE_STEPS) as tick:
+        with progress(files_of(settings) + CORE_STEPS) as tick:
             loaded = steps.load_and_check(connection, settings, tick)
             tick("Great Expectations")
             suites = steps.judge_and_build(connection, settings, months, tick)
