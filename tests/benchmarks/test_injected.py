@@ -68,7 +68,9 @@ def cases(facts: Facts) -> list[Case]:
 
 
 def _of(cases: list[Case], kind: str) -> list[Case]:
-    return [case for case in cases if case.kind == kind]
+    found = [case for case in cases if case.kind == kind]
+    assert found, f"nothing is of kind {kind!r}: what follows would test nothing"
+    return found
 
 
 def _values(case: Case) -> list[dict[str, str]]:

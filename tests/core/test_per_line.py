@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from core.per_line import per_line
+from core.per_line import BY_VISIT, per_line
 from fut.drawn import fill, read_drawing
 from fut.evaluate import empty_core
 from tests.core.drawn_ledger import same, table
@@ -16,11 +16,13 @@ V2       | L1      | 2026-03      | R1      | 200.00   | 30            | 45
 V3       | L2      | 2026-03      | GRANTED | 300.00   | 30            | 30
 V4       | L3      | 2026-03      |         | 400.00   | 30            | 30
 V5       |         | 2026-03      | R1      | 500.00   | 30            | 30
+V6       | L4      | 2026-03      |         | 600.00   |               |
 core_compensation_lines
 line_id | unit
 L1      | hour
 L2      | hour
 L3      | visit
+L4      | hour
 core_compensation_rules
 rule_id | basis
 R1      | performed
@@ -58,7 +60,7 @@ CASES = {
         "L1 | 1 | 100.00 | V1 | contradiction | |",
     ),
     "explained alone it is told whole": (
-        "V1 | 1 | samma hushåll |\nV2 | 0.5 | samma byggnad |",
+        "V1 | 0.5 | samma hushåll |\nV1 | 1 | samma hushåll |\nV2 | 0.5 | samma byggnad |",
         "L1 | 2 | 200.00 | V1 V2 | explained | samma byggnad |",
     ),
     "what cannot be told is not explained": (
@@ -78,18 +80,45 @@ def test_what_is_said_of_visits_is_laid_on_their_lines(case: str) -> None:
     assert flags(said) == same(f"line | value | sek | evidence | verdict | because | missing\n{expected}")
 
 
-ALL = "\n".join(f"V{n} | 1 | |" for n in (1, 2, 3, 4))
+ALL = "\n".join(f"V{n} | 1 | |" for n in (1, 2, 3, 4, 6))
 
 
 @pytest.mark.parametrize(
     ("how", "lines"),
     [
-        ({}, ["L1 300.00", "L2 300.00", "L3 400.00"]),
-        ({"paid_by": "visit"}, ["L1 300.00", "L3 400.00"]),
-        ({"paid_by": "minutes"}, ["L1 100.00"]),
-        ({"least_sek": "400"}, ["L3 400.00"]),
+        ({}, ["L1 300.00", "L2 300.00", "L3 400.00", "L4 600.00"]),
+        ({"paid_by": "visit"}, ["L1 300.00", "L3 400.00", "L4 600.00"]),
+        ({"paid_by": "minutes"}, ["L1 100.00", "L4 600.00"]),
+        ({"least_sek": "400"}, ["L3 400.00", "L4 600.00"]),
     ],
 )
 def test_what_must_cost_something_counts_only_where_it_does(how: dict[str, str], lines: list[str]) -> None:
     rows = [[cell.strip() for cell in line.split("|")] for line in flags(ALL, **how).splitlines()[1:]]
     assert [f"{row[0]} {row[2]}" for row in rows] == lines
+
+
+LINES = """
+core_compensation_lines
+line_id    | amount_sek | rule_id | recalculated_rule_id
+by visit   | 100.00     | R1      |
+granted    | 100.00     | GRANTED |
+was by it  | 100.00     | R1      | GRANTED
+is by it   | 100.00     | GRANTED | R1
+no rule    | 100.00     |         |
+nothing    | 0.00       | R1      |
+taken back | -100.00    |         |
+core_compensation_rules
+rule_id | basis
+R1      | performed
+GRANTED | granted
+"""
+
+
+def test_lines_paid_by_the_visit_are_those_of_the_rule_that_holds_else_of_the_one_they_name() -> None:
+    with duckdb.connect() as connection:
+        empty_core(connection)
+        fill(connection, LINES)
+        found = connection.execute(
+            f"SELECT line_id FROM core_compensation_lines WHERE {BY_VISIT} ORDER BY 1"
+        ).fetchall()
+        assert [line for (line,) in found] == ["by visit", "is by it", "no rule"]
