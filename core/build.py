@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import duckdb
 
+from core.accounts import unify_accounts
 from core.compensation import pay_visits
 from core.limits import add_limits
 from core.neighbours import find_neighbours
@@ -42,6 +43,7 @@ def build_core(
         ("netting", net_credits),
         ("recurrence", RECURRENCE),
         ("payments", build_payments),
+        ("accounts", unify_accounts),
         ("payment pairs", PAIRS),
         ("visits", VISITS),
         ("visits", refuse_shared_numbers),
