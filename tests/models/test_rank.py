@@ -214,10 +214,8 @@ def test_context_raises_and_recurrence_and_long_history_lower_the_odds(ledger, p
 
 def test_context_counts_once_a_family_and_not_beside_evidence_of_its_own(pay, flag: Flag, listed) -> None:
     new(pay, "twice told", "own family")
-    for code in ("RR01", "CC01", "CC02"):
-        flag(code, {"twice told": 500})
-    for code in ("RR01", "CC03"):
-        flag(code, {"own family": 500})
+    for said in ("twice told RR01", "twice told CC01", "twice told CC02", "own family RR01", "own family CC03"):
+        flag(said[-4:], {said[:-5]: 500})
     chance = {key: row["error_probability"] for key, row in listed().items()}
     assert chance["twice told"] == pytest.approx(0.375 / 1.375, abs=1e-6), "odds 0.25 raised once"
     assert chance["own family"] == pytest.approx(0.2)
