@@ -179,8 +179,7 @@ def test_a_krona_of_lines_is_met_once_and_what_is_paid_beyond_them_is_listed_by_
     fill(ledger, "core_providers\nprovider_id | org_no\nP1 | O1\ncore_payees\nentity_key | org_no\nE1 | O1")
     paid = (("part 1", 400, "I1"), ("part 2", 600, "I1"), ("again", 600, "I1"), ("less the credit", 1000, "I2"),
             ("credit", -100, "I2"), ("by number", 700, None), ("by number again", 700, None), ("more", 420, "I4"),
-            ("first", 100, "I5"), ("rebooked", 100, "I5"), ("cancelled", -100, "I5"),
-            ("less", 700, "I7"))  # fmt: skip
+            ("first", 100, "I5"), ("rebooked", 100, "I5"), ("cancelled", -100, "I5"), ("less", 700, "I7"))  # fmt: skip
     for day, (key, amount, invoice) in enumerate(paid, 10):
         pay(key, "E1", MONTH, amount, invoice_id=invoice, invoice_no="N3", booking_date=f"{MONTH}-{day}")
     pay("another's number", "E2", MONTH, 700, invoice_no="N3")
