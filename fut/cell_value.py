@@ -14,6 +14,9 @@ _EXCEL_ZERO = "^[-+]?[0-9]([.,][0-9]+)?[eE]-(0?[4-9]|[1-9][0-9]+)$"
 _EXCEL_DATE = "^(3[3-9]|[4-6][0-9])[0-9]{3}([.,][0-9]+)?$"
 _ISO = tuple(f"%Y-%m-%d{t}" for t in ("", " %H:%M:%S", "T%H:%M:%S", " %H:%M:%S.%f", "T%H:%M:%S.%f", " %H:%M", "T%H:%M"))
 IDENTIFIERS = ("_no", "_ref", "_id", "ocr")
+NO_DATE = "unreadable_from_period"
+"""The repair of a cell that is neither a date nor blank: the row's date is then its file's month."""
+
 TRUE_WORDS = ["true", "1", "ja", "j", "yes", "y", "x", "sant"]
 FALSE_WORDS = ["false", "0", "nej", "n", "no", "falskt"]
 
@@ -76,7 +79,11 @@ def mended_cases(dialect: Dialect, active: list[Column], native: Native, present
         if name == dialect.row_digest:
             found.append((f"starts_with({cell}, 'row-')", name, "made_from_row"))
         if name == "booking_date":
-            found.append((f'"t_{name}" IS NULL AND _period_end IS NOT NULL', name, "from_period"))
+            lost, is_blank = (
+                f'"t_{name}" IS NULL AND _period_end IS NOT NULL',
+                "TRUE" if name in native else _is_blank(cell),
+            )
+            found += [(f"{lost} AND {is_blank}", name, "from_period"), (f"{lost} AND NOT {is_blank}", name, NO_DATE)]
     return [f"CASE WHEN {test} THEN '{name}:{kind}' END" for test, name, kind in found]
 
 
@@ -146,6 +153,11 @@ def _is_cut(cell: str) -> str:
 
 def _is_zero(cell: str) -> str:
     return f"(contains({cell}, 'E-') AND regexp_matches({cell}, '{_EXCEL_ZERO}'))"
+
+
+def _is_blank(cell: str) -> str:
+    """No date is meant: nothing, or the zero that a spreadsheet shows as 00:00:00."""
+    return f"regexp_full_match(coalesce({cell}, ''), '[-0:/. ]*')"
 
 
 def _is_serial(cell: str) -> str:

@@ -23,6 +23,7 @@ from fut.settings import Settings, Source
 from fut.sql import literal
 from fut.tokens import Known
 from fut.twice import refuse_rows_twice
+from fut.undated import refuse_no_dates
 
 DELIVERIES = """CREATE TABLE IF NOT EXISTS deliveries (
   source VARCHAR, source_file VARCHAR, sha256 VARCHAR, dialect VARCHAR, version VARCHAR, "table" VARCHAR,
@@ -131,6 +132,7 @@ def _write(
             load.write()
         connection.execute(f"DELETE FROM pseudonym_key;INSERT INTO pseudonym_key VALUES ({literal(pseudonyms.mark)})")
         _settle_force(connection, files)
+        refuse_no_dates(connection)
         refuse_rows_twice(connection)
         months |= _payment_months(connection, names)
         connection.execute("COMMIT")

@@ -107,6 +107,7 @@ REPAIRS = {
     "excel_zero": "Noll som kalkylprogram skrivit som ett mycket litet tal",
     "from_length": "Sluttid räknad från start och längd",
     "from_period": "Datum som saknas, taget från filens period",
+    "unreadable_from_period": "Datum som inte går att läsa, taget från filens period",
     "hh_mm_as_hours": "Längd läst som decimaltimmar i stället för timmar och minuter",
     "hidden": "Maskerat namn",
     "hours_as_hh_mm": "Längd läst som timmar och minuter i stället för decimaltimmar",

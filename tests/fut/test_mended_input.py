@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from fut.errors import InputError
 from tests.fut.inbox_tools import SPEC, Inbox, posting, spec_file
 from tests.fut.test_bad_input import DATA_ROW, GOOD, GOOD_SEK, PERSON, gzipped, refusal
 
@@ -227,7 +228,25 @@ def test_dates_out_of_reach_are_set_aside(make_inbox: Callable[[str], Inbox]) ->
     rows = [f"E1,County,{day},T{i},I{i},10.00,Firm,S1,,Area,Type,4010,C" for i, day in enumerate(dates)]
     assert loads(inbox, "\n".join([header, *rows]), "DCCSpendingOver500_201603.csv") == (8, Decimal("80.00"))
     assert inbox.rules() == {"booked_after_delivery": 1, "booking_date_out_of_range": 2}
-    assert inbox.repairs() == {("booking_date", "from_period"): 3}
+    assert inbox.repairs() == {("booking_date", "from_period"): 2, ("booking_date", "unreadable_from_period"): 1}
+
+
+def test_a_file_whose_dates_are_something_else_is_refused(make_inbox: Callable[[str], Inbox]) -> None:
+    inbox = make_inbox("devon")
+    header = ("Body,Name of Body,Date,Transaction Number,Invoice Number,Amount,Supplier Name,Supplier ID,VAT Reg no,"
+              "Expense Area,Expense Type,Expense Code,Creditor Type")  # fmt: skip
+
+    def rows(day: str, number: int) -> list[str]:
+        return [f"E1,County,{day},T{i},I{i},10.00,Firm,S1,,Area,Type,4010,C" for i in range(number)]
+
+    name = "DCCSpendingOver500_201603.csv"
+    assert loads(inbox, "\n".join([header, *rows("10/03/2016", 190), *rows("03/31/2016", 10)]), name)[0] == 200
+    assert loads(inbox, "\n".join([header, *rows("", 20)]), name)[0] == 20
+    message = r"201603\.csv: 11 of its 200 rows have no date, but something else, in column 'Date'; .* %d/%m/%Y or"
+    with pytest.raises(InputError, match=message):
+        loads(inbox, "\n".join([header, *rows("10/03/2016", 189), *rows("03/31/2016", 11)]), name)
+    with pytest.raises(InputError, match="20 of its 20 rows have no date"):
+        loads(inbox, "\n".join([header, *rows("CFA1", 20)]), name)
 
 
 def test_dates_far_after_all_others_are_set_aside_where_the_name_gives_no_month(inbox: Inbox) -> None:
