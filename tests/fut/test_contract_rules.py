@@ -76,6 +76,12 @@ BREAKS = {(table, "ends_before_start"): change for table, change in ENDED.items(
     ("suppliers", "giro_check_digit"): "payee_account=160-9909",
     ("absences", "ends_before_start"): "to_at=2026-02-28T10:00:00",
     ("carers", "ends_before_start"): "employed_to=2024-12-31",
+    ("carers", "fte_looks_like_per_cent"): "fte=75",
+    ("compensation_rules", "share_out_of_range"): "declined_share=55",
+    ("compensation_rules", "rounding_without_step"): "rounding=up rounding_minutes=0",
+    ("compensation_rules", "minutes_out_of_range"): "minimum_minutes=-5",
+    ("rates", "price_out_of_range"): "price_sek=-450.00",
+    ("rates", "window_not_a_clock"): "day_type=night from_time=22.00 to_time=kl7",
     ("compensation_lines", "month_not_a_month"): "service_month=2026-00",
     ("compensation_lines", "booked_before_service"): "service_month=2026-04",
     ("compensation_lines", "amount_out_of_range"): "amount_sek=-10000000.00",
@@ -95,6 +101,10 @@ BREAKS = {(table, "ends_before_start"): change for table, change in ENDED.items(
     ("visits", "month_early"): "planned_start= planned_end= actual_start=2026-04-03T07:00:00 actual_end=2026-04-03T07:30:00",
 }  # fmt: skip
 SPARED = {
+    ("carers", "fte_looks_like_per_cent"): "fte=0.75",
+    ("compensation_rules", "share_out_of_range"): "declined_share=0.55 cap_share_of_granted=1.15 double_staffing_factor=2",
+    ("compensation_rules", "rounding_without_step"): "rounding=none rounding_minutes=0",
+    ("rates", "window_not_a_clock"): "day_type=night from_time=22.00 to_time=7:00",
     ("ap_postings", "booking_date_out_of_range"): "booking_date=1990-01-01",
     ("ap_postings", "booked_after_delivery"): "booking_date=2026-06-01",
     ("ap_postings", "amount_out_of_range"): "amount_sek=-9999999999.99",
