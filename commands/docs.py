@@ -1,4 +1,4 @@
-"""Write docs/generated/ from contracts, indicators and features, or check that it is fresh."""
+"""Write docs/generated/ from contracts, indicators, features and models, or check that it is fresh."""
 
 import argparse
 from pathlib import Path
@@ -16,11 +16,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(args: argparse.Namespace) -> int:
     """Write or check the generated files."""
+    from models.described import sections
     from reporting.documents import check, generate
 
     if args.check:
-        print(f"{check(args.out)} generated files are fresh")
+        print(f"{check(args.out, sections())} generated files are fresh")
         return 0
-    written, removed = generate(args.out)
+    written, removed = generate(args.out, sections())
     print(f"{len(written)} files written, {len(removed)} removed")
     return 0

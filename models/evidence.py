@@ -34,6 +34,7 @@ class ModelEvidence:
     prior: Prior
     title: Text
     means: Text
+    not_for: tuple[str, ...]
 
 
 MODEL = ModelEvidence(
@@ -51,6 +52,12 @@ MODEL = ModelEvidence(
         "fakturor, en rad i hemtjänsten med rader som är ungefär lika långa.",
         "The payment is among the hundredth of the month that differ most from what is usual: an invoice is compared "
         "with other invoices, a home-care line with lines about as long.",
+    ),
+    not_for=(
+        "as a ground for a decision, a recovery or a report: it says how unusual a payment is, not how likely an error",
+        "alone: it lists a payment only beside an indicator of another family",
+        "to measure or compare persons, carers, clients, payees or providers: what is published is the place of a payment",
+        "to compare months, municipalities or risk areas: a percentile is a place within one month's payments of one area",
     ),
 )
 

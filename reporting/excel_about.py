@@ -45,7 +45,7 @@ def write_about(book: Book, snapshot: Snapshot) -> None:
                 v.value,
                 v.valid_from,
                 v.valid_to or f.MISSING,
-                f.yes_no(v.is_verified),
+                v.verified,
             )
             row = book.cells(sheet, row, cells)
     row = _header(book, sheet, row + 1, "Inställningar", ("Inställning", "Värde"))

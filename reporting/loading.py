@@ -81,9 +81,9 @@ def _limits(stated: dict[str, list[Row]], currency: str) -> Iterator[m.DatedValu
         for row in stated.get(kind, ()):
             role = f", {row['role']}" if row.get("role") else ""
             dates = (text(row.get("valid_from")), text(row.get("valid_to")))
-            yield m.DatedValue(
-                label + role, value_text(row, currency), *dates, text(row.get("source")), row["is_verified"]
-            )
+            source = text(row.get("source"))
+            verified = "Nej" if not row["is_verified"] else "Ja" if source else "Kommunens uppgift"
+            yield m.DatedValue(label + role, value_text(row, currency), *dates, source, verified)
 
 
 def _baseline(row: Row) -> m.Baseline:

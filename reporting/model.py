@@ -216,7 +216,7 @@ class DatedValue:
     valid_from: str
     valid_to: str
     source: str
-    is_verified: bool
+    verified: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,18 @@
 """Generated documentation: pages, templates and suites that follow from contracts, indicators and features alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from fut.errors import ConfigError, StoreError
 
+Sections = Iterable[tuple[str, str]]
 
-def documents() -> dict[str, str]:
-    """Return every generated file's text by its path under docs/generated/, in order."""
-    return dict(sorted(_all()))
+
+def documents(models: Sections = ()) -> dict[str, str]:
+    """Return every generated file's text by its path under docs/generated/, in order; `models` says what they are."""
+    from reporting.documents.models import page
+
+    return dict(sorted({**dict(_all()), "models.md": page(models)}.items()))
 
 
 def _all() -> Iterator[tuple[str, str]]:
@@ -50,9 +54,9 @@ def _all() -> Iterator[tuple[str, str]]:
     yield "README.md", register.contents(stated, known)
 
 
-def generate(folder: Path) -> tuple[list[str], list[str]]:
+def generate(folder: Path, models: Sections = ()) -> tuple[list[str], list[str]]:
     """Write the files that differ and remove what is no longer generated; returns both. Raises StoreError."""
-    wanted = documents()
+    wanted = documents(models)
     written, removed = stale(folder, wanted)
     try:
         for name in written:
@@ -65,9 +69,9 @@ def generate(folder: Path) -> tuple[list[str], list[str]]:
     return written, removed
 
 
-def check(folder: Path) -> int:
+def check(folder: Path, models: Sections = ()) -> int:
     """Return how many generated files there are; raises ConfigError when one is stale, missing or left over."""
-    wanted = documents()
+    wanted = documents(models)
     written, removed = stale(folder, wanted)
     if found := [*written, *removed]:
         raise ConfigError(f"docs/{folder.name}: {len(found)} files are stale, first {min(found)}; run make docs")

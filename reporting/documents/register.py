@@ -71,9 +71,9 @@ def contents(contracts: Sequence[Contract], known: Mapping[str, Indicator]) -> s
         GENERATED,
         "# Generated documentation",
         "",
-        "Written by `fut docs` from contracts, indicators and features; `fut docs --check` fails when a file is stale.",
+        "Written by `fut docs` from contracts, indicators, features and models; `fut docs --check` fails when a file is stale.",
         "",
-        "[Register of personal data](personal_data.md) · [Features](features.md), which the models see · "
+        "[Register of personal data](personal_data.md) · [Features](features.md), which the [models](models.md) see · "
         "[Dated values](limits.md) of law, agreements and local rules",
         "",
         "## Indicators",

@@ -29,6 +29,7 @@ def test_there_is_a_page_for_everything_and_nothing_else(pages: Mapping[str, str
         "personal_data.md",
         "features.md",
         "limits.md",
+        "models.md",
         *(f"contracts/{c.physical}.md" for c in contracts),
         *(f"templates/{table}.csv" for table in raw),
         *(f"expectations/{table}.json" for table in raw),
