@@ -50,12 +50,15 @@ INDICATOR = Indicator(
               AND coalesce(task, '') NOT IN ('shopping', 'laundry', 'walk', 'escort')
         ), opened AS (
             SELECT client_ref, epoch("at")::BIGINT // 1800 AS half_hour FROM core_lock_events WHERE coalesce(kind, 'open') = 'open'
+        ), told AS (  -- days of which no lock tells anything may be missing from the delivery
+            SELECT DISTINCT half_hour // 48 AS day FROM opened
         ), has_lock AS (
             SELECT provider_id, client_ref, service_month FROM visit SEMI JOIN opened USING (client_ref)
             WHERE start_method = 'lock' GROUP BY ALL HAVING count(*) >= 5
         ), shut AS (
             SELECT visit_id FROM visit v SEMI JOIN has_lock h ON h.provider_id = v.provider_id
               AND h.client_ref = v.client_ref AND h.service_month = v.service_month
+            SEMI JOIN told t ON t.day = v.at // 86400
             ANTI JOIN opened a ON a.client_ref = v.client_ref AND a.half_hour = (v.at - 60 * $margin_minutes) // 1800
             ANTI JOIN opened b ON b.client_ref = v.client_ref AND b.half_hour = (v.at + 60 * $margin_minutes) // 1800
         ), missed AS (
@@ -127,6 +130,11 @@ INDICATOR = Indicator(
         A1       | C4         | 2026-03-17 08:00 | 199
         A2       | C4         | 2026-03-18 08:00 | 199
         A3       | C4         | 2026-03-19 08:00 | 900
+        Q1       | C1         | 2026-04-01 08:00 |
+        Q2       | C1         | 2026-04-02 08:00 |
+        Q3       | C1         | 2026-04-03 08:00 |
+        Q4       | C1         | 2026-04-04 08:00 |
+        Q5       | C1         | 2026-04-05 08:00 |
         core_lock_events
         client_ref | at               | kind
         C1         | 2026-03-01 07:59 | open
@@ -154,6 +162,11 @@ INDICATOR = Indicator(
         C1         | 2026-03-23 07:59 | open
         C1         | 2026-03-24 07:59 | open
         C1         | 2026-03-25 07:59 | open
+        C9         | 2026-03-26 07:59 | open
+        C9         | 2026-03-27 07:59 | open
+        C9         | 2026-03-28 07:59 | open
+        C9         | 2026-03-29 07:59 | open
+        C9         | 2026-03-30 07:59 | open
         core_visit_pay
         visit_id | line_id | paid_sek
         V01      | L1      | 100.00
@@ -163,6 +176,11 @@ INDICATOR = Indicator(
         W4       | L1      | 100.00
         W5       | L1      | 100.00
         H01      | L2      | 200.00
+        Q1       | L5      | 100.00
+        Q2       | L5      | 100.00
+        Q3       | L5      | 100.00
+        Q4       | L5      | 100.00
+        Q5       | L5      | 100.00
         F1       | L2      | 200.00
         F2       | L2      | 200.00
         F3       | L3      | 150.00
