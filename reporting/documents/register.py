@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from fut.contract import Column, Contract
 from fut.indicator import Indicator
+from fut.retention import defaults
 from reporting.documents.contracts import GENERATED
 
 HOW = {
@@ -46,6 +47,21 @@ def page(contracts: Sequence[Contract], read: Mapping[str, Mapping[str, Sequence
                 f"| [{contract.physical}](contracts/{contract.physical}.md) | `{column.name}` | {column.description} | "
                 f"{how} | {', '.join(readers) or '-'} |"
             )
+    lines += [
+        "",
+        "## How long",
+        "",
+        "Defaults, which a municipality's own rules replace (`retention.rules` in its settings); see",
+        "docs/retention.md. A rule holds for material of the months from its day on.",
+        "",
+        "| Kind | From | Months kept | Counted from the end of the | Ground | Verified |",
+        "|---|---|---|---|---|---|",
+        *(
+            f"| {rule.kind} | {rule.valid_from.isoformat()} | {rule.keep_months} | {rule.counted_from.replace('_', ' ')} | "
+            f"{rule.ground} | {'yes' if rule.is_verified else 'no'} |"
+            for rule in defaults()
+        ),
+    ]
     lines += ["", "## Personal data read by each indicator", "", "| Indicator | Columns |", "|---|---|"]
     personal = {
         contract.physical: {c.name for c in contract.columns if c.classification == "pii"} for contract in contracts

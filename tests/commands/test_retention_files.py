@@ -1,5 +1,6 @@
 """Originals and the warehouse's rows: a delivery goes whole, sums still add up, and what outcomes taught weighs the same."""
 
+import json
 import shutil
 from collections.abc import Callable
 from datetime import date
@@ -121,6 +122,9 @@ def test_sums_add_up_later_months_run_and_what_outcomes_taught_weighs_the_same(o
     assert taught(own) == before
     ledger.write_month(own.inbox, "2019-04")
     result = steps.run(own, ["2019-04"])
+    manifests = [json.loads(path.read_text("utf-8")) for path in sorted(own.published.glob("*/*/manifest.json"))]
+    assert ["erased_outcomes_sha256" in manifest for manifest in manifests][-1:] == [True]
+    assert not any("erased_outcomes_sha256" in manifest for manifest in manifests[:-1])
     assert list(result.published) == ["2019-04"]
     assert taught(own) == before
     with pytest.raises(InputError, match=r"the ledger holds 2019-02\.\.2019-04"):
