@@ -50,23 +50,19 @@ INDICATOR = Indicator(
               AND coalesce(task, '') NOT IN ('shopping', 'laundry', 'walk', 'escort')
         ), opened AS (
             SELECT client_ref, epoch("at")::BIGINT // 1800 AS half_hour FROM core_lock_events WHERE coalesce(kind, 'open') = 'open'
-        ), told AS (  -- days of which no lock tells anything may be missing from the delivery
-            SELECT DISTINCT half_hour // 48 AS day FROM opened
         ), has_lock AS (
             SELECT provider_id, client_ref, service_month FROM visit SEMI JOIN opened USING (client_ref)
             WHERE start_method = 'lock' GROUP BY ALL HAVING count(*) >= 5
         ), shut AS (
             SELECT visit_id FROM visit v SEMI JOIN has_lock h ON h.provider_id = v.provider_id
               AND h.client_ref = v.client_ref AND h.service_month = v.service_month
-            SEMI JOIN told t ON t.day = v.at // 86400
+            SEMI JOIN opened o ON o.half_hour // 48 = v.at // 86400  -- else the day's events may not have come
             ANTI JOIN opened a ON a.client_ref = v.client_ref AND a.half_hour = (v.at - 60 * $margin_minutes) // 1800
             ANTI JOIN opened b ON b.client_ref = v.client_ref AND b.half_hour = (v.at + 60 * $margin_minutes) // 1800
-        ), missed AS (
-            SELECT v.*, is_far OR s.visit_id IS NOT NULL AS is_missed FROM visit v LEFT JOIN shut s USING (visit_id)
         ), many AS (
             SELECT provider_id, client_ref, service, service_month, count(*) AS visits,
-                   list(visit_id) FILTER (is_missed) AS hits
-            FROM missed GROUP BY ALL
+                   list(visit_id) FILTER (is_far OR is_shut) AS hits
+            FROM visit LEFT JOIN (SELECT visit_id, true AS is_shut FROM shut) USING (visit_id) GROUP BY ALL
             HAVING len(hits) >= $least_visits AND len(hits) > visits * $noise_share + 3 * sqrt(visits * $noise_share)
         )
         SELECT unnest(hits) AS visit_id, 1 AS share, NULL AS missing_field, NULL AS explained_by FROM many
