@@ -165,6 +165,10 @@ def inbox_files(settings: Settings, result: Loaded) -> Iterator[InboxFile]:
             continue
         source = next((s for s in settings.sources if fnmatch(path.name, s.files)), None)
         if source is None:
+            if form_of(f"{path.stem}.xlsx"):
+                raise InputError(
+                    f"{path.name}: a list that people fill in is read as Excel; save it as {path.stem}.xlsx"
+                )
             result.ignored.append(path.name)
             continue
         spoken = dialect(source.dialect)

@@ -94,5 +94,9 @@ def test_a_list_nobody_filled_in_is_left_and_a_wrong_word_is_named(settings: Set
         openpyxl.Workbook().save(path)
         with pytest.raises(InputError, match=r"lista-2019-02\.xlsx: no sheet with a column 'Utfall'"):
             steps.run(settings, MONTHS[-1:])
+        path.rename(path.with_suffix(".ods"))
+        with pytest.raises(InputError, match=r"lista-2019-02\.ods: .* save it as lista-2019-02\.xlsx"):
+            steps.run(settings, MONTHS[-1:])
     finally:
-        path.unlink()
+        for left in settings.inbox.glob("lista-2019-02.*"):
+            left.unlink()
