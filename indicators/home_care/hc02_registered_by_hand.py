@@ -35,7 +35,9 @@ INDICATOR = Indicator(
         needs=("visits", "visits.start_method"),
     ),
     params={
-        "least_share": Param(0.4, "share", "contracts ask for 80 to 95 % electronic; 3 to 35 % by hand is usual"),
+        "least_share": Param(
+            0.4, "share", "contracts ask for 80 to 95 % electronic, 3 to 35 % by hand is usual: both unverified"
+        ),
         "least_visits": Param(10, "visits", "a share of fewer is chance"),
         "tail_share": Param(0.95, "share", "rank among all carers of the month"),
         "least_sek": Param(500, "sek", "smaller sums are not worth an officer's time"),

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from textwrap import dedent
 
-from fut.indicator import Indicator, Text
+from fut.indicator import Indicator, Param, Text
 from reporting.dated import LABELS
 from reporting.documents.contracts import GENERATED
 from reporting.documents.limits import latest
-from reporting.format import share
+from reporting.format import number, share
+from reporting.indicator_words import FAMILIES, UNITS
 from reporting.words import AREAS, EVIDENCE_CLASSES, filled
 
 WORDS = {
@@ -15,10 +16,10 @@ WORDS = {
         "other": "English", "means": "Vad träffen betyder", "innocent": "Lagliga förklaringar att utesluta först",
         "do": "Titta härnäst på", "about": "Uppgifter", "class": "Bevisklass", "family": "Familj", "area": "Område",
         "prior": "Väntad andel fel", "minutes": "Granskningstid, minuter", "params": "Gränser",
-        "default": "Förval", "unit": "Enhet", "why": "Skäl", "name": "Namn", "scope": "Prövas på",
+        "default": "Förval", "unit": "Enhet", "why": "Skäl (på engelska)", "name": "Namn", "scope": "Prövas på",
         "testable": "kan prövas när", "needs": "Behöver", "days": "datum på dagen",
         "reads": "Läser", "sql": "Så räknas den", "example": "Exempel", "flags": "Träffar i exemplet",
-        "nobody": "inga", "source": "Källa", "made": "Skriven av {a}, granskad av {c}, ses över senast {d}.",
+        "nobody": "inga", "source": "Källa (på engelska)", "made": "Skriven av {a}, granskad av {c}, ses över senast {d}.",
         "version": "Kodversion", "dated": "Daterade värden", "all": "alla med källa",
     },
     "en": {
@@ -57,7 +58,7 @@ def page(indicator: Indicator, language: str, read: Mapping[str, Sequence[str]] 
     facts = [
         (w["area"], AREAS.get(indicator.area, indicator.area) if language == "sv" else _spaced(indicator.area)),
         (w["class"], f"{indicator.evidence_class}: {getattr(CLASSES[indicator.evidence_class], language)}"),
-        (w["family"], indicator.family),
+        (w["family"], FAMILIES.get(indicator.family, _spaced(indicator.family)) if language == "sv" else _spaced(indicator.family)),
         (w["prior"], f"{share(indicator.prior.mean, 0)}, Beta({indicator.prior.hits:g}, {indicator.prior.misses:g}): "
                      f"{indicator.prior.source}"),
         (w["minutes"], str(indicator.review_minutes)),
@@ -100,12 +101,19 @@ def page(indicator: Indicator, language: str, read: Mapping[str, Sequence[str]] 
             f"| {w['name']} | {w['default']} | {w['unit']} | {w['why']} |",
             "|---|---|---|---|",
         ]
-        lines += [f"| `{name}` | {p.default} | {p.unit} | {p.why} |" for name, p in indicator.params.items()]
+        lines += [_limit(name, param, language) for name, param in indicator.params.items()]
     flagged = [f"- `{subject}`: {amount}" for subject, amount in indicator.flags.items()] or [w["nobody"]]
     lines += ["", f"## {w['sql']}", "", "```sql", dedent(indicator.sql).strip(), "```"]
     lines += ["", f"## {w['example']}", "", "```text", dedent(indicator.example).strip(), "```"]
     lines += ["", f"{w['flags']}:", "", *flagged]
     return "\n".join(lines) + "\n"
+
+
+def _limit(name: str, param: Param, language: str) -> str:
+    if language == "en":
+        return f"| `{name}` | {param.default} | {param.unit} | {param.why} |"
+    default = param.default if isinstance(param.default, str) else number(param.default, None)
+    return f"| `{name}` | {default} | {UNITS.get(param.unit, param.unit)} | {param.why} |"
 
 
 def _spaced(name: str) -> str:

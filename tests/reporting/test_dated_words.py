@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from indicators import library
 from reporting.dated import dated_text
+from reporting.documents.indicators import page
 from reporting.excel import write_excel
 from reporting.html import write_html
+from reporting.indicator_words import FAMILIES, UNITS
 from reporting.model import load_snapshot
 
 LIMITS = {
@@ -45,3 +48,13 @@ def test_the_list_and_the_report_tell_what_held(folder: Path, tmp_path: Path) ->
     assert (told["Lägsta timlön"], told["Dygnsvila"]) == ("Nej", "Ja")
     write_html(tmp_path / "r.html", snapshot)
     assert "150,50\u00a0kr" in (tmp_path / "r.html").read_text("utf-8")
+
+
+def test_an_indicator_s_page_has_swedish_words_for_units_and_families() -> None:
+    known = library().values()
+    assert {param.unit for i in known for param in i.params.values()} <= set(UNITS)
+    assert {i.family for i in known} <= set(FAMILIES)
+    swedish = page(library()["SP02"], "sv")
+    assert "| `floor_sek` | 500 | kr |" in swedish
+    assert "- Familj: dubblett" in swedish
+    assert "| `floor_sek` | 500 | sek |" in page(library()["SP02"], "en")
