@@ -109,6 +109,26 @@ def test_what_an_older_file_holds_that_is_wrong_counts_as_superseded_too(make_in
     assert inbox.rows("SELECT rows_superseded, total_rows FROM reconciliation WHERE NOT is_in_force") == [(2, 1)]
 
 
+def test_a_row_that_breaks_two_rules_counts_once_and_what_gets_lost_is_seen(inbox: Inbox) -> None:
+    inbox.put("a.csv", spec_file(posting(1), posting(2, "0.00"), posting(3, leverantor="", datum="1900-01-01")))
+    inbox.put("b.csv", spec_file(posting(4)))
+    inbox.load()
+    assert len(inbox.rules()) == 2
+    assert inbox.reconciled()["a.csv"] == (3, Decimal("201.00"))
+    assert inbox.rows("SELECT sum(rows_quarantine), sum(sek_quarantine) FROM reconciliation") == [
+        (1, Decimal("100.50"))
+    ]
+    for lost in (
+        "DELETE FROM core_postings WHERE amount_sek = 0",
+        "UPDATE core_postings SET amount_sek = amount_sek + 0.01 WHERE source_line = 2 AND source_file = 'a.csv'",
+        "DELETE FROM quarantine",
+    ):
+        inbox.rows("BEGIN")
+        inbox.rows(lost)
+        assert inbox.rows("SELECT source_file FROM reconciliation WHERE NOT adds_up") == [("a.csv",)]
+        inbox.rows("ROLLBACK")
+
+
 def test_rows_that_come_late_belong_to_the_file_that_brings_them(inbox: Inbox) -> None:
     inbox.put("mars.csv", spec_file(posting(1)))
     inbox.load()

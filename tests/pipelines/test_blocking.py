@@ -7,7 +7,7 @@ from types import ModuleType
 import duckdb
 import pytest
 
-from fut.errors import StoreError
+from fut.errors import InputError, StoreError
 from fut.warehouse import open_warehouse
 from pipelines import steps
 from pipelines.defs import house
@@ -119,3 +119,17 @@ def test_a_warehouse_that_is_held_is_tried_again(
     assert ran.result.success
     retried = [e.step_key for e in ran.result.all_events if e.event_type_value == "STEP_UP_FOR_RETRY"]
     assert retried == ["ingest"]
+
+
+@pytest.mark.parametrize(
+    ("lost", "named"), [("'b.csv'", r"b\.csv: the sums"), ("'b.csv', 'a.csv'", r"a\.csv \(and 1 more\): the sums")]
+)
+def test_sums_that_do_not_reconcile_stop_everything_and_name_the_file(lost: str, named: str) -> None:
+    with duckdb.connect() as connection:
+        connection.execute(
+            "CREATE TABLE reconciliation AS SELECT unnest(['a.csv', 'b.csv']) AS source_file, true AS adds_up"
+        )
+        steps.require_reconciled(connection)
+        connection.execute(f"UPDATE reconciliation SET adds_up = false WHERE source_file IN ({lost})")
+        with pytest.raises(InputError, match=named):
+            steps.require_reconciled(connection)
