@@ -102,7 +102,10 @@ BREAKS = {(table, "ends_before_start"): change for table, change in ENDED.items(
 }  # fmt: skip
 SPARED = {
     ("carers", "fte_looks_like_per_cent"): "fte=0.75",
-    ("compensation_rules", "share_out_of_range"): "declined_share=0.55 cap_share_of_granted=1.15 double_staffing_factor=2",
+    (
+        "compensation_rules",
+        "share_out_of_range",
+    ): "declined_share=0.55 cap_share_of_granted=1.15 double_staffing_factor=2",
     ("compensation_rules", "rounding_without_step"): "rounding=none rounding_minutes=0",
     ("rates", "window_not_a_clock"): "day_type=night from_time=22.00 to_time=7:00",
     ("ap_postings", "booking_date_out_of_range"): "booking_date=1990-01-01",
