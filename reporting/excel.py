@@ -185,4 +185,5 @@ def write_excel(path: Path, snapshot: Snapshot) -> None:
     try:
         book.book.close()
     except xlsxwriter.exceptions.FileCreateError as error:
-        raise OSError(f"{path.name}: cannot be written, is it open in another program?") from error
+        reason = getattr(error.args[0], "strerror", None) or "no reason given"
+        raise OSError(0, f"{reason}; is it open in another program?") from error
