@@ -24,6 +24,7 @@ from fut.sql import literal
 from fut.tokens import Known
 from fut.twice import refuse_rows_twice
 from fut.undated import refuse_no_dates
+from fut.upgrade import bring_up
 
 DELIVERIES = """CREATE TABLE IF NOT EXISTS deliveries (
   source VARCHAR, source_file VARCHAR, sha256 VARCHAR, dialect VARCHAR, version VARCHAR, "table" VARCHAR,
@@ -80,6 +81,7 @@ def ingest(
     """Load new and changed files, all of them or none; raises InputError, ConfigError or StoreError, changing nothing."""
     result = Loaded()
     files = list(inbox_files(settings, result))
+    bring_up(connection)
     connection.execute(f"{DELIVERIES};{REPAIRS};CREATE TABLE IF NOT EXISTS pseudonym_key (mark VARCHAR)")
     known = {
         (row[0], row[1]): (row[2], row[3])

@@ -23,6 +23,7 @@ from fut.settings import Source
 from fut.sql import literal
 from fut.stager import Stager
 from fut.tokens import Known, Tokens
+from fut.upgrade import reading_digest
 
 LONGEST_ID = 10
 
@@ -40,7 +41,9 @@ class InboxFile:
     @property
     def version(self) -> str:
         """Return what the loaded rows depend on besides the file's bytes."""
-        return f"{self.dialect.digest}:{self.target.version}" + (f":{self.source.ids}" if self.source.ids else "")
+        return f"{self.dialect.digest}:{reading_digest(self.target)}" + (
+            f":{self.source.ids}" if self.source.ids else ""
+        )
 
 
 def _padded(values: dict[str, int]) -> dict[str, str]:
