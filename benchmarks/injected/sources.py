@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmarks.injected.facts import Facts
 from benchmarks.injected.ledger import read_ledger
 from fut.dialect import dialect
-from fut.settings import Capacity, Limit, Municipality, Settings, Source
+from fut.settings import Capacity, Limit, LimitKind, Municipality, Settings, Source
 from indicators import library
 
 # the first year is what a municipality loads when it starts: new payees, habits and look-backs need it
@@ -17,7 +17,7 @@ HISTORY_MONTHS = 12
 # the library's thresholds are kronor, these ledgers are pounds; fees and round units are no matter of currency
 KRONOR_PER_POUND = 12
 KEPT = ("room_sek", "unit_sek")
-FEES = {"reminder_fee": 60, "collection_fee": 180}
+FEES: dict[LimitKind, int] = {"reminder_fee": 60, "collection_fee": 180}
 QUARTERS = ("jan-mar", "apr-jun", "jul-sep", "oct-dec")
 
 
