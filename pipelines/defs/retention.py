@@ -23,7 +23,7 @@ COMMAND = "import sys; from commands.main import main; sys.exit(main(sys.argv[1:
 def retention_job(house: House) -> dg.JobDefinition:
     """Return the job; it erases only when `retention.applies` is set."""
 
-    @dg.op(name="retention", pool=POOL, retry_policy=dg.RetryPolicy(max_retries=RETRIES, delay=RETRY_SECONDS))
+    @dg.op(name="apply_retention", pool=POOL, retry_policy=dg.RetryPolicy(max_retries=RETRIES, delay=RETRY_SECONDS))
     def retention(context: dg.OpExecutionContext) -> None:
         """Write the report of what is due, and erase it when the settings say so."""
         context.add_output_metadata(report(house.settings))
