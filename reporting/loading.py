@@ -35,10 +35,6 @@ def _municipality(manifest: Row, folder: Path) -> str:
     return (said.get("name") or said.get("id", "") if isinstance(said, dict) else said) or folder.parent.parent.name
 
 
-def _counted(said: str) -> str:
-    return number(int(said)) if said.isdecimal() and not said.startswith("0") else said
-
-
 def read_snapshot(folder: Path) -> m.Snapshot:
     """Return the published run in `folder`; raises InputError naming file and column."""
     manifest = read_manifest(folder)
@@ -65,7 +61,6 @@ def read_snapshot(folder: Path) -> m.Snapshot:
         repairs=tuple(read_repairs(reader)),
         reconciliation=read_reconciliation(manifest.get("reconciliation")),
         baselines=tuple(_baseline(r) for r in reader.rows("baselines")),
-        run_rows=tuple((r["measure"], _counted(text(r["value"]))) for r in reader.rows("runs")),
         row_counts=tuple((table_label(k), number(v)) for k, v in (manifest.get("row_counts") or {}).items()),
         settings_rows=tuple(flat(settings) + flat(manifest.get("seeds") or {}, "seeds")),
         limits=tuple(_limits(manifest.get("limits") or {}, reader.currency)),

@@ -244,7 +244,6 @@ class Snapshot:
     repairs: tuple[RepairSummary, ...] = ()
     reconciliation: Reconciliation | None = None
     baselines: tuple[Baseline, ...] = ()
-    run_rows: Pairs = ()
     row_counts: Pairs = ()
     settings_rows: Pairs = ()
     limits: tuple[DatedValue, ...] = ()

@@ -86,13 +86,6 @@ ALARMS = {
     "too_many": "Ger träff på så många rader att indikatorn själv ifrågasätts",
     "silent": "Har inte gett någon träff på tre månader, fast några var att vänta",
 }
-RUN_MEASURES = {
-    "payments": "Betalningar i månaden",
-    "postings": "Konteringar i månaden",
-    "flags": "Urvalsträffar",
-    "listed": "Betalningar på listan",
-    "payees": "Mottagare",
-}
 SEVERITIES = {"error": "Fel", "warning": "Varning"}
 _RULES = {"booked_far_after_file": "Bokförd långt efter filens övriga rader"}
 REPAIRS = {

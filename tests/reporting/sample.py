@@ -283,8 +283,8 @@ def write_sample(folder: Path, listed: int = 32, control: int = 5) -> Path:
         "evidence_rows": _evidence(ranked),
         "drift": _drift(),
         "runs": [
-            {"run_id": "r-5f2c91", "month": MONTH, "measure": "payments", "value": "4812"},
-            {"run_id": "r-5f2c91", "month": MONTH, "measure": "flags", "value": "311"},
+            {"run_id": "r-5f2c91", "month": MONTH, "measure": "in_sek", "value": "41200.00"},
+            {"run_id": "r-5f2c91", "month": MONTH, "measure": "core_sek", "value": "41200.00"},
         ],
         "indicators": [
             {
