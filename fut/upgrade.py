@@ -25,7 +25,7 @@ def bring_up(connection: duckdb.DuckDBPyConnection) -> None:
     """Add, drop and retype columns where a table is not as its contract states; raises StoreError where none can be."""
     found: dict[str, dict[str, str]] = {}
     for table, column, kind in connection.execute(
-        "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal AND NOT contains(table_name, ' ')"
+        "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal"
     ).fetchall():
         found.setdefault(table, {})[column] = kind
     for layer in LASTING:
