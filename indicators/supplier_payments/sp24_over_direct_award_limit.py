@@ -28,11 +28,11 @@ INDICATOR = Indicator(
     review_minutes=30, limits=("direct_award",),
     subject="payee",
     scope=Scope(
-        where="is_live AND NOT is_redacted AND NOT is_one_time AND coalesce(account_no NOT SIMILAR TO '4[56].*', TRUE)",
+        where="is_live AND NOT is_redacted AND NOT is_one_time AND coalesce(account_no NOT SIMILAR TO '4[56].*|60.*', TRUE)",
         testable=known_since("direct_award"), missing="limits.valid_from", needs=("contracts",),
     ),
     params={
-        "other_rules_accounts": Param("4[56].*", "pattern", "grants (45), welfare (46) follow other rules"),
+        "other_rules_accounts": Param("4[56].*|60.*", "pattern", "grants (45), welfare (46), rents (60) are exempt"),
         "overprice_share": Param(0.1, "share", "what a competing offer might have saved; not verified, state your own"),
         "floor_sek": Param(10_000, "sek", "below it a review costs more than it can bring back"),
     },
@@ -96,6 +96,7 @@ INDICATOR = Indicator(
         A2         | PUBLIC       | 2026-03-05   | 900000.00  |             | 6110
         A3         | OTHER_NAME   | 2026-03-05   | 900000.00  | K3          | 6110
         A4         | GRANTED      | 2026-03-05   | 900000.00  |             | 4510
+        A9         | LANDLORD     | 2026-03-05   | 900000.00  |             | 6010
         A5         | LONG_AGO     | 2025-03-05   | 400000.00  |             | 6110
         A6         | LONG_AGO     | 2026-03-05   | 400000.00  |             | 6110
         A7         | CREDITED     | 2026-02-05   | -200000.00 |             | 6110
@@ -103,7 +104,7 @@ INDICATOR = Indicator(
         F4         | OLD_LIMIT    | 2025-12-05   | 650000.00  |             | 6110
     """,
     flags={"AWARDED": "10000.00", "OLD_LIMIT": "5000.00"},
-    source="Indicator catalogue SP24; the procurement act sets the limit, Inyett sells the same test",
+    source="Indicator catalogue SP24; the procurement act (2016:1145) sets the limit and 3:19 exempts rents, Inyett sells the same test",
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),
