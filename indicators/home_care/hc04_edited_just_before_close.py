@@ -42,7 +42,7 @@ INDICATOR = Indicator(
     params={
         "least_edits": Param(10, "visits", "single visits are put right so by everybody"),
         "lost_share": Param(
-            0.5, "share", "domain.md T07: so typed, a visit lasted 35-90 % of its plan; some were not made"
+            0.5, "share", "typology T07: so typed, a visit lasted 35-90 % of its plan; some were not made"
         ),
         "least_sek": Param(500, "sek", "smaller sums are not worth an officer's time"),
     },

@@ -91,7 +91,7 @@ INDICATOR = Indicator(
         A6       | L4      | 200.00
     """,
     flags={"L1": "150.00", "L2": "explained: hemmet sköttes under frånvaron", "L3": "120.00"},
-    source="Indicator catalogue HC20; domain.md T14; Medicare, the National Fraud Initiative and visit "
+    source="Indicator catalogue HC20; typology T14; Medicare, the National Fraud Initiative and visit "
     "verification systems match so",
     authored_by="futvakt",
     checked_by="futvakt statistics",

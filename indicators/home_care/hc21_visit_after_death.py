@@ -90,7 +90,7 @@ INDICATOR = Indicator(
         F3       | L6      | 180.00
     """,
     flags={"L1": "160.00", "L2": "explained: avslutande städning", "L4": "170.00", "L6": "180.00"},
-    source="Indicator catalogue HC21; domain.md T14; the National Fraud Initiative and the US inspector "
+    source="Indicator catalogue HC21; typology T14; the National Fraud Initiative and the US inspector "
     "general match so",
     authored_by="futvakt",
     checked_by="futvakt statistics",

@@ -188,7 +188,7 @@ INDICATOR = Indicator(
     """,
     flags={"L1": "500.00", "L3": "450.00"},
     source="Indicator catalogue HC22 (H there): one event alone is often a failure, so it must repeat; "
-    "domain.md T01-T03; visit verification by position",
+    "typology T01-T03; visit verification by position",
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),

@@ -88,7 +88,7 @@ INDICATOR = Indicator(
         G6       | L5      | 150.00
     """,
     flags={"L1": "600.00", "L2": "450.00"},
-    source="Indicator catalogue HC23; domain.md T03 and T05",
+    source="Indicator catalogue HC23; typology T03 and T05",
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),

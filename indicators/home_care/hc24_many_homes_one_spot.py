@@ -79,7 +79,7 @@ INDICATOR = Indicator(
         A6       | L6      | 200.00
     """,
     flags={"L1": "200.00", "L2": "200.00", "L3": "200.00"},
-    source="Indicator catalogue HC24 (S there, share of a day's events); domain.md T03: tags copied or "
+    source="Indicator catalogue HC24 (S there, share of a day's events); typology T03: tags copied or "
     "kept in the office",
     authored_by="futvakt",
     checked_by="futvakt statistics",

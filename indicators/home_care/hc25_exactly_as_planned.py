@@ -37,7 +37,7 @@ INDICATOR = Indicator(
         "least_share": Param(0.5, "share", "honest carers keep to 5-45 %"),
         "times": Param(2, "times", "catalogue HC25: above the 99th percentile of the provider"),
         "least_visits": Param(20, "visits", "a share needs a group of 20"),
-        "saved_share": Param(0.25, "share", "domain.md T06: a visit logged to plan lasted 55-92 % of it"),
+        "saved_share": Param(0.25, "share", "typology T06: a visit logged to plan lasted 55-92 % of it"),
         "least_sek": Param(100, "sek", "smaller sums are not worth an officer's time"),
     },
     sql=per_line(
@@ -148,7 +148,7 @@ INDICATOR = Indicator(
         C01      | L4      | 800.00
     """,
     flags={"L1": "200.00"},
-    source="Indicator catalogue HC25, there S: systems fill in the plan; domain.md T06",
+    source="Indicator catalogue HC25, there S: systems fill in the plan; typology T06",
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),

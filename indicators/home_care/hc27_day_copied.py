@@ -92,7 +92,7 @@ INDICATOR = Indicator(
         X1       | L5      | 150.00
     """,
     flags={"L1": "110.00", "L2": "120.00", "L3": "130.00", "L4": "140.00", "L5": "explained: nattpatrull"},
-    source="Indicator catalogue HC27, there S and within a minute: a copy is exact; domain.md T06",
+    source="Indicator catalogue HC27, there S and within a minute: a copy is exact; typology T06",
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),

@@ -25,7 +25,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="R",
     family="relative",
-    prior=Prior(3, 7, "judgement: allowed in about a third of municipalities (domain.md T12); no published precision"),
+    prior=Prior(3, 7, "judgement: allowed in about a third of municipalities (typology T12); no published precision"),
     review_minutes=45,
     scope=Scope(
         table="core_compensation_lines",
@@ -77,7 +77,7 @@ INDICATOR = Indicator(
         X2       | L6      | 250.00
     """,
     flags={"L1": "300.00", "L3": "250.00"} | dict.fromkeys(("L2", "L6"), "explained: godkänd anhöriganställning"),
-    source="Indicator catalogue HC28; domain.md T12 and T13: the cases of Södertälje, Järfälla and Linköping",
+    source="Indicator catalogue HC28; typology T12 and T13: the cases of Södertälje, Järfälla and Linköping",
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),

@@ -100,7 +100,7 @@ INDICATOR = Indicator(
         X1       | L5      | 170.00
     """,
     flags={"L1": "200.00", "L2": "150.00", "L3": "170.00", "L5": "explained: lånad inom egen regi"},
-    source="Indicator catalogue HC29; domain.md T05 and T25",
+    source="Indicator catalogue HC29; typology T05 and T25",
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),

@@ -37,7 +37,7 @@ INDICATOR = Indicator(
     ),
     params={
         "near_minutes": Param(30, "minutes", "a task done within the half hour was hardly declined"),
-        "most_share": Param(0.75, "share", "domain.md: declined visits pay 50-75 %"),
+        "most_share": Param(0.75, "share", "domain notes: declined visits pay 50-75 %"),
         "least_sek": Param(50, "sek", "declined visits are small, and many"),
     },
     sql=per_line(
@@ -80,7 +80,7 @@ INDICATOR = Indicator(
         A6       | L4      | 200.00
     """,
     flags={"L1": "120.00", "L3": "60.00"},
-    source="Indicator catalogue HC30 (R there, but most are booked again the same day); domain.md T21",
+    source="Indicator catalogue HC30 (R there, but most are booked again the same day); typology T21",
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),

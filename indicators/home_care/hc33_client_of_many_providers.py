@@ -62,7 +62,7 @@ INDICATOR = Indicator(
         A4      | C1         | night   | P4          | 2026-04      | 9000.00
     """,
     flags={"F1": "9000.00"},
-    source="Indicator catalogue HC33, there S: choosing anew is lawful; domain.md T22",
+    source="Indicator catalogue HC33, there S: choosing anew is lawful; typology T22",
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),

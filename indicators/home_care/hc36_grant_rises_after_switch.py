@@ -72,7 +72,7 @@ INDICATOR = Indicator(
         A5      | C3         | P2          | 2026-02      | 9000.00    | 1490
     """,
     flags={"F1": "3000.00"},
-    source="Indicator catalogue HC36, there S: health declines; domain.md T13: Södertälje 2013",
+    source="Indicator catalogue HC36, there S: health declines; typology T13: Södertälje 2013",
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),

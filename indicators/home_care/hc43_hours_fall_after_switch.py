@@ -24,7 +24,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="S",
     family="grant",
-    prior=Prior(2, 8, "judgement: needs fall too; domain.md T23: one court case"),
+    prior=Prior(2, 8, "judgement: needs fall too; typology T23: one court case"),
     review_minutes=60,
     scope=Scope(
         table="core_compensation_lines",
@@ -34,7 +34,7 @@ INDICATOR = Indicator(
         needs=("visits", "compensation_lines"),
     ),
     params={
-        "least_fall_share": Param(0.4, "share", "domain.md T23: a fall of more than 40 %"),
+        "least_fall_share": Param(0.4, "share", "typology T23: a fall of more than 40 %"),
         "last_months": Param(3, "months", "what can still be recalled with a visit record"),
         "least_minutes": Param(600, "minutes", "ten hours a month: small needs vary by chance"),
         "least_sek": Param(500, "sek", "a retrospective review costs an hour"),
@@ -92,7 +92,7 @@ INDICATOR = Indicator(
     """,
     flags=dict.fromkeys(("F1", "F2", "F3"), "4000.00")
     | {"X1": "explained: nytt beslut om mindre tid", "X2": "explained: frånvaro"},
-    source="domain.md T23 and 0.10: a district court gave weight to hours that fell when the contract ended; new code",
+    source="typology T23: a district court gave weight to hours that fell when the contract ended; new code",
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),

@@ -57,7 +57,7 @@ INDICATOR = Indicator(
         L8      | true         | 500.00     | 0.00             | 500.00         | missing_visits
     """,
     flags={"L1": "100.00", "L3": "-100.00", "L4": "1.00", "L8": "500.00"},
-    source="domain.md 0.6, new code: the first detector is a recalculation of compensation, municipal auditors' home care reviews",
+    source="domain notes 0.6, new code: the first detector is a recalculation of compensation, municipal auditors' home care reviews",
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),

@@ -35,7 +35,7 @@ INDICATOR = Indicator(
         needs=("visits", "visits.carer_ref", "carers"),
     ),
     params={
-        "least_share": Param(0.9, "share", "domain.md T12: about all, with room for a day of illness"),
+        "least_share": Param(0.9, "share", "typology T12: about all, with room for a day of illness"),
         "least_months": Param(3, "months", "shorter may be a rota or an introduction"),
         "least_hours": Param(10, "hours a month", "fewer are extra hours of somebody with other work"),
         "few_carers": Param(5, "carers", "so few of a provider's cannot take turns in its rural area"),
@@ -132,7 +132,7 @@ INDICATOR = Indicator(
     ),
     flags={"LF-03": "5000.00", "LG-03": "5000.00", "LK-03": "9000.00"}
     | {"LX-03": "explained: godkänd anhöriganställning", "LR-03": "explained: få medarbetare i glesbygd"},
-    source="domain.md T12: the cases of Södertälje and Linköping; new code beside HC28, which needs the relation stated",
+    source="typology T12: the cases of Södertälje and Linköping; new code beside HC28, which needs the relation stated",
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),

@@ -106,7 +106,7 @@ INDICATOR = Indicator(
     """,
     flags={"F1": "500.00", "F6": "2000.00", "F7": "2000.00", "FA": "4000.00", "FC": "-1500.00"}
     | {"X4": "explained: moms", "X5": "explained: bokfört på eget konto"},
-    source="Payments laid against the basis they pay: contract follow-up, domain.md 1.2; new code beside SP25",
+    source="Payments laid against the basis they pay: contract follow-up, domain notes 1.2; new code beside SP25",
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),

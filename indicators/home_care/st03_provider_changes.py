@@ -24,7 +24,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="S",
     family="provider_level",
-    prior=Prior(1, 15, "simulator.md 11.8: z of 6-35 against own history; drift and new clients move it too"),
+    prior=Prior(1, 15, "simulator notes 11.8: z of 6-35 against own history; drift and new clients move it too"),
     review_minutes=45,
     scope=Scope(
         table="core_compensation_lines",
@@ -93,7 +93,7 @@ INDICATOR = Indicator(
         )
     ),
     flags={f"L1-2026-06-{client}": "769.23" for client in range(5)},
-    source="Indicator catalogue ST03; simulator.md 11.8: own history tells what peers do not",
+    source="Indicator catalogue ST03; simulator notes 11.8: own history tells what peers do not",
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),

@@ -23,7 +23,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="R",
     family="segregation",
-    prior=Prior(1, 24, "domain.md T47: a breach of four eyes is common, a wrong payment behind it rare"),
+    prior=Prior(1, 24, "typology T47: a breach of four eyes is common, a wrong payment behind it rare"),
     review_minutes=15,
     scope=Scope(
         where="is_live", testable="invoice_id IN (SELECT invoice_id FROM core_approvals WHERE step = 'decision')",

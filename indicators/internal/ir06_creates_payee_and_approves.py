@@ -23,7 +23,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="R",
     family="segregation",
-    prior=Prior(1, 15, "domain.md 3.3: creator and approver must differ; few breaches hide a made-up supplier"),
+    prior=Prior(1, 15, "domain notes 3.3: creator and approver must differ; few breaches hide a made-up supplier"),
     review_minutes=20,
     scope=Scope(
         where="is_live AND NOT is_redacted AND NOT is_one_time",

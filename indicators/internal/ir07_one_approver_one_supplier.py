@@ -80,7 +80,7 @@ INDICATOR = Indicator(
 {_OTHERS}
     """,
     flags={"F12": "37000.00"},
-    source="Indicator catalogue IR07, there S: here every step is on one person; domain.md T47",
+    source="Indicator catalogue IR07, there S: here every step is on one person; typology T47",
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),

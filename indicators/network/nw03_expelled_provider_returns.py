@@ -108,7 +108,7 @@ INDICATOR = Indicator(
         F2      | P5          | 2026-04      | 500.00
     """,
     flags={"F1": "700.00", "F2": "500.00"},
-    source="Indicator catalogue NW03 (R there; a provider-wide finding is context for its lines); domain.md T28",
+    source="Indicator catalogue NW03 (R there; a provider-wide finding is context for its lines); typology T28",
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),

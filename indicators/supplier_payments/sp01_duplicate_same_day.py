@@ -21,7 +21,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="R",
     family="duplicate",
-    prior=Prior(5, 10, "detection.md: mixed lists hold 8-25 % true ones; here number, amount and day are all the same"),
+    prior=Prior(5, 10, "detection notes: mixed lists hold 8-25 % true ones; here number, amount and day are all the same"),
     review_minutes=15,
     scope=Scope(
         testable="invoice_no IS NOT NULL", missing="ap_postings.invoice_no",

@@ -25,7 +25,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="R",
     family="duplicate",
-    prior=Prior(1, 19, "detection.md: match lists hold 1-8 % true ones; Devon 2011-21: 1 of 40 credited later"),
+    prior=Prior(1, 19, "detection notes: match lists hold 1-8 % true ones; Devon 2011-21: 1 of 40 credited later"),
     review_minutes=15,
     scope=Scope(
         where="is_live",

@@ -24,7 +24,9 @@ INDICATOR = Indicator(
     evidence_class="S",
     family="duplicate",
     prior=Prior(
-        1, 59, "detection.md: any repeated amount is right 0.4 % of the time; Devon 2011-21: 13 of 796 credited later"
+        1,
+        59,
+        "detection notes: any repeated amount is right 0.4 % of the time; Devon 2011-21: 13 of 796 credited later",
     ),
     review_minutes=15,
     scope=Scope(

@@ -23,7 +23,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="R",
     family="duplicate",
-    prior=Prior(1, 49, "detection.md: match lists hold 1-8 % true ones; Devon 2011-21: 18 of 954 credited later"),
+    prior=Prior(1, 49, "detection notes: match lists hold 1-8 % true ones; Devon 2011-21: 18 of 954 credited later"),
     review_minutes=15,
     scope=Scope(
         where="is_live AND NOT is_redacted AND NOT is_one_time",

@@ -23,7 +23,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="R",
     family="duplicate",
-    prior=Prior(1, 14, "detection.md: duplicate lists hold 8-25 % true ones; Devon 2011-21: 3 of 86 credited later"),
+    prior=Prior(1, 14, "detection notes: duplicate lists hold 8-25 % true ones; Devon 2011-21: 3 of 86 credited later"),
     review_minutes=20,
     scope=Scope(
         where="is_live AND NOT is_redacted AND NOT is_one_time",

@@ -23,7 +23,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="R",
     family="duplicate",
-    prior=Prior(2, 14, "detection.md: duplicate lists hold 8-25 % true ones"),
+    prior=Prior(2, 14, "detection notes: duplicate lists hold 8-25 % true ones"),
     review_minutes=20,
     scope=Scope(
         where="is_live",

@@ -23,7 +23,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="R",
     family="duplicate",
-    prior=Prior(1, 19, "detection.md: match lists hold 1-8 % true ones; Devon 2011-21: 0 of 4 credited later"),
+    prior=Prior(1, 19, "detection notes: match lists hold 1-8 % true ones; Devon 2011-21: 0 of 4 credited later"),
     review_minutes=20,
     scope=Scope(
         where="is_live",

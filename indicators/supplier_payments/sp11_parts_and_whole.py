@@ -23,7 +23,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="S",
     family="duplicate",
-    prior=Prior(1, 24, "detection.md: match lists hold 1-8 % true ones"),
+    prior=Prior(1, 24, "detection notes: match lists hold 1-8 % true ones"),
     review_minutes=20,
     scope=Scope(
         where="is_live",

@@ -26,7 +26,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="R",
     family="credit",
-    prior=Prior(1, 9, "no published figure; peers.md: duplicate lists hold 4-25 % true ones, taken as guide"),
+    prior=Prior(1, 9, "no published figure; peer notes: duplicate lists hold 4-25 % true ones, taken as guide"),
     review_minutes=15,
     scope=Scope(
         where="amount_sek < 0",

@@ -23,7 +23,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="S",
     family="account",
-    prior=Prior(1, 24, "domain.md T39: takeovers are rare beside the 4 % of suppliers that change bank a year"),
+    prior=Prior(1, 24, "typology T39: takeovers are rare beside the 4 % of suppliers that change bank a year"),
     review_minutes=20,
     scope=Scope(
         where="is_live AND NOT is_redacted AND NOT is_one_time", testable="payee_account IS NOT NULL",
@@ -31,7 +31,7 @@ INDICATOR = Indicator(
     ),
     params={
         "earlier_payments": Param(5, "payments", "catalogue SP13: the last five tell the usual account"),
-        "floor_sek": Param(15_000, "sek", "domain.md 3.2: the size from which transfers are worth a check"),
+        "floor_sek": Param(15_000, "sek", "domain notes 3.2: the size from which transfers are worth a check"),
     },
     sql="""
         WITH moved AS (

@@ -23,7 +23,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="S",
     family="account",
-    prior=Prior(1, 11, "domain.md T39: change, then large payment is what a takeover leaves; still rare"),
+    prior=Prior(1, 11, "typology T39: change, then large payment is what a takeover leaves; still rare"),
     review_minutes=25,
     scope=Scope(
         where="is_live AND NOT is_redacted AND NOT is_one_time",

@@ -21,7 +21,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="R",
     family="account",
-    prior=Prior(1, 49, "domain.md 3.2: Inyett says about 10 % of larger account transfers need a closer look"),
+    prior=Prior(1, 49, "domain notes 3.2: Inyett says about 10 % of larger account transfers need a closer look"),
     review_minutes=20,
     subject="payee",
     scope=Scope(
@@ -32,7 +32,7 @@ INDICATOR = Indicator(
             AND booked_month >= (SELECT strftime(min(as_of), '%Y-%m') FROM core_payee_accounts)""",
         missing="payee_accounts.owner_org_no", needs=("ap_postings.payee_account", "payee_accounts"),
     ),
-    params={"floor_sek": Param(15_000, "sek", "domain.md 3.2: the size from which transfers are worth a check")},
+    params={"floor_sek": Param(15_000, "sek", "domain notes 3.2: the size from which transfers are worth a check")},
     sql="""
         WITH register AS (
             SELECT payee_account, strftime(as_of, '%Y-%m') AS month, max_by(owner_org_no, as_of) AS owner_org_no,

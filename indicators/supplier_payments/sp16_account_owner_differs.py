@@ -23,7 +23,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="R",
     family="account",
-    prior=Prior(1, 32, "detection.md: match lists are right in 1-8 %; a named other owner is the upper end"),
+    prior=Prior(1, 32, "detection notes: match lists are right in 1-8 %; a named other owner is the upper end"),
     review_minutes=20,
     subject="payee",
     scope=Scope(

@@ -23,7 +23,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="C",
     family="account",
-    prior=Prior(1, 49, "domain.md 3.2: accounts without checked owner raise the risk, most of them are in order"),
+    prior=Prior(1, 49, "domain notes 3.2: accounts without checked owner raise the risk, most of them are in order"),
     review_minutes=10,
     scope=Scope(
         where="is_live AND NOT is_redacted AND NOT is_one_time", testable="payee_account_kind IS NOT NULL",
@@ -31,7 +31,7 @@ INDICATOR = Indicator(
     ),
     params={
         "recent_months": Param(12, "months", "an older giro number may have been given up"),
-        "floor_sek": Param(15_000, "sek", "domain.md 3.2: the size from which account transfers are checked"),
+        "floor_sek": Param(15_000, "sek", "domain notes 3.2: the size from which account transfers are checked"),
     },
     sql="""
         WITH giro AS (

@@ -33,7 +33,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="S",
     family="amount",
-    prior=Prior(1, 149, "domain.md section 0: low precision is normal; Devon 2011-21: 4 of 654 credited later"),
+    prior=Prior(1, 149, "domain notes 0: low precision is normal; Devon 2011-21: 4 of 654 credited later"),
     review_minutes=20,
     scope=Scope(
         where="is_live AND NOT is_redacted AND NOT is_one_time",

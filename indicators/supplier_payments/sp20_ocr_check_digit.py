@@ -24,7 +24,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="R",
     family="sequence",
-    prior=Prior(1, 24, "detection.md: match lists are right in 1-8 % of cases"),
+    prior=Prior(1, 24, "detection notes: match lists are right in 1-8 % of cases"),
     review_minutes=10,
     scope=Scope(
         where="is_live AND NOT is_redacted AND NOT is_one_time", testable="regexp_full_match(ocr, '[0-9]{2,18}')",

@@ -34,7 +34,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="C",
     family="amount",
-    prior=Prior(1, 99, "domain.md T45: digit tests are weak, fixed prices dominate in municipalities"),
+    prior=Prior(1, 99, "typology T45: digit tests are weak, fixed prices dominate in municipalities"),
     review_minutes=15,
     subject="payee",
     scope=Scope(

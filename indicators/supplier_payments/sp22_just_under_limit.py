@@ -37,7 +37,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="S",
     family="splitting",
-    prior=Prior(1, 49, "domain.md T45: tests just below limits are weak alone, natural prices dominate"),
+    prior=Prior(1, 49, "typology T45: tests just below limits are weak alone, natural prices dominate"),
     review_minutes=40,
     scope=Scope(
         where="is_live AND NOT is_expected AND same_amount_before = 0",

@@ -22,7 +22,7 @@ INDICATOR = Indicator(
             "Compare orders, dates and text. Is it one purchase in parts, with procurement or due approval?"),
     evidence_class="R",
     family="splitting",
-    prior=Prior(1, 39, "detection.md: match lists hold 1-8 % true ones"),
+    prior=Prior(1, 39, "detection notes: match lists hold 1-8 % true ones"),
     review_minutes=45, limits=("approval", "direct_award"),
     scope=Scope(
         where="is_live AND NOT is_expected AND contract_id IS NULL AND NOT is_redacted AND NOT is_one_time",
@@ -33,7 +33,7 @@ INDICATOR = Indicator(
         "long_days": Param(30, "days", "catalogue SP23"),
         "least_part": Param(0.5, "share of the limit", "many small invoices are trade, not a purchase in parts"),
         "near_part": Param(0.8, "share of the limit", "over a month only parts near the limit tell of a split"),
-        "most_parts": Param(6, "payments", "domain.md T41: splits are few parts; more are deliveries"),
+        "most_parts": Param(6, "payments", "typology T41: splits are few parts; more are deliveries"),
         "usual_parts": Param(2, "payments", "like parts in the year before: with more only a rush of near ones tells"),
         "least_excess_sek": Param(5000, "sek", "below it a review costs more than it can bring back"),
     },

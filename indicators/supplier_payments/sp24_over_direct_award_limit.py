@@ -24,7 +24,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="R",
     family="contract",
-    prior=Prior(1, 19, "a breach of procurement rules is seldom a wrong payment; detection.md: match lists 1-8 %"),
+    prior=Prior(1, 19, "a breach of procurement rules is seldom a wrong payment; detection notes: match lists 1-8 %"),
     review_minutes=30, limits=("direct_award",),
     subject="payee",
     scope=Scope(

@@ -23,7 +23,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="R",
     family="contract",
-    prior=Prior(1, 19, "detection.md: match lists 1-8 %; a stated ceiling or end is firmer than a match"),
+    prior=Prior(1, 19, "detection notes: match lists 1-8 %; a stated ceiling or end is firmer than a match"),
     review_minutes=25,
     scope=Scope(
         where="is_live",

@@ -23,7 +23,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="R",
     family="price",
-    prior=Prior(12, 8, "detection.md: good selection is right in 25-75 %; simulated development seeds: 30 of 31 hits"),
+    prior=Prior(12, 8, "detection notes: good selection is right in 25-75 %; simulated development seeds: 30 of 31 hits"),
     review_minutes=20,
     scope=Scope(
         where="is_live AND contract_id IS NOT NULL",
@@ -87,7 +87,7 @@ INDICATOR = Indicator(
         I7         | 1       | Konsult | tim  | 10       | 900
     """,
     flags={"F1": "500.00", "F6": "500.00"},
-    source="Indicator catalogue SP26; domain.md T49",
+    source="Indicator catalogue SP26; typology T49",
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),

@@ -23,7 +23,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="S",
     family="sequence",
-    prior=Prior(1, 32, "domain.md T50: also the trace of every small firm that works for one municipality"),
+    prior=Prior(1, 32, "typology T50: also the trace of every small firm that works for one municipality"),
     review_minutes=25,
     subject="payee",
     scope=Scope(

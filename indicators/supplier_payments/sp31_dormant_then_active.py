@@ -23,7 +23,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="S",
     family="rhythm",
-    prior=Prior(1, 32, "domain.md T43: a shell or a taken-over record wakes like this; most are new orders"),
+    prior=Prior(1, 32, "typology T43: a shell or a taken-over record wakes like this; most are new orders"),
     review_minutes=15,
     scope=Scope(where="is_live AND NOT is_redacted AND NOT is_one_time"),
     params={

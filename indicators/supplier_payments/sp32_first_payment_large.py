@@ -23,7 +23,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="S",
     family="rhythm",
-    prior=Prior(1, 32, "domain.md T43: new payee with sudden high value; most are tendered projects"),
+    prior=Prior(1, 32, "typology T43: new payee with sudden high value; most are tendered projects"),
     review_minutes=20,
     scope=Scope(
         where="is_live AND NOT is_redacted AND NOT is_one_time",
@@ -114,7 +114,7 @@ INDICATOR = Indicator(
         C02        | none       | 2026-03-02   |          | 150000.00
     """,
     flags={"F21": "150000.00"},
-    source="Indicator catalogue SP32; domain.md T43",
+    source="Indicator catalogue SP32; typology T43",
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),

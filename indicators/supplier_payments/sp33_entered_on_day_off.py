@@ -23,7 +23,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="C",
     family="rhythm",
-    prior=Prior(1, 99, "domain.md T46: a weak sign on its own, batch jobs and shifts explain most"),
+    prior=Prior(1, 99, "typology T46: a weak sign on its own, batch jobs and shifts explain most"),
     review_minutes=10,
     scope=Scope(
         where="is_live", testable="entered_at IS NOT NULL AND created_by IS NOT NULL",

@@ -30,7 +30,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="C",
     family="digit",
-    prior=Prior(1, 199, "domain.md T45: never a ranking sign alone, fixed prices dominate in municipalities"),
+    prior=Prior(1, 199, "typology T45: never a ranking sign alone, fixed prices dominate in municipalities"),
     review_minutes=5,
     subject="payee",
     scope=Scope(

@@ -23,7 +23,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="C",
     family="rhythm",
-    prior=Prior(1, 99, "catalogue SP36 and domain.md T48: urgent payments are mostly urgent"),
+    prior=Prior(1, 99, "catalogue SP36 and typology T48: urgent payments are mostly urgent"),
     review_minutes=10,
     scope=Scope(
         where="is_live", testable="invoice_date IS NOT NULL AND payment_date IS NOT NULL AND due_date IS NOT NULL",

@@ -25,7 +25,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="R",
     family="duplicate",
-    prior=Prior(1, 12, "detection.md: duplicate lists hold 8-25 % true ones; Devon 2015-16: 3 of 50 credited later"),
+    prior=Prior(1, 12, "detection notes: duplicate lists hold 8-25 % true ones; Devon 2015-16: 3 of 50 credited later"),
     review_minutes=20,
     scope=Scope(
         where="is_live AND NOT is_redacted AND NOT is_one_time",

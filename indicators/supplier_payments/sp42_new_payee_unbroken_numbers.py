@@ -23,7 +23,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="S",
     family="sequence",
-    prior=Prior(1, 32, "domain.md T40, T43: most such payees are small new firms"),
+    prior=Prior(1, 32, "typology T40, T43: most such payees are small new firms"),
     review_minutes=20,
     subject="payee",
     scope=Scope(
@@ -96,7 +96,7 @@ INDICATOR = Indicator(
         H3         | early      | 2025-07-25   | 103        | 4000.00
     """,
     flags={"new": "5000.00"},
-    source="domain.md T40; catalogue SP27 for payees too new for a year of numbers",
+    source="typology T40; catalogue SP27 for payees too new for a year of numbers",
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),

@@ -23,7 +23,7 @@ INDICATOR = Indicator(
     ),
     evidence_class="S",
     family="amount",
-    prior=Prior(1, 32, "domain.md T40, T43: a bogus invoice has a small round sum; most round sums are fees"),
+    prior=Prior(1, 32, "typology T40, T43: a bogus invoice has a small round sum; most round sums are fees"),
     review_minutes=15,
     subject="payee",
     scope=Scope(where="is_live AND NOT is_expected AND NOT is_redacted AND NOT is_one_time"),
@@ -85,7 +85,7 @@ INDICATOR = Indicator(
         H3         | early      | 2025-07-25   | 4000.00    | false
     """,
     flags={"new": "3550.00"},
-    source="domain.md T40 (small round sums of a new supplier)",
+    source="typology T40 (small round sums of a new supplier)",
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),

@@ -25,7 +25,7 @@ INDICATOR = Indicator(
     family="register",
     prior=Prior(
         1, 199,
-        "domain.md 0.4: in some ledgers half of all suppliers have a wrong number, nearly all by mistake",
+        "domain notes 0.4: in some ledgers half of all suppliers have a wrong number, nearly all by mistake",
     ),
     review_minutes=5,
     subject="payee",
@@ -73,7 +73,7 @@ INDICATOR = Indicator(
         A3         | S6           | 2026-03-06   | 18000.00
     """,
     flags={"S1": "16000.00", "S2": "explained: felskrivet nummer", "S3": "18000.00"},
-    source="Indicator catalogue SU01, there R: domain.md 0.4, never alone a reason; an open mapping of municipal invoices (2023) and Serenata test the same",
+    source="Indicator catalogue SU01, there R: domain notes 0.4, never alone a reason; an open mapping of municipal invoices (2023) and Serenata test the same",
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),
