@@ -39,6 +39,11 @@ def log_of(path: Path) -> list[tuple[str, dict]]:
     return found
 
 
+def run_of(path: Path, month: str) -> Path:
+    [run] = (p for p in (path.parent / "var/published/testby" / month).iterdir() if p.is_dir())
+    return run
+
+
 def bytes_of(path: Path) -> dict[str, bytes]:
     published = path.parent / "var/published"
     return {str(p.relative_to(published)): p.read_bytes() for p in sorted(published.rglob("*")) if p.is_file()}
@@ -64,7 +69,7 @@ def test_looking_erases_nothing_and_applying_erases_what_was_listed(fut: Callabl
     after = bytes_of(municipality)
     assert {name[:15] for name in before if after.get(name) != before[name]} == {"testby/2019-01/"}
     assert {n.split("/")[-1] for n in after.keys() - before.keys()} == {"erasure.json"}
-    run = next((municipality.parent / "var/published/testby/2019-01").glob("[0-9a-f]*"))
+    run = run_of(municipality, "2019-01")
     assert pl.read_parquet(run / "payments.parquet").height == 0
     assert not (municipality.parent / "var/reports/testby/2019-01").exists()
     [(kind, told)] = log_of(municipality)
@@ -102,7 +107,7 @@ def test_a_later_month_runs_and_the_erased_one_is_not_published_anew(fut: Callab
 
 
 def test_a_changed_file_is_exit_5_and_named(fut: Callable, municipality: Path) -> None:
-    run = next((municipality.parent / "var/published/testby/2019-03").glob("[0-9a-f]*"))
+    run = run_of(municipality, "2019-03")
     whole = (run / "flags.parquet").read_bytes()
     (run / "flags.parquet").write_bytes(whole + b"x")
     said = fut("verify", "--settings", municipality)
