@@ -4,6 +4,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from review.shelf.library import Shelf
 from review.store.database import Change
 from review.web.ask import Ask
 from review.web.routes import Nav, action, page
@@ -41,8 +42,7 @@ def open_one(ask: Ask) -> Response:
     shelf = ask.shelf(ask.form.get("month", ""))
     ids = [text for text in ask.many.get("payment_id", []) if text]
     payee = ask.form.get("payee_ref", "")
-    known = shelf.one("SELECT payee_name FROM payees WHERE payee_ref = ?", (payee,)) or {}
-    title = ask.form.get("title", "").strip() or f"Granskning av {known.get('payee_name') or payee}"
+    title = ask.form.get("title", "").strip() or title_for(shelf, payee)
     into = ask.form.get("case_id", "")
 
     def act(change: Change) -> int:
@@ -59,3 +59,9 @@ def open_one(ask: Ask) -> Response:
         case_id = act(change)
         said = f"Betalningen ligger i ärende {case_id}." if into else f"Ärende {case_id} är öppnat."
         return ask.go(f"/arende/{case_id}", change, said)
+
+
+def title_for(shelf: Shelf, payee_ref: str) -> str:
+    """Return the title of a case that nobody has named."""
+    known = shelf.one("SELECT payee_name FROM payees WHERE payee_ref = ?", (payee_ref,)) or {}
+    return f"Granskning av {known.get('payee_name') or payee_ref}"[: cases.LONGEST_TITLE]

@@ -34,7 +34,7 @@ from review.work.walk import neighbours
 from review.work.wanted import Wanted
 
 PATH = "/betalning/{month}/{payment_id:path}"
-ACTS = ("utfall", "forslag", "angra", "ta", "lamna", "skjut-upp", "anteckning")
+ACTS = ("utfall", "forslag", "angra", "ta", "lamna", "skjut-upp", "anteckning", "bunt-ta", "bunt-arende", "bunt-utfall")
 HOLDS = ("final", "proposed")
 LISTS = {"risk": "/flaggor", "random": "/blind"}
 SETTLED = ("decided", "proposed")
@@ -128,6 +128,7 @@ def _panel(ask: Ask, shelf: Shelf, item: Item, decision: Any, record: RankedPaym
         "verdicts": list(VERDICTS.values()),
         "decision": decision,
         "may_work": ask.user.may(May.WORK),
+        "can_share": decision is not None and decision.state == "final" and VERDICTS[decision.verdict].is_one_click,
         "may_second": is_lead and decision is not None and decision.state == "proposed" and not is_own,
         "may_undo": decision is not None and ask.user.may(May.WORK) and (is_lead or not is_confirmed),
         "proposed_sek": number(at_risk, 2) if at_risk else "",

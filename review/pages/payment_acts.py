@@ -23,7 +23,7 @@ OTHER = "Annan förklaring"
 Act = Callable[[Change, Shelf, str], tuple[str, str]]
 
 
-def _done(ask: Ask, act: Act, renamed: dict[str, str] | None = None, keeps: bool = False) -> Response:
+def done(ask: Ask, act: Act, renamed: dict[str, str] | None = None, keeps: bool = False) -> Response:
     """Run an act, which returns where to go and what to say; answer with the page when it cannot be done.
 
     One that `keeps` a judgement not yet saved answers with the page as well when it is done, the judgement in its form.
@@ -70,7 +70,7 @@ def decide(ask: Ask) -> Response:
             return f"{LISTS[row['arm']]}?manad={shelf.month}", f"{kept} Inga fler att avgöra i månaden."
         return payment_path(shelf.month, following, trail), f"{kept} Nästa betalning visas."
 
-    return _done(ask, act)
+    return done(ask, act)
 
 
 def _offered(shelf: Shelf, payment_id: str) -> list[str]:
@@ -94,7 +94,7 @@ def second(ask: Ask) -> Response:
             shelf.month, payment_id, trail_of(ask)
         ), f"{'Bekräftat' if agrees else 'Återsänt'}: {title}."
 
-    return _done(ask, act, {"note": "second_note"})
+    return done(ask, act, {"note": "second_note"})
 
 
 def _id(ask: Ask) -> str:
@@ -112,7 +112,7 @@ def undo(ask: Ask) -> Response:
         decisions.undo(change, ask.user, shelf, payment_id, ask.version(), ask.form.get("undo_note", ""))
         return payment_path(shelf.month, payment_id, trail_of(ask)), "Utfallet är ångrat."
 
-    return _done(ask, act, keeps="was_worth_looking" in ask.form)
+    return done(ask, act, keeps="was_worth_looking" in ask.form)
 
 
 @action(PATH + "/ta", may=May.WORK)
@@ -153,8 +153,8 @@ def note(ask: Ask) -> Response:
 
 
 def _simple(ask: Ask, act: Callable[[Change, Shelf, str], object], said: str) -> Response:
-    def done(change: Change, shelf: Shelf, payment_id: str) -> tuple[str, str]:
+    def kept(change: Change, shelf: Shelf, payment_id: str) -> tuple[str, str]:
         act(change, shelf, payment_id)
         return payment_path(shelf.month, payment_id, trail_of(ask)), said
 
-    return _done(ask, done)
+    return done(ask, kept)

@@ -1,6 +1,7 @@
 """What lies around a payment: its neighbours on the list, its bundle, the payee's earlier outcomes, its own story."""
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +12,12 @@ from review.shelf.library import Row, Shelf
 from review.store.schema import decisions, events, items, users
 from review.work.items import STATUSES, Item, barred_payees, touched
 from review.work.people import User
-from review.work.walk import states
+from review.work.walk import DONE, states
 
 MOST = 20
+UNTOUCHED = Item("", "", "")
 BUNDLE = """SELECT payment_id, invoice_no, rank, amount_ore, at_risk_ore, codes FROM listed
- WHERE payee_ref = ? AND bundle_id = ? AND payment_id <> ? ORDER BY place LIMIT 50"""
+ WHERE payee_ref = ? AND bundle_id = ? AND payment_id <> ? AND arm = 'risk' ORDER BY place LIMIT 50"""
 # built once: putting a query together costs more than asking it
 _OUTCOME = (items.c.month, items.c.payment_id, items.c.amount_ore, decisions.c.verdict, decisions.c.error_ore)
 OUTCOMES_OF = (
@@ -49,12 +51,20 @@ def drawn(connection: Connection, user: User, shelf: Shelf) -> tuple[list[tuple[
 
 
 def bundle(connection: Connection, shelf: Shelf, row: Row) -> list[Row]:
-    """Return the other listed payments of a payment's bundle, each with its status."""
+    """Return the other listed payments of a payment's bundle, each with its state of work; the control arm is left out.
+
+    `status`, `assigned_to`, `case_id` and `version` are those of `Item`; `is_open` tells that nobody has decided it, `is_alike`
+    that it is listed for the same reasons; `name` is its invoice number, or its id where several are on one invoice.
+    """
     found = shelf.ask(BUNDLE, (row["payee_ref"], row["bundle_id"], row["payment_id"]))
     known = states(connection, shelf.month, [other["payment_id"] for other in found]) if found else {}
+    invoices = Counter([row["invoice_no"], *(other["invoice_no"] for other in found)])
     for other in found:
-        item = known.get(other["payment_id"])
-        other["status"] = STATUSES[item.status if item else "new"]
+        item = known.get(other["payment_id"], UNTOUCHED)
+        other |= {"status": STATUSES[item.status], "is_open": item.status not in DONE}
+        other["is_alike"] = set(other["codes"].split()) == set(row["codes"].split())
+        other["name"] = other["invoice_no"] if invoices[other["invoice_no"]] == 1 else other["payment_id"]
+        other |= {name: getattr(item, name) for name in ("assigned_to", "case_id", "version")}
     return found
 
 

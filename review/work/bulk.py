@@ -1,4 +1,7 @@
-"""Many payments at once: taken by an officer, or given to somebody by a lead. What may not be moved stays, counted."""
+"""Many payments at once: taken by an officer, given to somebody by a lead, decided alike within a bundle.
+
+What may not be moved stays, counted.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,10 +11,11 @@ from sqlalchemy import select
 from review.shelf.library import Shelf
 from review.store.database import Change
 from review.store.schema import users
-from review.work import items
-from review.work.errors import InvalidError
-from review.work.items import barred_payees
+from review.work import decisions, items
+from review.work.errors import InvalidError, RefusedError
+from review.work.items import barred_payees, item_of, listed
 from review.work.people import May, User, user_of
+from review.work.verdicts import LONGEST_NOTE, VERDICTS, Judgement
 
 MOST = 500
 
@@ -53,6 +57,30 @@ def give(change: Change, user: User, shelf: Shelf, payment_ids: Iterable[str], t
         done = 0 if now.payee_ref in barred else items.assign(change, user, shelf, [payment_id], to)
         count, stayed = count + done, stayed + 1 - done
     return Moved(count, stayed)
+
+
+def same(change: Change, user: User, shelf: Shelf, payment_id: str, marked: dict[str, int]) -> int:
+    """Give payments of one bundle the outcome that holds for one of them; returns how many.
+
+    `marked` has the version that the officer saw of each. Only an outcome that accuses nobody goes for more than one:
+    an error has kronor of its own. Raises what `decisions.decide` does, InvalidError when nothing is marked.
+    """
+    ids = _few(marked)
+    own = listed(shelf, payment_id)
+    made = decisions.standing(change.connection, item_of(change.connection, shelf, payment_id).id)
+    if own["arm"] != "risk" or made is None or made.state != "final" or not VERDICTS[made.verdict].is_one_click:
+        raise RefusedError("Bara ett utfall utan fel kan gälla fler betalningar i bunten.")
+    told = f"Samma utfall som betalning {own['invoice_no'] or payment_id} i bunten."
+    note = "\n".join(filter(None, (made.note, told)))[:LONGEST_NOTE]
+    said = Judgement(
+        VERDICTS[made.verdict], made.was_worth_looking, intent=made.intent, explanation=made.explanation, note=note
+    )
+    for other in ids:
+        row = listed(shelf, other)
+        if (row["payee_ref"], row["bundle_id"], row["arm"]) != (own["payee_ref"], own["bundle_id"], "risk"):
+            raise RefusedError("Betalningen hör inte till bunten.")
+        decisions.decide(change, user, shelf, other, marked[other], said)
+    return len(ids)
 
 
 def _few(payment_ids: Iterable[str]) -> list[str]:

@@ -22,7 +22,7 @@ DONE = ("decided", "proposed")
 PARKED = ("waiting", "follow_up")
 _ARM = "(arm = 'random') = :is_drawn"
 # built once: putting a query together costs more than asking it
-STATES = select(items.c.payment_id, items.c.status, items.c.assigned_to).where(
+STATES = select(items.c.payment_id, items.c.status, items.c.assigned_to, items.c.case_id, items.c.version).where(
     items.c.month == bindparam("month"), items.c.payment_id.in_(bindparam("ids", expanding=True))
 )
 
@@ -74,7 +74,7 @@ def next_open(connection: Connection, user: User, shelf: Shelf, row: Row, trail:
 
 
 def states(connection: Connection, month: str, payment_ids: list[str]) -> dict[str, Any]:
-    """Return status and person of the touched payments among these, by payment id."""
+    """Return status, person, case and version of the touched payments among these, by payment id."""
     found = connection.execute(STATES, {"month": month, "ids": payment_ids})
     return {row.payment_id: row for row in found}
 

@@ -23,7 +23,7 @@ from tests.review.postgres import copied, server
 
 # What these modules try is tried on both databases; the others on SQLite unless --database says otherwise.
 BOTH = {
-    "test_accounts", "test_blind", "test_case_pages", "test_cases", "test_conflicts", "test_fuzz", "test_fuzz_forms", "test_list", "test_log",
+    "test_accounts", "test_blind", "test_bundle", "test_case_pages", "test_cases", "test_conflicts", "test_fuzz", "test_fuzz_forms", "test_list", "test_log",
     "test_outcomes", "test_payee", "test_payment_page", "test_queue_cases", "test_republished", "test_results", "test_retention",
     "test_sign_in_outside", "test_work",
 }  # fmt: skip

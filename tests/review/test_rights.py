@@ -24,7 +24,7 @@ RIGHTS: dict[tuple[str, str], May | None] = {
     ("POST", "/flaggor/vyer"): May.SEE_PAYMENTS,
     ("POST", "/flaggor/vyer/bort"): May.SEE_PAYMENTS,
     ("GET", PAYMENT): May.SEE_PAYMENTS,
-    **{("POST", f"{PAYMENT}/{act}"): May.WORK for act in ("angra", "anteckning", "lamna", "skjut-upp", "ta", "utfall")},
+    **{("POST", f"{PAYMENT}/{act}"): May.WORK for act in ("angra", "anteckning", "bunt-arende", "bunt-ta", "bunt-utfall", "lamna", "skjut-upp", "ta", "utfall")},
     ("POST", f"{PAYMENT}/forslag"): May.LEAD,
     ("GET", "/utforare/{payee_ref:path}"): May.SEE_PAYMENTS,
     ("POST", "/utforare/{payee_ref:path}/paus"): May.WORK,
