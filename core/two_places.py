@@ -23,15 +23,17 @@ WHERE minutes > 0
 """
 
 # two visits to a client at once; it is open which of them is wrong, if any, where different carers made both, both were
-# tied to a decision and neither ran long. Parameters: $least_minutes, $least_share of the shorter, $long_minutes,
-# $linked_share (of a provider's visits tied to decisions: less, and the tie says nothing)
+# tied to a decision and neither ran long; across a month's end the later one is taken: the other month had closed.
+# Parameters: $least_minutes, $least_share of the shorter, $long_minutes, $linked_share (of a provider's visits tied to
+# decisions: less, and the tie says nothing)
 TWO_AT_ONE_CLIENT = """
 WITH linking AS (
     SELECT provider_id, service_month FROM core_visits WHERE status = 'performed' GROUP BY ALL
     HAVING avg((decision_id IS NOT NULL)::INTEGER) >= $linked_share
 ), pair AS (
     SELECT o.*, v.registered_minutes AS minutes, w.registered_minutes AS other_minutes, k.provider_id AS linking,
-           v.is_double_granted AND v.service = w.service AS is_double, v.service <> w.service AS is_other,
+           w.service_month AS other_month, v.is_double_granted AND v.service = w.service AS is_double,
+           v.service <> w.service AS is_other,
            v.registered_minutes - v.planned_minutes - w.registered_minutes + w.planned_minutes AS longer,
            CASE WHEN k.provider_id IS NULL THEN 0
                 ELSE (v.decision_id IS NULL)::INTEGER - (w.decision_id IS NULL)::INTEGER END AS loose
@@ -44,7 +46,8 @@ WITH linking AS (
         OR list_has_any([v.service, w.service], ['alarm', 'night', 'delegated_nursing']))
 ), placed AS (
     SELECT *, abs(longer) <= $long_minutes AND NOT is_same_carer AND loose = 0 AS is_open,
-           CASE WHEN abs(longer) > $long_minutes THEN longer >= 0 ELSE loose >= 0 END AS is_later
+           CASE WHEN other_month < service_month THEN true WHEN abs(longer) > $long_minutes THEN longer >= 0
+                ELSE loose >= 0 END AS is_later
     FROM pair
 )
 SELECT CASE WHEN is_later THEN visit_id ELSE other_id END AS visit_id,
