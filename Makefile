@@ -5,16 +5,20 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 
 BIN := .venv/bin
+export WHEELS
 COMPILE := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make locks" $(if $(UPGRADE),--upgrade)
 CORE_TESTS = $(wildcard $(addprefix tests/,test_*.py fut core indicators features simulation reporting))
 
-.PHONY: help env dev demo test test-core check lint layers types house fresh bench docs referee locks clean
+.PHONY: help env wheels dev demo test test-core check lint layers types house fresh bench docs referee locks clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 env: .venv/batch.stamp ## install what the monthly batch needs
+
+wheels: ## fetch into WHEELS what env needs; on a machine without internet: make env WHEELS=DIR
+	@requirements/install.sh fetch
 
 dev: .venv/dev.stamp ## install everything a developer needs: tests, linters, benchmarks, notebooks
 
