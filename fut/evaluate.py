@@ -28,7 +28,7 @@ def empty_core(connection: duckdb.DuckDBPyConnection) -> None:
 def bind(connection: duckdb.DuckDBPyConnection, indicator: Indicator) -> tuple[str, ...]:
     """Return the columns the SELECT gives; raises ConfigError when it does not bind or a column is missing."""
     values = indicator.parameters()
-    if unknown := indicator.used_parameters() - set(values):
+    if unknown := (indicator.used_parameters() | indicator.scope.used_parameters()) - set(values):
         raise ConfigError(f"indicator {indicator.code}: parameter '{min(unknown)}' is used but not stated")
     try:
         columns = tuple(_relation(connection, indicator, values).columns)
@@ -128,13 +128,14 @@ def measure_coverage(
     months: Iterable[str],
     missing: tuple[str, ...],
     counted: dict[str, str] | None = None,
+    values: dict[str, Any] | None = None,
 ) -> None:
     """Replace the indicator's rows of out_coverage: tested and untested rows and kronor, status, fire rate.
 
     `missing` are the fields no delivery had: with any of them the indicator is not applicable, never zero. `counted`
-    holds the temporary tables of scopes counted before, for indicators that share one.
+    holds the temporary tables of scopes counted before, for indicators that share one; `values` are the parameters.
     """
-    scope, asked = indicator.scope, sorted(months)
+    scope, asked = indicator.scope.bound(values or indicator.parameters()), sorted(months)
     wanted = ", ".join(f"'{month}'" for month in asked)
     testable = "FALSE" if missing else f"({scope.testable})"
     opens = [*missing] or ([scope.missing] if scope.missing else [])

@@ -9,13 +9,14 @@ import inspect
 import pkgutil
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
 from string import Formatter
 from typing import Any, Literal
 
 from fut.errors import ConfigError, did_you_mean
+from fut.sql import literal
 
 EvidenceClass = Literal["H", "R", "S", "C"]
 RESULT_COLUMNS = {
@@ -30,6 +31,7 @@ RESULT_COLUMNS = {
     "explained_by": "VARCHAR",
     "missing_field": "VARCHAR",
 }
+_PARAMETER = re.compile(r"\$([a-z_]+)")
 REQUIRED_RESULT = ("subject_key", "service_month", "value", "amount_at_risk_sek")
 
 
@@ -69,8 +71,9 @@ class Scope:
     """What was eligible: rows of `table` that meet `where`; of them `testable` ones could be tested.
 
     `needs` names raw tables or columns (`approvals`, `ap_postings.ocr`) without which the indicator is not
-    applicable; `day_precision` says that it needs dates exact to the day; `missing` names the field that would
-    open the untestable rows; where that differs by row, `opens` is an expression that lists them.
+    applicable, `a|b` where either will do; `day_precision` says that it needs dates exact to the day; `missing` names the
+    field that would open the untestable rows; where that differs by row, `opens` is an expression that lists them. The
+    expressions may use the indicator's `$parameters`.
     """
 
     table: str = "core_payments"
@@ -82,6 +85,24 @@ class Scope:
     day_precision: bool = False
     amount: str = "amount_sek"
     month: str = "booked_month"
+
+    def used_parameters(self) -> set[str]:
+        """Return the names of the `$parameters` the expressions mention."""
+        return {name for f in fields(self) for name in _PARAMETER.findall(str(getattr(self, f.name)))}
+
+    def bound(self, values: dict[str, Any]) -> "Scope":
+        """Return the scope with the parameters' values in place, as SQL text."""
+
+        def with_values(expression: str) -> str:
+            return _PARAMETER.sub(lambda found: literal(values[found[1]]), expression)
+
+        changed = {f.name: with_values(getattr(self, f.name)) for f in fields(self) if f.type in (str, "str")}
+        return replace(self, **changed)
+
+    def lacking(self, absent: set[str]) -> tuple[str, ...]:
+        """Return the needed tables and columns among the absent ones; those that stand in for each other only together."""
+        either = (need.split("|") for need in self.needs)
+        return tuple(name for names in either if absent.issuperset(names) for name in names)
 
 
 @dataclass(frozen=True)
@@ -135,7 +156,7 @@ class Indicator:
 
     def used_parameters(self) -> set[str]:
         """Return the names of the `$parameters` the SELECT mentions."""
-        return set(re.findall(r"\$([a-z_]+)", self.sql))
+        return set(_PARAMETER.findall(self.sql))
 
     def slots(self) -> set[str]:
         """Return the `{slots}` of the texts."""

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 
 
-def literal(value: str | int | list[str] | None) -> str:
+def literal(value: str | float | list[str] | None) -> str:
     """Return a value as SQL text: bound parameters cost a second of imports at their first use."""
     if value is None:
         return "NULL"
     if isinstance(value, list):
         return "[" + ", ".join(map(literal, value)) + "]::VARCHAR[]"
-    return str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
+    return str(value) if isinstance(value, int | float) else "'" + value.replace("'", "''") + "'"
 
 
 def among(text: str, words: Iterable[str]) -> str:

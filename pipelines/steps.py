@@ -174,7 +174,7 @@ def flag(
             continue
         progress(code)
         values = indicator.parameters(settings.indicators.get(code))
-        missing = tuple(need for need in indicator.scope.needs if need in absent)
+        missing = indicator.scope.lacking(absent)
         missing += ("limits",) if indicator.limits and known.isdisjoint(indicator.limits) else ()
         if indicator.scope.day_precision and only_month:
             missing += (DAY_PRECISION,)
@@ -182,7 +182,7 @@ def flag(
             counted[code] = 0 if missing else evaluate(connection, indicator, months, values)
             if missing:
                 _clear(connection, code, months)
-            measure_coverage(connection, indicator, months, missing, scopes)
+            measure_coverage(connection, indicator, months, missing, scopes, values)
         except duckdb.Error as error:
             _log.error("indicator %s could not run (%s)", code, type(error).__name__)
             _clear(connection, code, months, "error")

@@ -38,7 +38,7 @@ INDICATOR = Indicator(
     scope=Scope(
         where="is_live AND NOT is_redacted AND NOT is_one_time",
         testable="""entity_key IN (
-            SELECT entity_key FROM core_payments WHERE is_live GROUP BY 1 HAVING count(*) > 20)""",
+            SELECT entity_key FROM core_payments WHERE is_live GROUP BY 1 HAVING count(*) > $history)""",
     ),
     params={
         "least_excess_sek": Param(20_000, "sek", "below it a review costs more than it can bring back"),

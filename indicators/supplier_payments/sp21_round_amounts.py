@@ -38,9 +38,9 @@ INDICATOR = Indicator(
     review_minutes=15,
     subject="payee",
     scope=Scope(
-        where="is_live AND NOT is_expected AND NOT is_redacted AND NOT is_one_time AND amount_sek >= 1000",
+        where="is_live AND NOT is_expected AND NOT is_redacted AND NOT is_one_time AND amount_sek >= $unit_sek",
         testable="""entity_key IN (SELECT entity_key FROM core_payments WHERE is_live AND NOT is_expected AND
-            amount_sek >= 1000 GROUP BY 1 HAVING count(*) >= 20)""",
+            amount_sek >= $unit_sek GROUP BY 1 HAVING count(*) >= $history)""",
     ),
     params={
         "unit_sek": Param(1000, "sek", "catalogue SP21: payments of x000"),

@@ -28,7 +28,7 @@ INDICATOR = Indicator(
     review_minutes=30, limits=("direct_award",),
     subject="payee",
     scope=Scope(
-        where="is_live AND NOT is_redacted AND NOT is_one_time AND coalesce(account_no NOT SIMILAR TO '4[56].*|60.*', TRUE)",
+        where="is_live AND NOT is_redacted AND NOT is_one_time AND coalesce(account_no NOT SIMILAR TO $other_rules_accounts, TRUE)",
         testable=known_since("direct_award"), missing="limits.valid_from", needs=("contracts",),
     ),
     params={

@@ -41,7 +41,7 @@ INDICATOR = Indicator(
     scope=Scope(
         where="is_live AND amount_sek > 0 AND NOT is_redacted AND NOT is_one_time",
         testable="""vat_sek IS NOT NULL AND entity_key IN (SELECT entity_key FROM core_payments WHERE is_live
-            AND vat_sek IS NOT NULL GROUP BY entity_key, account_no HAVING count(*) > 8)""",
+            AND vat_sek IS NOT NULL GROUP BY entity_key, account_no HAVING count(*) > $least_payments)""",
         missing="ap_postings.vat_sek",
         needs=("ap_postings.vat_sek",),
     ),

@@ -29,7 +29,7 @@ INDICATOR = Indicator(
     review_minutes=20,
     scope=Scope(
         where="is_live AND NOT is_redacted AND NOT is_one_time",
-        testable="regexp_matches(ref_clean, '([0-9][^0-9]*){6}')",
+        testable="regexp_matches(ref_clean, '([0-9][^0-9]*){' || $least_digits::INT || '}')",
         missing="ap_postings.invoice_no",
         needs=("ap_postings.invoice_no",),
     ),

@@ -23,9 +23,9 @@ def test_select_binds_to_empty_contract_tables(core: duckdb.DuckDBPyConnection, 
     bind(core, indicator)
     known = {c.physical for c in load_contracts("core").values()}
     assert set(columns_read(core, indicator)) <= known
+    scope = indicator.scope.bound(indicator.parameters())
     core.sql(
-        f"SELECT {indicator.scope.month}, {indicator.scope.amount}, {indicator.scope.testable} "
-        f"FROM {indicator.scope.table} WHERE {indicator.scope.where}"
+        f"SELECT {scope.month}, {scope.amount}, {scope.testable}, {scope.opens or 'NULL'} FROM {scope.table} WHERE {scope.where}"
     ).fetchall()
 
 
