@@ -32,6 +32,7 @@ WITH posted AS (
   FROM raw_ap_postings r JOIN _keys ON r.rowid = rid GROUP BY ALL
 )
 SELECT p.*, {NAME_KEY.format(name="supplier_name")} AS name_key, supplier_name = '*' AS is_redacted, r.address,
+  coalesce(regexp_replace(r.postal_code, '[^0-9A-Za-z]+', '', 'g'), r.city) AS town,
   r.payee_account, r.created_at, r.created_by, coalesce(r.supplier_ref, p.supplier_ref) AS number,
   starts_with(supplier_key, 'once:') AS is_one_time
 FROM posted p LEFT JOIN core_suppliers r ON r.supplier_id = p.supplier_id
@@ -42,12 +43,15 @@ WITH latest AS (
   SELECT supplier_key, max(supplier_id) AS supplier_id, max(number) AS number, min(first_month) AS first_month,
          max(struct_pack(n := n, name := supplier_name)).name AS name,
          max(struct_pack(n := n, name := name_key)).name AS name_key,
-         max(address) AS address, max(payee_account) AS payee_account, min(created_at) AS created_at,
+         max(address) AS address, max(town) AS town, max(payee_account) AS payee_account, min(created_at) AS created_at,
          min(created_by) AS created_by, bool_or(is_redacted) AS is_redacted, bool_or(is_one_time) AS is_one_time
   FROM _payee_rows GROUP BY supplier_key
 ), numbered AS (
   SELECT l.*, n.org_no, n.org_no_problem, n.org_no_repair, coalesce(n.is_personal, false) AS is_personal,
-         nullif(trim(regexp_replace(upper(strip_accents(address)), '[^A-Z0-9]+', ' ', 'g')), '') AS address_key
+         -- a street alone is in every town: it says nothing without postal code or city, beside it or in it
+         CASE WHEN town IS NOT NULL OR regexp_matches(address, '[0-9]{3} ?[0-9]{2}([^0-9]|$)')
+              THEN nullif(trim(regexp_replace(upper(strip_accents(concat_ws(' ', address, town))), '[^A-Z0-9]+', ' ', 'g')), '')
+              END AS address_key
   FROM latest l LEFT JOIN _numbers n USING (number)
 ), owner AS (
   SELECT name_key, min(org_no) AS org_no FROM numbered WHERE org_no IS NOT NULL AND NOT is_redacted AND
@@ -58,7 +62,7 @@ SELECT supplier_key,
             WHEN o.org_no IS NOT NULL THEN 'org:' || o.org_no WHEN length(name_key) >= 5 THEN 'name:' || name_key
             ELSE supplier_key END AS entity_key,
        supplier_id, n.org_no, org_no_problem, org_no_repair, is_personal, name, name_key, address_key,
-       regexp_matches(address_key, '(^| )(C O|BOX|PO BOX)( |$)') AS is_care_of,
+       regexp_matches(upper(address), '(^|[^A-Z])(C/O|BOX)([^A-Z]|$)') AS is_care_of,
        payee_account, created_at, created_by, first_month, is_redacted, is_one_time
 FROM numbered n LEFT JOIN owner o USING (name_key) ORDER BY supplier_key
 """

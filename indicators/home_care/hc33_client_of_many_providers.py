@@ -37,12 +37,13 @@ INDICATOR = Indicator(
     },
     sql="""
         WITH held AS (
-            SELECT client_ref, service, provider_id, (booked_month || '-01')::DATE AS month FROM core_compensation_lines
+            SELECT client_ref, service, coalesce(org_no, provider_id) AS provider, (booked_month || '-01')::DATE AS month
+            FROM core_compensation_lines LEFT JOIN core_providers USING (provider_id)  -- units of one organisation are one
             WHERE is_delivered AND amount_sek > 0 GROUP BY ALL
         ), restless AS (
-            SELECT client_ref, service FROM held GROUP BY ALL HAVING count(DISTINCT provider_id) >= $least_providers
+            SELECT client_ref, service FROM held GROUP BY ALL HAVING count(DISTINCT provider) >= $least_providers
         ), seen AS (
-            SELECT h.client_ref, h.service, strftime(h.month, '%Y-%m') AS booked_month, count(DISTINCT e.provider_id) AS providers
+            SELECT h.client_ref, h.service, strftime(h.month, '%Y-%m') AS booked_month, count(DISTINCT e.provider) AS providers
             FROM (SELECT DISTINCT client_ref, service, month FROM held SEMI JOIN restless USING (client_ref, service)) h
             JOIN held e ON e.client_ref = h.client_ref AND e.service = h.service
               AND e.month BETWEEN h.month - to_months($months - 1) AND h.month
@@ -60,6 +61,13 @@ INDICATOR = Indicator(
         F1      | C1         | care    | P3          | 2026-04      | 9000.00
         A3      | C1         | care    | P3          | 2026-05      | 9000.00
         A4      | C1         | night   | P4          | 2026-04      | 9000.00
+        A5      | C2         | care    | P1          | 2026-02      | 9000.00
+        A6      | C2         | care    | M1          | 2026-03      | 9000.00
+        A7      | C2         | care    | M2          | 2026-04      | 9000.00
+        core_providers
+        provider_id | org_no
+        M1          | 212000-0001
+        M2          | 212000-0001
     """,
     flags={"F1": "9000.00"},
     source="Indicator catalogue HC33, there S: choosing anew is lawful; typology T22",

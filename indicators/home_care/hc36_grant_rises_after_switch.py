@@ -43,15 +43,21 @@ INDICATOR = Indicator(
     sql="""
         WITH month AS (
             SELECT client_ref, service, provider_id, service_month, max(booked_month) AS booked_month,
-                   max(granted_minutes) AS granted, datesub('month', DATE '2000-01-01', (service_month || '-01')::DATE) AS m
+                   (service_month || '-01')::DATE AS first_day, datesub('month', DATE '2000-01-01', first_day) AS m
             FROM core_compensation_lines WHERE is_delivered AND granted_minutes > 0 GROUP BY ALL
+        ), whole AS (  -- what lines have is granted for the days of a month, not for the month
+            SELECT m.client_ref, m.service, provider_id, service_month, m, org_no,
+                   sum(minutes_per_month * if(double_staffed, 2, 1)) AS granted
+            FROM month m LEFT JOIN core_providers USING (provider_id)
+              JOIN core_decisions d ON d.client_ref = m.client_ref AND d.service = m.service
+              AND last_day(first_day) BETWEEN d.valid_from AND coalesce(d.valid_to, DATE '9999-12-31') GROUP BY ALL
         ), alone AS (  -- a month with two providers shares the grant between them
-            SELECT * FROM month QUALIFY count(*) OVER (PARTITION BY client_ref, service, service_month) = 1
+            SELECT * FROM whole QUALIFY count(*) OVER (PARTITION BY client_ref, service, service_month) = 1
         ), step AS (
-            SELECT *, lag(provider_id) OVER w AS before, lag(granted) OVER w AS granted_before, lag(m) OVER w AS m_before
+            SELECT *, lag(coalesce(org_no, provider_id)) OVER w AS before, lag(granted) OVER w AS granted_before, lag(m) OVER w AS m_before
             FROM alone WINDOW w AS (PARTITION BY client_ref, service ORDER BY m)
         ), switch AS (
-            SELECT client_ref, service, provider_id, m, granted_before FROM step WHERE before <> provider_id AND m - m_before <= 2
+            SELECT client_ref, service, provider_id, m, granted_before FROM step WHERE before <> coalesce(org_no, provider_id) AND m - m_before <= 2
         )
         SELECT l.line_id AS subject_key, l.booked_month AS service_month, round(a.granted / granted_before, 2) AS value,
                round(l.amount_sek * (1 - granted_before / a.granted), 2) AS amount_at_risk_sek
@@ -70,6 +76,27 @@ INDICATOR = Indicator(
         A3      | C2         | P1          | 2026-02      | 9000.00    | 1600
         A4      | C3         | P1          | 2026-01      | 9000.00    | 1200
         A5      | C3         | P2          | 2026-02      | 9000.00    | 1490
+        A6      | C4         | P1          | 2026-01      | 4000.00    | 600
+        A7      | C4         | P2          | 2026-02      | 9000.00    | 1200
+        A8      | C5         | M1          | 2026-01      | 9000.00    | 1200
+        A9      | C5         | M2          | 2026-02      | 12000.00   | 1600
+        core_decisions
+        decision_id | client_ref | service | minutes_per_month | valid_from | valid_to
+        D1          | C1         | care    | 1200              | 2025-01-01 | 2026-02-14
+        D2          | C1         | care    | 1600              | 2026-02-15 |
+        D3          | C2         | care    | 1200              | 2025-01-01 | 2026-01-31
+        D4          | C2         | care    | 1600              | 2026-02-01 |
+        D5          | C3         | care    | 1200              | 2025-01-01 | 2026-01-31
+        D6          | C3         | care    | 1490              | 2026-02-01 |
+        D7          | C4         | care    | 1200              | 2026-01-17 |
+        D8          | C5         | care    | 1200              | 2025-01-01 | 2026-01-31
+        D9          | C5         | care    | 1600              | 2026-02-01 |
+        core_providers
+        provider_id | org_no
+        P1          | 556000-0001
+        P2          | 556000-0002
+        M1          | 212000-0001
+        M2          | 212000-0001
     """,
     flags={"F1": "3000.00"},
     source="Indicator catalogue HC36, there S: health declines; typology T13: Södertälje 2013",

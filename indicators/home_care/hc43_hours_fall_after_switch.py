@@ -27,11 +27,8 @@ INDICATOR = Indicator(
     prior=Prior(2, 8, "judgement: needs fall too; typology T23: one court case"),
     review_minutes=60,
     scope=Scope(
-        table="core_compensation_lines",
-        where="amount_sek > 0",
-        testable="visit_count > 0",
-        missing="visits.actual_start",
-        needs=("visits", "compensation_lines"),
+        table="core_compensation_lines", where="amount_sek > 0", testable="visit_count > 0",
+        missing="visits.actual_start", needs=("visits", "compensation_lines"),
     ),
     params={
         "least_fall_share": Param(0.4, "share", "typology T23: a fall of more than 40 %"),
@@ -42,13 +39,15 @@ INDICATOR = Indicator(
     sql="""
         WITH whole AS (  -- months with one provider alone
             SELECT client_ref, service, provider_id, service_month, sum(registered_minutes) AS minutes,
-                   max(granted_minutes) AS granted, max(booked_month) AS known_month, (service_month || '-01')::DATE AS m
-            FROM core_compensation_lines WHERE is_delivered AND visit_count > 0 GROUP BY 1, 2, 3, 4
+                   max(granted_minutes) AS granted, max(booked_month) AS known_month, (service_month || '-01')::DATE AS m,
+                   coalesce(any_value(org_no), provider_id) AS org
+            FROM core_compensation_lines LEFT JOIN core_providers USING (provider_id)
+            WHERE is_delivered AND visit_count > 0 GROUP BY 1, 2, 3, 4
             QUALIFY count(*) OVER (PARTITION BY client_ref, service, service_month) = 1
         ), first AS (  -- the first whole month with another provider than in the last whole month before
-            SELECT *, lag(provider_id) OVER w AS old_id, lag(m) OVER w AS old_m FROM whole
+            SELECT *, lag(provider_id) OVER w AS old_id, lag(m) OVER w AS old_m, lag(org) OVER w AS old_org FROM whole
             WINDOW w AS (PARTITION BY client_ref, service ORDER BY m)
-            QUALIFY old_id <> provider_id AND old_m >= m - INTERVAL 2 MONTH
+            QUALIFY old_org <> org AND old_m >= m - INTERVAL 2 MONTH
         ), fall AS (
             SELECT f.client_ref, f.service, f.old_id, f.m, f.old_m, f.known_month, 1 - f.minutes / avg(o.minutes) AS share,
                    f.granted < (1 - $least_fall_share / 2) * avg(o.granted) AS is_less_granted
@@ -89,6 +88,12 @@ INDICATOR = Indicator(
         A5      | C3         | P2          | 2026-03      | 4000.00    | 500                | 1100
         A6      | C4         | P1          | 2026-02      | 8000.00    | 1000               | 1100
         A7      | C4         | P2          | 2026-03      | 4000.00    | 610                | 1100
+        A8      | C5         | M1          | 2026-02      | 8000.00    | 1000               | 1100
+        A9      | C5         | M2          | 2026-03      | 4000.00    | 500                | 1100
+        core_providers
+        provider_id | org_no
+        M1          | 212000-0001
+        M2          | 212000-0001
     """,
     flags=dict.fromkeys(("F1", "F2", "F3"), "4000.00")
     | {"X1": "explained: nytt beslut om mindre tid", "X2": "explained: frånvaro"},
@@ -96,4 +101,4 @@ INDICATOR = Indicator(
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),
-)
+)  # fmt: skip

@@ -29,9 +29,10 @@ INDICATOR = Indicator(
     prior=Prior(1, 9, "no published figure; peer notes: duplicate lists hold 4-25 % true ones, taken as guide"),
     review_minutes=15,
     scope=Scope(
-        where="amount_sek < 0",
+        where="amount_sek <= -$floor_sek",
         needs=("ap_postings.payment_date",),
         amount="-amount_sek",
+        month="strftime(greatest(booking_date, (booked_month || '-01')::DATE) + $open_days::INT, '%Y-%m')",
     ),
     params={
         "floor_sek": Param(1000, "sek", "below it a review costs more than it can bring back"),
@@ -56,7 +57,7 @@ INDICATOR = Indicator(
             FROM core_payments SEMI JOIN open USING (entity_key) WHERE is_live GROUP BY ALL
         )
         SELECT payment_id AS subject_key, month AS service_month, sum(paid_sek) AS value,
-               amount_sek AS amount_at_risk_sek
+               -amount_sek AS amount_at_risk_sek
         FROM open o JOIN paid p ON p.entity_key = o.entity_key AND paid_month > booked_month AND paid_month <= month
         GROUP BY payment_id, month, amount_sek
         HAVING sum(paid_sek) >= -amount_sek
@@ -91,7 +92,7 @@ INDICATOR = Indicator(
         B2         | E5         | 2026-01-10   | -1200.00   |              | Q3        | 2026-01
         Q3         | E5         | 2025-12-10   | 1200.00    | 2026-05-01   | B2        | 2026-01
     """,
-    flags={"F1": "-1000.00", "F3": "-1000.00", "F9": "-2000.00", "F2": "-1700.00", "F5": "-1500.00", "F6": "-1300.00"},
+    flags={"F1": "1000.00", "F3": "1000.00", "F9": "2000.00", "F2": "1700.00", "F5": "1500.00", "F6": "1300.00"},
     source="Indicator catalogue SP12; Xelix describes unused credits",
     authored_by="futvakt",
     checked_by="futvakt statistics",

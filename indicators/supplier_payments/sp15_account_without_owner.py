@@ -25,9 +25,10 @@ INDICATOR = Indicator(
     review_minutes=20,
     subject="payee",
     scope=Scope(
-        where="is_live",
+        where="is_live AND NOT is_redacted AND (NOT is_one_time OR entity_key LIKE 'org:%')",
         testable="""payee_account IS NOT NULL
-            AND NOT (coalesce(payee_account_kind, '') = 'iban' AND payee_account NOT LIKE 'SE%')
+            AND NOT (payee_account NOT LIKE 'SE%' AND (coalesce(payee_account_kind, '') = 'iban'
+                OR regexp_matches(payee_account, '^[A-Z]{2}[0-9]{2}[0-9A-Z ]{11,}$')))
             AND supplier_key NOT IN (SELECT supplier_key FROM core_payees WHERE is_personal)
             AND booked_month >= (SELECT strftime(min(as_of), '%Y-%m') FROM core_payee_accounts)""",
         missing="payee_accounts.owner_org_no", needs=("ap_postings.payee_account", "payee_accounts"),
@@ -45,8 +46,9 @@ INDICATOR = Indicator(
             SELECT payment_id, payee_account, entity_key, booked_month, amount_sek,
                    min(booked_month) OVER (PARTITION BY payee_account) AS account_month
             FROM core_payments ANTI JOIN owned USING (payee_account)
-            WHERE is_live AND payee_account IS NOT NULL
-              AND NOT (coalesce(payee_account_kind, '') = 'iban' AND payee_account NOT LIKE 'SE%')
+            WHERE is_live AND payee_account IS NOT NULL AND NOT is_redacted AND (NOT is_one_time OR entity_key LIKE 'org:%')
+              AND NOT (payee_account NOT LIKE 'SE%' AND (coalesce(payee_account_kind, '') = 'iban'
+                OR regexp_matches(payee_account, '^[A-Z]{2}[0-9]{2}[0-9A-Z ]{11,}$')))
               AND supplier_key NOT IN (SELECT supplier_key FROM core_payees WHERE is_personal)
         )
         SELECT u.entity_key AS subject_key, booked_month AS service_month, u.payee_account AS business_key,
@@ -73,18 +75,22 @@ INDICATOR = Indicator(
         PERSON       | true
         OWNED        | false
         core_payments
-        payment_id | supplier_key | booking_date | payee_account | payee_account_kind | amount_sek
-        A1         | OWNED        | 2026-03-05   | 100-1000      | bankgiro           | 40000.00
-        F1         | NOBODY       | 2026-03-05   | 200-2000      | account            | 10000.00
-        F2         | NOBODY       | 2026-03-06   | 200-2000      | account            | 9000.00
-        A2         | SMALL        | 2026-03-06   | 200-2000      | account            | 9000.00
-        A3         | SETTLED      | 2026-03-06   | 300-3000      | account            | 90000.00
-        A4         | PERSON       | 2026-03-06   | 400-4000      | account            | 90000.00
-        A5         | ABROAD       | 2026-03-06   | DE00500       | iban               | 90000.00
-        A6         | EARLY        | 2025-12-06   | 200-2000      | account            | 90000.00
-        F3         | LATE         | 2026-01-06   | 600-6000      | account            | 50000.00
+        payment_id | supplier_key | booking_date | payee_account | payee_account_kind | amount_sek | is_redacted | is_one_time | entity_key
+        A1         | OWNED        | 2026-03-05   | 100-1000      | bankgiro           | 40000.00     | false       | false       | OWNED
+        F1         | NOBODY       | 2026-03-05   | 200-2000      | account            | 10000.00     | false       | false       | NOBODY
+        F2         | NOBODY       | 2026-03-06   | 200-2000      | account            | 9000.00      | false       | false       | NOBODY
+        A2         | SMALL        | 2026-03-06   | 200-2000      | account            | 9000.00      | false       | false       | SMALL
+        A3         | SETTLED      | 2026-03-06   | 300-3000      | account            | 90000.00     | false       | false       | SETTLED
+        A4         | PERSON       | 2026-03-06   | 400-4000      | account            | 90000.00     | false       | false       | PERSON
+        A5         | ABROAD       | 2026-03-06   | DE00500       | iban               | 90000.00     | false       | false       | ABROAD
+        A6         | EARLY        | 2025-12-06   | 200-2000      | account            | 90000.00     | false       | false       | EARLY
+        F3         | LATE         | 2026-01-06   | 600-6000      | account            | 50000.00     | false       | false       | LATE
+        A7         | HIDDEN       | 2026-03-06   | 200-2000      | account            | 90000.00   | true        | false       | hidden:V1
+        A8         | ONCE         | 2026-03-06   | 200-2000      | account            | 90000.00   | false       | true        | once:PERSON
+        F4         | FIRM         | 2026-03-06   | 700-7000      | account            | 90000.00   | false       | true        | org:556000-0007
+        A9         | ABROAD2      | 2026-03-06   | DK5000400440116243 |               | 90000.00   | false       | false       | ABROAD2
     """,
-    flags={"NOBODY": "19000.00", "LATE": "50000.00"},
+    flags={"NOBODY": "19000.00", "LATE": "50000.00", "org:556000-0007": "90000.00"},
     source="Indicator catalogue SP15; Inyett describes the same test",
     authored_by="futvakt",
     checked_by="futvakt statistics",

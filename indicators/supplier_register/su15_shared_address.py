@@ -29,8 +29,9 @@ INDICATOR = Indicator(
     scope=Scope(
         where="is_live AND NOT is_redacted AND NOT is_one_time",
         testable="""supplier_key IN (
-            SELECT supplier_key FROM core_payees WHERE address_key IS NOT NULL AND NOT is_personal)""",
-        missing="suppliers.address", needs=("suppliers.address",),
+            SELECT supplier_key FROM core_payees WHERE (address_key IS NOT NULL OR is_care_of) AND NOT is_personal
+            AND coalesce(org_no NOT LIKE '2%', TRUE))""",
+        missing="suppliers.postal_code", needs=("suppliers.address",),
     ),
     params={
         "payees": Param(5, "payees", "catalogue SU15: fewer share a house by chance"),
@@ -41,13 +42,14 @@ INDICATOR = Indicator(
         WITH payee AS (
             SELECT supplier_key, entity_key, address_key, coalesce(is_care_of, FALSE) AS is_care_of, first_month
             FROM core_payees
-            WHERE address_key IS NOT NULL AND NOT is_personal AND NOT is_redacted AND NOT is_one_time
+            WHERE (address_key IS NOT NULL OR is_care_of) AND NOT is_personal AND NOT is_redacted AND NOT is_one_time
+              AND coalesce(org_no NOT LIKE '2%', TRUE)  -- public bodies share houses and boxes
         ), crowd AS (
             SELECT address_key, list_sort(list(first_month)) AS months
             FROM (SELECT address_key, entity_key, min(first_month) AS first_month FROM payee GROUP BY 1, 2)
             GROUP BY 1 HAVING count(*) >= $payees
         )
-        SELECT p.entity_key AS subject_key, p.booked_month AS service_month, y.address_key AS business_key,
+        SELECT p.entity_key AS subject_key, p.booked_month AS service_month, coalesce(y.address_key, '') AS business_key,
                max(if(c.months[$payees] <= p.booked_month,
                       len(list_filter(c.months, lambda m: m <= p.booked_month)), 1)) AS value,
                sum(p.amount_sek) AS amount_at_risk_sek,
@@ -63,16 +65,23 @@ INDICATOR = Indicator(
     """,
     example="""
         core_payees
-        supplier_key | address_key | is_care_of | is_personal | first_month
-        S1           | GATAN 1     | false      | false       | 2020-01
-        S2           | GATAN 1     | false      | false       | 2020-01
-        S3           | GATAN 1     | false      | false       | 2020-01
-        S4           | GATAN 1     | false      | false       | 2020-01
-        S5           | GATAN 1     | false      | false       | 2026-02
-        S6           | BOX 7       | true       | false       | 2026-01
-        S7           | BOX 8       | true       | false       | 2020-01
-        S8           | GATAN 1     | true       | true        | 2026-02
-        S9           | GATAN 2     | false      | false       | 2026-02
+        supplier_key | address_key    | is_care_of | is_personal | first_month | org_no
+        S1           | GATAN 1 70122  | false      | false       | 2020-01     |
+        S2           | GATAN 1 70122  | false      | false       | 2020-01     |
+        S3           | GATAN 1 70122  | false      | false       | 2020-01     |
+        S4           | GATAN 1 70122  | false      | false       | 2020-01     | 556000-0004
+        S5           | GATAN 1 70122  | false      | false       | 2026-02     | 556000-0005
+        S6           | BOX 7 70122    | true       | false       | 2026-01     |
+        S7           | BOX 8 70122    | true       | false       | 2020-01     |
+        S8           | GATAN 1 70122  | true       | true        | 2026-02     |
+        S9           | GATAN 2 70122  | false      | false       | 2026-02     |
+        TB           |                | true       | false       | 2026-01     |
+        T1           | BOX 9 70122    | true       | false       | 2026-01     | 202100-0001
+        T2           | TORGET 1 70122 | false      | false       | 2020-01     | 212000-0001
+        T3           | TORGET 1 70122 | false      | false       | 2020-01     | 556000-0006
+        T4           | TORGET 1 70122 | false      | false       | 2020-01     | 556000-0007
+        T5           | TORGET 1 70122 | false      | false       | 2020-01     | 556000-0008
+        T6           | TORGET 1 70122 | false      | false       | 2020-01     | 556000-0009
         core_payments
         payment_id | supplier_key | booking_date | amount_sek
         A0         | S0           | 2020-01-05   | 100.00
@@ -83,8 +92,12 @@ INDICATOR = Indicator(
         A3         | S7           | 2026-02-05   | 30000.00
         A4         | S8           | 2026-02-05   | 30000.00
         A5         | S9           | 2026-02-05   | 30000.00
+        F3         | TB           | 2026-02-05   | 30000.00
+        A6         | T1           | 2026-02-05   | 30000.00
+        A7         | T2           | 2026-02-05   | 30000.00
+        A8         | T3           | 2026-02-05   | 30000.00
     """,
-    flags={"S5": "30000.00", "S6": "30000.00"},
+    flags={"S5": "30000.00", "S6": "30000.00", "TB": "30000.00"},
     source="Indicator catalogue SU15; signs listed by the Economic Crime Authority and AP Recovery",
     authored_by="futvakt",
     checked_by="futvakt statistics",

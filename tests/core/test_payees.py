@@ -114,3 +114,35 @@ def test_a_mistyped_number_is_told_and_mended_only_where_one_known_number_fits()
         ref:556047-1263        |                    | check_digit | 556047-1236 | false
         ref:P-0123456789abcdef | P-0123456789abcdef |             |             | true
         """)
+
+
+def test_a_street_is_an_address_only_with_its_town() -> None:
+    registers = """
+    raw_suppliers
+    supplier_id | name | address                         | postal_code | city
+    L1          | A    | Storgatan 2                     | 701 22      | Örebro
+    L2          | B    | STORGATAN 2.                    | 70122       | Örebro
+    L3          | C    | Storgatan 2                     | 994 32      | Ånga
+    L4          | D    | Storgatan 2                     |             | Ånga
+    L5          | E    | Storgatan 2                     |             |
+    L6          | F    | c/o Lind, Storgatan 2, 70122 Ör |             |
+    L7          | G    | Box 7                           |             |
+    L8          | H    | Boxholmsvägen 1                 | 701 22      |
+    """
+    ledger = "voucher | payee | supplier_id | date | amount\n" + "\n".join(
+        f"V{n} | {name} | L{n} | 2026-01-10 | 100.00" for n, name in enumerate("ABCDEFGH", 1)
+    )
+    with core_of(ledger, registers) as connection:
+        assert table(
+            connection, "SELECT supplier_id AS id, address_key AS key, is_care_of AS box FROM core_payees ORDER BY 1"
+        ) == same("""
+        id | key                         | box
+        L1 | STORGATAN 2 70122           | false
+        L2 | STORGATAN 2 70122           | false
+        L3 | STORGATAN 2 99432           | false
+        L4 | STORGATAN 2 ANGA            | false
+        L5 |                             | false
+        L6 | C O LIND STORGATAN 2 70122 OR | true
+        L7 |                             | true
+        L8 | BOXHOLMSVAGEN 1 70122       | false
+        """)
