@@ -43,9 +43,10 @@ class Retention:
     rules: tuple[Rule, ...] = ()
 
     def rule(self, kind: Kind, month: str) -> Rule:
-        """Return the rule that holds for a kind of material of a month."""
+        """Return the rule that holds for a kind of material of a month; before the first of all, that first one."""
         held = [rule for rule in self.rules if rule.kind == kind and month_of(rule.valid_from) <= month]
-        held = held or [rule for rule in defaults() if rule.kind == kind and month_of(rule.valid_from) <= month]
+        usual = sorted((rule for rule in defaults() if rule.kind == kind), key=lambda rule: rule.valid_from)
+        held = held or [rule for rule in usual if month_of(rule.valid_from) <= month] or usual[:1]
         return max(held, key=lambda rule: rule.valid_from)
 
 
