@@ -47,8 +47,7 @@ def typed_value(dialect: Dialect, column: Column, native: Native, present: Itera
             # a spreadsheet adds .0 to whole numbers; nothing is lost by taking it away
             return f"CASE WHEN {_has_tail(cell)} THEN split_part({cell}, '.', 1) ELSE {cell} END"
         return cell
-    tidy = f"replace(translate({cell}, ' \u00a0\u2009\u202f', ''), '{dialect.decimal}', '.')"
-    return f"coalesce(TRY_CAST({cell} AS {kind}), TRY_CAST({tidy} AS {kind}))"
+    return f"coalesce(TRY_CAST({cell} AS {kind}), TRY_CAST({_tidy(dialect, cell)} AS {kind}))"
 
 
 def clock_stages(dialect: Dialect, present: Iterable[str]) -> list[dict[str, str]]:
@@ -74,6 +73,9 @@ def mended_cases(dialect: Dialect, active: list[Column], native: Native, present
             if _may_be_cut(column):
                 found.append((_is_cut(cell), name, "excel_number_removed"))
             found.append((_has_tail(cell), name, "excel_decimals"))
+        elif column.physical_type in ("INTEGER", "BIGINT"):
+            number = f"TRY_CAST({_tidy(dialect, cell)} AS DECIMAL(18,4))"
+            found.append((f"regexp_matches({cell}, '[.,]') AND {number} <> \"t_{name}\"", name, "rounded_to_whole"))
         if name == "supplier_name" and dialect.hidden.get(name):
             found.append((f"{cell} = '*'", name, "hidden"))
         if name == dialect.row_digest:
@@ -166,6 +168,10 @@ def _is_serial(cell: str) -> str:
 
 def _is_24(cell: str) -> str:
     return f"(contains({cell}, '24') AND regexp_matches({cell}, '[ T]24[:.]00([:.]00)?$'))"
+
+
+def _tidy(dialect: Dialect, cell: str) -> str:
+    return f"replace(translate({cell}, ' \u00a0\u2009\u202f', ''), '{dialect.decimal}', '.')"
 
 
 def _has_tail(cell: str) -> str:

@@ -114,6 +114,7 @@ REPAIRS = {
     "nul_bytes_removed": "Nolltecken borttagna",
     "other_delimiter": "Annat skiljetecken än väntat",
     "rounded_to_grid": "Läge avrundat till rutnätet",
+    "rounded_to_whole": "Bråkdel avrundad till helt tal",
     "rows_in_hidden_sheet": "Rader i dolt blad, inte lästa",
     "rows_in_sheet_without_header": "Rader i blad utan rubrik, inte lästa",
     "shifted_columns": "Förskjutna kolumner",

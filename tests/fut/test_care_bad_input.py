@@ -90,6 +90,25 @@ def test_times_that_are_none_are_kept_out_and_midnight_is_mended(make_inbox: Cal
     assert inbox.rows("SELECT rows_in, total_rows, header_rows FROM deliveries") == [(7, 1, 1)]
 
 
+def test_a_fraction_where_whole_numbers_are_kept_is_told(make_inbox: Callable[[str], Inbox]) -> None:
+    inbox = make_inbox("canonical")
+    minutes = ("60", "62.5", "62.0", '"1 200"', "-3.4", "sixty", "")
+    rows = (f"D{n},C1,care,{said},false,2026-01-{n + 1:02d}" for n, said in enumerate(minutes))
+    head = "decision_id,client_ref,service,minutes_per_month,double_staffed,valid_from"
+    inbox.put("decisions.csv", "\n".join((head, *rows)) + "\n")
+    rates = pl.DataFrame(
+        {"rule_id": "R1", "basis": "performed", "flat_minutes": [7.5, 8.0], "valid_from": "2026-01-01"}
+    )
+    rates.with_columns(rule_id=pl.Series(["R1", "R2"])).write_parquet(inbox.folder / "compensation_rules.parquet")
+    inbox.load()
+    read = inbox.rows("SELECT minutes_per_month FROM raw_decisions ORDER BY decision_id")
+    assert [row[0] for row in read] == [60, 63, 62, 1200, -3, None, None]
+    assert inbox.rows("SELECT flat_minutes FROM raw_compensation_rules ORDER BY rule_id") == [(8,), (8,)]
+    told = {name: rows for name, rows in inbox.repairs().items() if name[1] == "rounded_to_whole"}
+    assert told == {("minutes_per_month", "rounded_to_whole"): 2, ("flat_minutes", "rounded_to_whole"): 1}
+    assert inbox.rows("SELECT source_line FROM quarantine WHERE rule = 'unreadable:minutes_per_month'") == [(7,)]
+
+
 def test_typed_parquet_says_what_its_text_says(make_inbox: Callable[[str], Inbox]) -> None:
     inbox = make_inbox("canonical")
     moments = [dt.datetime.fromisoformat(f"2026-03-10T07:0{i}:00.250000") for i in range(3)]
