@@ -47,7 +47,8 @@ INDICATOR = Indicator(
           AND k.valid_from BETWEEN v.visit_date AND least(v.visit_date + $days::INTEGER, last_day(v.visit_date))
         UNION ALL
         SELECT visit_id, 1, CASE WHEN carer_ref IS NULL THEN 'visits.carer_ref' END, NULL
-        FROM core_visits ANTI JOIN core_carers USING (carer_ref) WHERE status = 'performed'
+        FROM core_visits SEMI JOIN core_carers USING (provider_id)  -- others have sent no list
+        ANTI JOIN core_carers USING (carer_ref) WHERE status = 'performed'
         """,
         "$least_sek",
     ),
@@ -61,19 +62,23 @@ INDICATOR = Indicator(
         carer_ref | provider_id | employed_from
         W1        | P1          | 2025-01-01
         core_visits
-        visit_id | client_ref | carer_ref | actual_start     | actual_end
-        A1       | C1         | W1        | 2026-03-10 08:00 | 2026-03-10 09:00
-        B1       | C2         | W1        | 2026-03-10 08:00 | 2026-03-10 09:00
-        C1       | C3         | W1        | 2026-03-10 08:00 | 2026-03-10 09:00
-        D1       | C2         | W9        | 2026-03-10 08:00 | 2026-03-10 09:00
+        visit_id | client_ref | carer_ref | provider_id | actual_start     | actual_end
+        A1       | C1         | W1        | P1          | 2026-03-10 08:00 | 2026-03-10 09:00
+        B1       | C2         | W1        | P1          | 2026-03-10 08:00 | 2026-03-10 09:00
+        C1       | C3         | W1        | P1          | 2026-03-10 08:00 | 2026-03-10 09:00
+        D1       | C2         | W9        | P1          | 2026-03-10 08:00 | 2026-03-10 09:00
+        E1       | C2         | W9        | P2          | 2026-03-10 08:00 | 2026-03-10 09:00
+        F1       | C9         | W9        | P2          | 2026-03-10 08:00 | 2026-03-10 09:00
         core_visit_pay
         visit_id | line_id | paid_sek
         A1       | LA      | 500.00
         B1       | LB      | 500.00
         C1       | LC      | 500.00
         D1       | LD      | 500.00
+        E1       | LE      | 500.00
+        F1       | LF      | 500.00
     """,
-    flags={"LA": "500.00", "LC": "explained: registrerad inom 14 dagar", "LD": "500.00"},
+    flags={"LA": "500.00", "LC": "explained: registrerad inom 14 dagar", "LD": "500.00", "LF": "500.00"},
     source="Indicator catalogue HC10",
     authored_by="futvakt",
     checked_by="futvakt statistics",

@@ -43,7 +43,7 @@ INDICATOR = Indicator(
     },
     sql=per_line(
         """
-        SELECT CASE WHEN v.registered_minutes <= p.registered_minutes THEN v.visit_id ELSE p.visit_id END AS visit_id,
+        SELECT CASE WHEN v.registered_minutes <= p.registered_minutes OR p.service_month < v.service_month THEN v.visit_id ELSE p.visit_id END AS visit_id,
                1 AS share, NULL AS missing_field,
                CASE WHEN v.task IN ('shopping', 'laundry', 'walk', 'escort')
                       OR p.task IN ('shopping', 'laundry', 'walk', 'escort') THEN 'utanför bostaden' END AS explained_by
@@ -64,19 +64,24 @@ INDICATOR = Indicator(
         B2       | C4         | meal     | 2026-03-10 10:42 | 2026-03-10 11:00
         D1       | C5         | shopping | 2026-03-10 12:00 | 2026-03-10 12:30
         D2       | C6         | meal     | 2026-03-10 12:31 | 2026-03-10 12:50
+        E1       | C7         | meal     | 2026-03-31 23:40 | 2026-03-31 23:55
+        E2       | C8         | meal     | 2026-04-01 00:01 | 2026-04-01 00:40
         core_visit_neighbours
         visit_id | previous_id | gap_minutes | distance_m
         A2       | A1          | 2           | 8000
         B2       | B1          | 12          | 8000
         D2       | D1          | 1           | 8000
+        E2       | E1          | 6           | 8000
         core_visit_pay
         visit_id | line_id | paid_sek
         A1       | LA1     | 400.00
         A2       | LA2     | 300.00
         B2       | LB2     | 300.00
         D2       | LD2     | 300.00
+        E1       | LE1     | 300.00
+        E2       | LE2     | 500.00
     """,
-    flags={"LA2": "300.00", "LD2": "explained: utanför bostaden"},
+    flags={"LA2": "300.00", "LE2": "500.00", "LD2": "explained: utanför bostaden"},
     source="Indicator catalogue HC16, there H: homes and clocks err too often; straight line between homes times a road factor",
     authored_by="futvakt",
     checked_by="futvakt statistics",

@@ -47,12 +47,12 @@ INDICATOR = Indicator(
             SELECT carer_ref, visit_date FROM core_visit_neighbours WHERE NOT is_same_client GROUP BY ALL
             HAVING count(*) >= $least_visits - 1 AND median(gap_minutes) < $gap AND avg(distance_m) >= $distance
         ), day AS (
-            SELECT v.carer_ref, v.visit_date,
-                   sum(distance_m) * $road_factor * 60 / (1000 * $speed) / sum(v.registered_minutes) AS share
-            FROM (FROM core_visit_neighbours SEMI JOIN tight USING (carer_ref, visit_date)) n
-              JOIN core_visits v USING (visit_id) WHERE NOT n.is_same_client GROUP BY v.carer_ref, v.visit_date
+            SELECT carer_ref, visit_date,
+                   sum(greatest(distance_m * $road_factor * 60 / (1000 * $speed) - greatest(gap_minutes, 0), 0)) AS lacking
+            FROM core_visit_neighbours SEMI JOIN tight USING (carer_ref, visit_date) WHERE NOT is_same_client GROUP BY ALL
         )
-        SELECT visit_id, share, NULL AS missing_field, NULL AS explained_by
+        SELECT visit_id, lacking / sum(registered_minutes) OVER (PARTITION BY carer_ref, visit_date) AS share,
+               NULL AS missing_field, NULL AS explained_by
         FROM core_visits JOIN day USING (carer_ref, visit_date) WHERE status = 'performed'
         """,
         "$least_sek",
@@ -95,10 +95,10 @@ INDICATOR = Indicator(
         B8 | B7 | W2 | 20 | 1500
         core_visit_pay
         visit_id | line_id | paid_sek
-        A1 | LA | 5000.00
-        B1 | LB | 5000.00
+        A1 | LA | 8000.00
+        B1 | LB | 8000.00
     """,
-    flags={"LA": "330.51"},
+    flags={"LA": "403.39"},
     source="Indicator catalogue HC17, there S: systems explain nearly all of it",
     authored_by="futvakt",
     checked_by="futvakt statistics",

@@ -16,6 +16,7 @@ INDICATOR = Indicator(
     ),
     innocent=(
         Text("Sommarvikarie med mycket övertid.", "A summer substitute with much overtime."),
+        Text("Avlösning dygnet runt eller sovande jour.", "Respite round the clock, or nights on call."),
         Text("Gemensamt inlogg för timanställda.", "A shared log-in for hourly staff."),
     ),
     do=Text(

@@ -50,7 +50,7 @@ INDICATOR = Indicator(
     sql=per_line(
         """
         SELECT v.visit_id, 1 AS share, NULL AS missing_field, CASE WHEN v.task IN ('shopping', 'laundry', 'cleaning')
-               THEN 'hemmet sköttes under frånvaron' WHEN v.service = 'alarm' THEN 'larm' END AS explained_by
+               OR v.task IS NULL AND v.service = 'domestic' THEN 'hemmet sköttes under frånvaron' WHEN v.service = 'alarm' THEN 'larm' END AS explained_by
         FROM core_visits v JOIN core_absences a ON a.client_ref = v.client_ref
              -- a register with dates alone says 00:00: then the first and the last day do not count
              AND v.actual_start >= a.from_at + CASE WHEN a.from_at = a.from_at::DATE THEN INTERVAL 1 DAY
@@ -68,16 +68,18 @@ INDICATOR = Indicator(
         C2         | travel   | 2026-03-20 00:00 | 2026-03-22 00:00
         C3         | deceased | 2026-03-10 14:00 |
         core_visits
-        visit_id | client_ref | status    | task     | actual_start     | planned_start
-        A1       | C1         | performed | meal     | 2026-03-10 15:59 | 2026-03-10 16:00
-        F1       | C1         | performed | meal     | 2026-03-10 16:00 | 2026-03-10 16:00
-        A2       | C1         | performed | meal     | 2026-03-13 09:00 | 2026-03-13 09:00
-        A3       | C1         | absent    | meal     |                  | 2026-03-12 09:00
-        X1       | C1         | performed | shopping | 2026-03-11 09:00 | 2026-03-11 09:00
-        A4       | C2         | performed | meal     | 2026-03-20 21:00 | 2026-03-20 21:00
-        F2       | C2         | performed | meal     | 2026-03-21 08:00 | 2026-03-21 08:00
-        A5       | C2         | performed | meal     | 2026-03-22 08:00 | 2026-03-22 08:00
-        A6       | C3         | performed | meal     | 2026-03-12 08:00 | 2026-03-12 08:00
+        visit_id | client_ref | status    | task     | actual_start     | planned_start    | service
+        A1       | C1         | performed | meal     | 2026-03-10 15:59 | 2026-03-10 16:00   | care
+        F1       | C1         | performed | meal     | 2026-03-10 16:00 | 2026-03-10 16:00   | care
+        A2       | C1         | performed | meal     | 2026-03-13 09:00 | 2026-03-13 09:00   | care
+        A3       | C1         | absent    | meal     |                  | 2026-03-12 09:00   | care
+        X1       | C1         | performed | shopping | 2026-03-11 09:00 | 2026-03-11 09:00   | care
+        A4       | C2         | performed | meal     | 2026-03-20 21:00 | 2026-03-20 21:00   | care
+        F2       | C2         | performed | meal     | 2026-03-21 08:00 | 2026-03-21 08:00   | care
+        A5       | C2         | performed | meal     | 2026-03-22 08:00 | 2026-03-22 08:00   | care
+        A6       | C3         | performed | meal     | 2026-03-12 08:00 | 2026-03-12 08:00   | care
+        X2       | C1         | performed |          | 2026-03-11 12:00 | 2026-03-11 12:00 | domestic
+        F3       | C1         | performed |          | 2026-03-11 13:00 | 2026-03-11 13:00 | care
         core_visit_pay
         visit_id | line_id | paid_sek
         A1       | L1      | 200.00
@@ -89,8 +91,16 @@ INDICATOR = Indicator(
         F2       | L3      | 120.00
         A5       | L3      | 200.00
         A6       | L4      | 200.00
+        X2       | L5      | 200.00
+        F3       | L6      | 200.00
     """,
-    flags={"L1": "150.00", "L2": "explained: hemmet sköttes under frånvaron", "L3": "120.00"},
+    flags={
+        "L1": "150.00",
+        "L2": "explained: hemmet sköttes under frånvaron",
+        "L3": "120.00",
+        "L5": "explained: hemmet sköttes under frånvaron",
+        "L6": "200.00",
+    },
     source="Indicator catalogue HC20; typology T14; Medicare, the National Fraud Initiative and visit "
     "verification systems match so",
     authored_by="futvakt",

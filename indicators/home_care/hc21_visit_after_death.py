@@ -45,7 +45,7 @@ INDICATOR = Indicator(
             WHERE why IN ('deceased', 'moved') GROUP BY 1, 2
         )
         SELECT v.visit_id, 1 AS share, NULL AS missing_field,
-               CASE WHEN v.task = 'cleaning' AND v.visit_date <= day + $cleaning_days THEN 'avslutande städning' END
+               CASE WHEN (v.task = 'cleaning' OR v.task IS NULL AND v.service = 'domestic') AND v.visit_date <= day + $cleaning_days THEN 'avslutande städning' END
                AS explained_by
         FROM core_visits v JOIN gone USING (client_ref)
         WHERE v.status = 'performed' AND v.visit_date > day AND NOT (is_moved AND EXISTS (

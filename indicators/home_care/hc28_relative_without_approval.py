@@ -32,7 +32,7 @@ INDICATOR = Indicator(
         where="amount_sek > 0",
         testable="performed_count > 0",
         missing="carers.relative_of_client_ref",
-        needs=("visits", "carers"),
+        needs=("visits", "carers.relative_of_client_ref|carers.household_ref"),
     ),
     params={
         "least_sek": Param(100, "sek", "smaller sums are not worth an officer's time"),

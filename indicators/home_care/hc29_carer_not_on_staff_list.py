@@ -29,8 +29,8 @@ INDICATOR = Indicator(
     scope=Scope(
         table="core_compensation_lines",
         where="amount_sek > 0",
-        testable="performed_count > 0",
-        missing="visits.carer_ref",
+        testable="performed_count > 0 AND provider_id IN (SELECT provider_id FROM core_carers)",
+        opens="CASE WHEN performed_count > 0 THEN ['carers'] ELSE ['visits.carer_ref'] END",
         needs=("visits", "visits.carer_ref", "carers"),
     ),
     params={

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.per_line import per_line
+from core.per_line import BY_VISIT, per_line
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
@@ -29,7 +29,7 @@ INDICATOR = Indicator(
     review_minutes=20,
     scope=Scope(
         table="core_compensation_lines",
-        where="amount_sek > 0",
+        where=BY_VISIT,
         testable="performed_count > 0",
         missing="visits.actual_start",
         needs=("visits", "compensation_rules"),
@@ -59,6 +59,7 @@ INDICATOR = Indicator(
         FROM visit SEMI JOIN many USING (line_id, is_flat) WHERE is_short
         """,
         "$least_sek",
+        paid_by="visit",
     ),
     example="""
         core_visits
@@ -77,22 +78,31 @@ INDICATOR = Indicator(
         S2       | 2026-03-11 08:00 | 2026-03-11 08:03 | domestic
         S3       | 2026-03-12 08:00 | 2026-03-12 08:03 | domestic
         A5       | 2026-03-13 08:00 | 2026-03-13 08:03 | domestic
+        G1       | 2026-03-11 08:00 | 2026-03-11 08:03 | care
+        G2       | 2026-03-12 08:00 | 2026-03-12 08:03 | care
+        G3       | 2026-03-13 08:00 | 2026-03-13 08:03 | care
         core_visit_pay
-        visit_id | line_id | paid_sek | billable_minutes | basis_minutes | after_flat
-        F1       | L1      | 100.00   | 15               |               |
-        F2       | L1      | 100.00   | 15               |               |
-        F3       | L1      | 100.00   | 15               |               |
-        A1       | L1      | 100.00   | 15               |               |
-        A2       | L2      | 100.00   | 15               |               |
-        A3       | L2      | 100.00   | 15               |               |
-        A4       | L2      | 100.00   | 14               |               |
-        N1       | L3      | 100.00   | 15               |               |
-        N2       | L3      | 100.00   | 15               |               |
-        N3       | L3      | 100.00   | 15               |               |
-        S1       | L4      | 100.00   | 60               | 3             | 60
-        S2       | L4      | 100.00   | 60               | 3             | 60
-        S3       | L4      | 100.00   | 60               | 3             | 60
-        A5       | L4      | 100.00   | 15               | 3             | 3
+        visit_id | line_id | paid_sek | billable_minutes | basis_minutes | after_flat | rule_id
+        F1       | L1      | 100.00   | 15               |               |  |
+        F2       | L1      | 100.00   | 15               |               |  |
+        F3       | L1      | 100.00   | 15               |               |  |
+        A1       | L1      | 100.00   | 15               |               |  |
+        A2       | L2      | 100.00   | 15               |               |  |
+        A3       | L2      | 100.00   | 15               |               |  |
+        A4       | L2      | 100.00   | 14               |               |  |
+        N1       | L3      | 100.00   | 15               |               |  |
+        N2       | L3      | 100.00   | 15               |               |  |
+        N3       | L3      | 100.00   | 15               |               |  |
+        S1       | L4      | 100.00   | 60               | 3             | 60 |
+        S2       | L4      | 100.00   | 60               | 3             | 60 |
+        S3       | L4      | 100.00   | 60               | 3             | 60 |
+        A5       | L4      | 100.00   | 15               | 3             | 3 |
+        G1       | L5      | 100.00   | 15               |               |            | R1
+        G2       | L5      | 100.00   | 15               |               |            | R1
+        G3       | L5      | 100.00   | 15               |               |            | R1
+        core_compensation_rules
+        rule_id | basis   | valid_from
+        R1      | granted | 2020-01-01
     """,
     flags={"L1": "240.00", "L3": "explained: larm eller nattpatrull", "L4": "explained: schablontid enligt reglerna"},
     source="Indicator catalogue HC31",

@@ -51,9 +51,9 @@ INDICATOR = Indicator(
         SELECT line_id AS subject_key, l.booked_month AS service_month, round(paid_sek / usual_sek, 2) AS value,
                round(amount_sek * (1 - usual_sek / paid_sek), 2) AS amount_at_risk_sek
         FROM core_compensation_lines l JOIN history h USING (provider_id, booked_month)
-        LEFT JOIN (SELECT provider_id, min(valid_from) AS since FROM core_providers GROUP BY 1) p USING (provider_id)
+        LEFT JOIN (SELECT provider_id, min(valid_from) AS since, min(regime) AS regime FROM core_providers GROUP BY 1) p USING (provider_id)
         -- a provider that is there from the first delivery is new only when its register says so
-        WHERE is_delivered AND months BETWEEN 2 AND $new_months AND paid_sek >= $times * usual_sek
+        WHERE is_delivered AND p.regime IS DISTINCT FROM 'in_house' AND usual_sek > 0 AND months BETWEEN 2 AND $new_months AND paid_sek >= $times * usual_sek
           AND paid_sek - usual_sek >= $least_rise_sek AND amount_at_risk_sek >= $least_sek
           AND coalesce(since >= (l.booked_month || '-01')::DATE - to_months($new_months), first_month > first_delivered)
     """,
@@ -62,6 +62,8 @@ INDICATOR = Indicator(
         provider_id | org_no      | name | regime  | valid_from
         P1          | 556000-0001 | P1   | private | 2026-01-01
         P2          | 556000-0002 | P2   | private | 2020-01-01
+        P3          | 212000-0001 | P3   | in_house | 2026-01-01
+        P4          | 556000-0004 | P4   | private | 2026-01-01
         core_compensation_lines
         line_id | provider_id | booked_month | amount_sek
         A1      | P1          | 2026-01      | 200000.00
@@ -71,6 +73,12 @@ INDICATOR = Indicator(
         B1      | P2          | 2026-01      | 200000.00
         B2      | P2          | 2026-02      | 210000.00
         B3      | P2          | 2026-03      | 410000.00
+        C1      | P3          | 2026-01      | 200000.00
+        C2      | P3          | 2026-02      | 210000.00
+        C3      | P3          | 2026-03      | 410000.00
+        D1      | P4          | 2026-01      | -50000.00
+        D2      | P4          | 2026-02      | 20000.00
+        D3      | P4          | 2026-03      | 200000.00
     """,
     flags={"F1": "205000.00"},
     source="Indicator catalogue HC35, there S: a provider-wide finding is context for its lines",

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.per_line import per_line
+from core.per_line import BY_VISIT, per_line
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
@@ -30,7 +30,7 @@ INDICATOR = Indicator(
     review_minutes=10,
     scope=Scope(
         table="core_compensation_lines",
-        where="amount_sek > 0",
+        where=BY_VISIT,
         testable="performed_count > 0",
         missing="visits.actual_start",
         needs=("visits",),
@@ -55,6 +55,7 @@ INDICATOR = Indicator(
         WHERE actual_end < actual_start AND registered_minutes = 0 OR registered_minutes > 60 * $most_hours OR is_changed
         """,
         "$least_sek",
+        paid_by="visit",
     ),
     example="""
         core_visits
@@ -66,17 +67,22 @@ INDICATOR = Indicator(
         A4       | 2026-03-14 08:00 | 2026-03-15 01:00 | 2026-03-14 08:00 | 2026-03-15 08:00 | 1020               |                  | care
         F3       | 2026-03-29 01:30 | 2026-03-29 03:30 | 2026-03-29 01:30 | 2026-03-29 03:30 | 60                 | 120              | night
         A2       | 2026-03-29 01:30 | 2026-03-29 03:30 | 2026-03-29 01:30 | 2026-03-29 03:30 | 60                 | 60               | night
+        A5       | 2026-03-16 08:00 | 2026-03-17 09:00 | 2026-03-16 08:00 | 2026-03-16 08:30 | 1500               |                  | care
         A3       | 2026-03-29 12:00 | 2026-03-29 12:10 | 2026-03-29 12:00 | 2026-03-29 12:30 | 10                 | 60               | care
         core_visit_pay
-        visit_id | line_id | paid_sek
-        F1       | L1      | 200.00
-        A1       | L2      | 200.00
-        F2       | L2      | 9000.00
-        A4       | L2      | 9000.00
-        X1       | L3      | 9000.00
-        F3       | L4      | 800.00
-        A2       | L5      | 400.00
-        A3       | L5      | 400.00
+        visit_id | line_id | paid_sek | rule_id
+        F1       | L1      | 200.00   |
+        A1       | L2      | 200.00   |
+        F2       | L2      | 9000.00  |
+        A4       | L2      | 9000.00  |
+        X1       | L3      | 9000.00  |
+        F3       | L4      | 800.00   |
+        A2       | L5      | 400.00   |
+        A3       | L5      | 400.00   |
+        A5       | L6      | 9000.00  | R1
+        core_compensation_rules
+        rule_id | basis   | valid_from
+        R1      | granted | 2020-01-01
     """,
     flags={"L1": "200.00", "L2": "8820.00", "L3": "explained: avlösning dygnet runt", "L4": "400.00"},
     source="Indicator catalogue HC40; visit verification systems cut at 25 hours",

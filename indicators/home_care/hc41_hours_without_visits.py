@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from core.per_line import BY_VISIT
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
@@ -25,11 +26,8 @@ INDICATOR = Indicator(
     prior=Prior(3, 9, "judgement: late visit files are common; New York matched 56 % of hours"),
     review_minutes=20,
     scope=Scope(
-        table="core_compensation_lines",
-        where="amount_sek > 0",
-        testable="unit = 'hour' AND minutes > 0",
-        missing="compensation_lines.minutes",
-        needs=("visits", "compensation_lines.minutes", "compensation_rules"),
+        table="core_compensation_lines", where=BY_VISIT, testable="unit = 'hour' AND minutes > 0",
+        missing="compensation_lines.minutes", needs=("visits", "compensation_lines.minutes", "compensation_rules"),
     ),
     params={
         "least_minutes": Param(60, "minutes", "minimum and flat times add minutes to short visits"),
@@ -47,7 +45,9 @@ INDICATOR = Indicator(
             SELECT provider_id, client_ref, service, coalesce(any_value(o.first_month), min(service_month)) AS first_month
             FROM core_compensation_lines LEFT JOIN ordered o USING (provider_id, client_ref, service) GROUP BY ALL
         ), line AS (
-            SELECT l.*, l.minutes - coalesce(v.minutes, 0) AS beyond,
+            SELECT l.*, l.minutes - coalesce(v.minutes, 0) AS own,  -- not recalculated, all visits may lie on one line
+                   least(own, CASE WHEN difference_sek IS NULL THEN sum(own) OVER (PARTITION BY provider_id, client_ref,
+                     service, service_month ORDER BY l.booked_month) END) AS beyond,
                    CASE WHEN l.service_month = f.first_month THEN coalesce(r.new_client_minutes, 0) ELSE 0 END AS for_new
             FROM core_compensation_lines l JOIN first f USING (provider_id, client_ref, service)
             LEFT JOIN visited v USING (line_id)
@@ -91,18 +91,23 @@ INDICATOR = Indicator(
         X2      | C5         | P1          | 2026-03      | 600     | 6000.00    | R1      |                      | 3600.00
         X4      | C4         | P1          | 2026-03      | 240     | 2400.00    | R1      |                      | 2400.00
         A1      | C3         | P1          | 2026-03      | 600     | 6000.00    |         | R2                   | 0.00
+        A2      | C6         | P1          | 2026-03      | 600     | 6000.00    | R1      |                      |
+        A3      | C6         | P1          | 2026-03      | 300     | 3000.00    | R1      |                      |
+        F4      | C7         | P1          | 2026-03      | 600     | 6000.00    | R1      |                      |
         core_visits
         visit_id | actual_start     | actual_end
         V0       | 2026-02-10 08:00 | 2026-02-10 16:00
         V1       | 2026-03-10 08:00 | 2026-03-10 13:00
+        V2       | 2026-03-11 08:00 | 2026-03-11 23:00
         core_visit_pay
         visit_id | line_id | weighted_minutes
         V0       | A0      | 541
         V1       | F1      | 300
+        V2       | A2      | 900
     """,
-    flags={"F1": "3000.00", "X1": "explained: startersättning för ny brukare", "X2": "3600.00", "X4": "2400.00"},
+    flags={"F1": "3000.00", "F4": "3600.00", "X1": "explained: startersättning för ny brukare", "X2": "3600.00", "X4": "2400.00"},
     source="Indicator catalogue HC41; New York's comptroller found 56 % of hours matched",
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),
-)
+)  # fmt: skip

@@ -14,6 +14,7 @@ INDICATOR = Indicator(
         "approved it by then. The amount is at least {floor_sek} kr.",
     ),
     innocent=(
+        Text("Automatisk attest mot beställning eller abonnemang.", "Automatic approval against an order or subscription."),
         Text("Delegerad rätt att ensam attestera små belopp.", "A delegated right to approve small amounts alone."),
         Text("Granskningen gjordes på papper eller i annat system.", "The review was on paper or in another system."),
     ),
@@ -26,7 +27,9 @@ INDICATOR = Indicator(
     prior=Prior(1, 24, "typology T47: a breach of four eyes is common, a wrong payment behind it rare"),
     review_minutes=15,
     scope=Scope(
-        where="is_live", testable="invoice_id IN (SELECT invoice_id FROM core_approvals WHERE step = 'decision')",
+        where="is_live",
+        testable="""invoice_id IN (SELECT invoice_id FROM core_approvals WHERE step = 'decision')
+            AND (created_by IS NOT NULL OR invoice_id IN (SELECT invoice_id FROM core_approvals WHERE step = 'receipt'))""",
         missing="approvals.user_ref", needs=("approvals", "ap_postings.invoice_id"),
     ),
     params={"floor_sek": Param(5000, "sek", "small amounts are often delegated to one person")},

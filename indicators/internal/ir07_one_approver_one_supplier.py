@@ -6,17 +6,31 @@ from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 _TWELVE = "\n".join(f"        F{n} | I{n} | id:S1 | E1 | {n * 3000 + 1000}.00 | 2026-{n:02d}-10" for n in range(1, 13))
 _HALF = "\n".join(f"        A{n} | J{n} | id:S2 | E2 | {n * 3000 + 1000}.00 | 2026-{n:02d}-10" for n in range(1, 13))
-_STEPS = "\n".join(f"        I{n} | decision | U1 | 2026-{n:02d}-05 09:00:00 | 50000.00" for n in range(1, 13))
-_OTHERS = "\n".join(f"        J{n} | decision | U{n} | 2026-{n:02d}-05 09:00:00 | 50000.00" for n in range(1, 13))
+_STEPS = "\n".join(f"        I{n} | decision | U1 | 2026-{n:02d}-05 09:00:00 | 50000.00 |" for n in range(1, 13))
+_OTHERS = "\n".join(f"        J{n} | decision | U{n} | 2026-{n:02d}-05 09:00:00 | 50000.00 |" for n in range(1, 13))
+# of thirteen: the sixth approved by a second person too, by nobody known, by a substitute
+_OTHER = {"K": "U9 | false", "L": "", "M": "U9 | true"}
+_THIRTEEN = "\n".join(
+    f"        {x}{n} | {x}{n} | id:S{k} | E{k} | {n * 3000 + 1000}.00 | 2026-{min(n, 12):02d}-{9 + n}"
+    for k, x in enumerate(_OTHER, 3)
+    for n in range(1, 14)
+)
+_WHO = "\n".join(
+    f"        {x}{n} | decision | {who.split(' | ')[0]} | 2026-{min(n, 12):02d}-05 09:00:00 | 50000.00 | {who.split(' | ')[1]}"
+    for x, other in _OTHER.items()
+    for n in range(1, 14)
+    for who in ([other] if n == 6 and x != "K" else ["U1 | false", other] if n == 6 else ["U1 | false"])
+    if who
+)
 
 INDICATOR = Indicator(
     code="IR07",
     title=Text("En attestant, en leverantör", "One approver, one supplier"),
     means=Text(
-        "En ny leverantör har fått minst {least_payments} fakturor betalda. Alla är attesterade av samma person, under "
-        "personens beloppsgräns, utan beställning och avtal, med skiftande belopp.",
-        "A new supplier has had at least {least_payments} invoices paid. All were approved by one person, under that "
-        "person's limit, without order or contract, for changing amounts.",
+        "En ny leverantör har fått minst {least_payments} fakturor betalda. Alla är beslutsattesterade av en och samma person "
+        "eller dess ersättare, under beloppsgränsen, utan beställning och avtal, med skiftande belopp.",
+        "A new supplier has had at least {least_payments} invoices paid. All were approved by one and the same person, or a "
+        "substitute, under the limit, without order or contract, for changing amounts.",
     ),
     innocent=(
         Text("Liten enhet med en chef och en lokal hantverkare.", "A small unit with one manager and a local trader."),
@@ -26,15 +40,15 @@ INDICATOR = Indicator(
         "Be om underlag för leveransen och se om attestanten har koppling till företaget: styrelse, bisyssla, adress.",
         "Ask for proof of delivery and look for ties between approver and firm: board, side job, address.",
     ),
-    evidence_class="R",
-    family="segregation",
+    evidence_class="R", family="segregation",
     prior=Prior(3, 8, "by payee: 12 of 35 in four simulated development municipalities, 2 of 22 in one of them"),
     review_minutes=25,
     scope=Scope(
         where="is_live AND NOT is_redacted AND NOT is_one_time",
         testable="invoice_id IN (SELECT invoice_id FROM core_approvals WHERE step = 'decision')",
         missing="approvals.user_ref",
-        needs=("approvals.limit_sek", "ap_postings.invoice_id", "suppliers.created_at"),
+        needs=("approvals.limit_sek", "suppliers.created_at", "ap_postings.invoice_id", "ap_postings.order_no",
+               "ap_postings.contract_id"),
     ),
     params={
         "least_payments": Param(12, "payments", "a year's: fewer are approved by one person in most small units"),
@@ -44,16 +58,18 @@ INDICATOR = Indicator(
     },
     sql="""
         WITH decided AS (
-            SELECT invoice_id, arg_min(user_ref, approved_at) AS user_ref, max(limit_sek) AS limit_sek
-            FROM core_approvals WHERE step = 'decision' AND NOT coalesce(is_substitute, FALSE) GROUP BY 1
+            SELECT invoice_id, count(DISTINCT user_ref) = 1 AS is_alone,  -- one who is stood in for approves nothing
+                   min(user_ref) FILTER (is_substitute IS DISTINCT FROM TRUE) AS user_ref,
+                   max(limit_sek) FILTER (is_substitute IS DISTINCT FROM TRUE) AS limit_sek
+            FROM core_approvals WHERE step = 'decision' GROUP BY 1
         ), paid AS (
             SELECT p.payment_id, p.invoice_id, p.entity_key, p.booked_month, p.booking_date, p.amount_sek, d.user_ref,
-                   d.limit_sek, s.created_at, p.order_no IS NOT NULL OR p.contract_id IS NOT NULL AS is_agreed
+                   d.limit_sek, s.created_at, coalesce(coalesce(p.order_no, p.contract_id) IS NOT NULL OR NOT is_alone, TRUE) AS is_ordinary
             FROM core_payments p LEFT JOIN decided d USING (invoice_id)
             LEFT JOIN core_suppliers s ON 'id:' || s.supplier_id = p.supplier_key
             WHERE p.is_live AND NOT p.is_redacted AND NOT p.is_one_time
         ), known AS (
-            SELECT *, count(*) OVER w AS payments, bool_or(is_agreed) OVER w AS any_agreed,
+            SELECT *, count(*) OVER w AS payments, bool_or(is_ordinary) OVER w AS any_ordinary,
                    min(user_ref) OVER w AS one_ref, max(user_ref) OVER w AS other_ref,
                    max(amount_sek / limit_sek) OVER w AS largest_share,
                    stddev_pop(amount_sek) OVER w / avg(amount_sek) OVER w AS spread
@@ -62,7 +78,7 @@ INDICATOR = Indicator(
         SELECT payment_id AS subject_key, booked_month AS service_month, payments AS value,
                amount_sek AS amount_at_risk_sek, [payment_id, invoice_id] AS evidence
         FROM known
-        WHERE payments >= $least_payments AND NOT any_agreed AND one_ref = other_ref AND largest_share <= 1
+        WHERE payments >= $least_payments AND NOT any_ordinary AND one_ref = other_ref AND largest_share <= 1
           AND spread >= $least_spread AND amount_sek >= $floor_sek AND created_at >= booking_date - $new_days
     """,
     example=f"""
@@ -70,18 +86,23 @@ INDICATOR = Indicator(
         supplier_id | name | created_at
         S1          | Ett  | 2025-12-01
         S2          | Två  | 2025-12-01
+        S3          | Tre  | 2025-12-01
+        S4          | Fyra | 2025-12-01
+        S5          | Fem  | 2025-12-01
         core_payments
         payment_id | invoice_id | supplier_key | entity_key | amount_sek | booking_date
 {_TWELVE}
 {_HALF}
+{_THIRTEEN}
         core_approvals
-        invoice_id | step | user_ref | approved_at | limit_sek
+        invoice_id | step | user_ref | approved_at | limit_sek | is_substitute
 {_STEPS}
 {_OTHERS}
+{_WHO}
     """,
-    flags={"F12": "37000.00"},
+    flags={"F12": "37000.00", "M12": "37000.00", "M13": "40000.00"},
     source="Indicator catalogue IR07, there S: here every step is on one person; typology T47",
     authored_by="futvakt",
     checked_by="futvakt statistics",
     review_by=date(2027, 11, 1),
-)
+)  # fmt: skip

@@ -38,16 +38,16 @@ INDICATOR = Indicator(
     },
     sql="""
         WITH changed AS (
-            SELECT y.supplier_key, c.changed_at, c.changed_at::DATE AS changed_date
+            SELECT y.supplier_key, c.changed_at, c.changed_at::DATE AS changed_date, c.old_value
             FROM core_supplier_changes c JOIN core_payees y USING (supplier_id)
             WHERE lower(c.field) IN ('payee_account', 'bankgiro', 'plusgiro', 'iban', 'account', 'konto')
-              AND c.new_value IS DISTINCT FROM c.old_value AND NOT y.is_redacted AND NOT y.is_one_time
+              AND coalesce(c.new_value <> c.old_value, c.new_value IS NOT NULL) AND NOT y.is_redacted AND NOT y.is_one_time
         ), paid AS (
-            SELECT payment_id, supplier_key, booked_month, amount_sek, booking_date,
+            SELECT payment_id, supplier_key, booked_month, amount_sek, booking_date, payee_account,
                    coalesce(payment_date, booking_date) AS paid_date
             FROM core_payments SEMI JOIN changed USING (supplier_key) WHERE is_live
         ), usual AS (
-            SELECT supplier_key, changed_at, max(changed_date) AS changed_date,
+            SELECT supplier_key, changed_at, max(changed_date) AS changed_date, list(old_value) AS old_values,
                    if(count(*) < $fence_group, max(amount_sek), quantile_disc(amount_sek, 0.9)) AS high_sek
             FROM changed c JOIN paid p USING (supplier_key)
             WHERE p.booking_date < changed_date AND p.booked_month <= strftime(changed_date, '%Y-%m')
@@ -57,7 +57,7 @@ INDICATOR = Indicator(
                round(amount_sek / high_sek, 3) AS value
         FROM paid p JOIN usual u USING (supplier_key)
         WHERE paid_date BETWEEN changed_date AND changed_date + $within_days AND amount_sek > high_sek
-          AND amount_sek >= $floor_sek AND strftime(changed_date, '%Y-%m') <= booked_month
+          AND amount_sek >= $floor_sek AND NOT coalesce(list_contains(old_values, payee_account), FALSE) AND strftime(changed_date, '%Y-%m') <= booked_month
         QUALIFY row_number() OVER (PARTITION BY payment_id ORDER BY changed_at DESC) = 1
     """,
     example="""
@@ -65,29 +65,46 @@ INDICATOR = Indicator(
         supplier_key | supplier_id
         S1           | L1
         S2           | L2
+        S3           | L3
+        S4           | L4
         core_supplier_changes
         changed_at          | supplier_id | field         | old_value | new_value
         2026-03-01 09:00:00 | L1          | payee_account | 111-1111  | 222-2222
         2026-03-01 09:00:00 | L2          | phone         | 1         | 2
+        2026-03-01 09:00:00 | L3          | payee_account | 333-3333  |
+        2026-03-01 09:00:00 | L4          | payee_account | 444-4444  | 555-5555
         core_payments
-        payment_id | supplier_key | booking_date | payment_date | amount_sek
-        A1         | S1           | 2026-01-05   | 2026-01-20   | 60000.00
-        A2         | S1           | 2026-01-12   | 2026-01-20   | 20000.00
-        A3         | S1           | 2026-01-19   | 2026-01-30   | 20000.00
-        A4         | S1           | 2026-02-05   | 2026-02-20   | 20000.00
-        A5         | S1           | 2026-02-12   | 2026-02-20   | 20000.00
-        A6         | S1           | 2026-02-27   | 2026-03-25   | 200000.00
-        F7         | S1           | 2026-03-10   | 2026-03-25   | 250000.00
-        A8         | S1           | 2026-03-11   | 2026-03-25   | 60000.00
-        A9         | S1           | 2026-04-10   | 2026-05-10   | 300000.00
-        B1         | S2           | 2026-01-05   | 2026-01-20   | 20000.00
-        B2         | S2           | 2026-01-12   | 2026-01-20   | 20000.00
-        B3         | S2           | 2026-01-19   | 2026-01-30   | 20000.00
-        B4         | S2           | 2026-02-05   | 2026-02-20   | 20000.00
-        B5         | S2           | 2026-02-12   | 2026-02-20   | 20000.00
-        B6         | S2           | 2026-03-10   | 2026-03-25   | 200000.00
+        payment_id | supplier_key | booking_date | payment_date | amount_sek | payee_account
+        A1         | S1           | 2026-01-05   | 2026-01-20   | 60000.00 |
+        A2         | S1           | 2026-01-12   | 2026-01-20   | 20000.00 |
+        A3         | S1           | 2026-01-19   | 2026-01-30   | 20000.00 |
+        A4         | S1           | 2026-02-05   | 2026-02-20   | 20000.00 |
+        A5         | S1           | 2026-02-12   | 2026-02-20   | 20000.00 |
+        A6         | S1           | 2026-02-27   | 2026-03-25   | 200000.00 |
+        F7         | S1           | 2026-03-10   | 2026-03-25   | 250000.00 |
+        A8         | S1           | 2026-03-11   | 2026-03-25   | 60000.00 |
+        A9         | S1           | 2026-04-10   | 2026-05-10   | 300000.00 |
+        B1         | S2           | 2026-01-05   | 2026-01-20   | 20000.00 |
+        B2         | S2           | 2026-01-12   | 2026-01-20   | 20000.00 |
+        B3         | S2           | 2026-01-19   | 2026-01-30   | 20000.00 |
+        B4         | S2           | 2026-02-05   | 2026-02-20   | 20000.00 |
+        B5         | S2           | 2026-02-12   | 2026-02-20   | 20000.00 |
+        B6         | S2           | 2026-03-10   | 2026-03-25   | 200000.00 |
+        C1         | S3           | 2026-01-05   | 2026-02-20   | 20000.00   | 444-4444
+        C2         | S3           | 2026-01-12   | 2026-02-20   | 20000.00   | 444-4444
+        C3         | S3           | 2026-01-19   | 2026-02-20   | 20000.00   | 444-4444
+        C4         | S3           | 2026-02-05   | 2026-02-20   | 20000.00   | 444-4444
+        C5         | S3           | 2026-02-12   | 2026-02-20   | 20000.00   | 444-4444
+        D1         | S4           | 2026-01-05   | 2026-02-20   | 20000.00   | 444-4444
+        D2         | S4           | 2026-01-12   | 2026-02-20   | 20000.00   | 444-4444
+        D3         | S4           | 2026-01-19   | 2026-02-20   | 20000.00   | 444-4444
+        D4         | S4           | 2026-02-05   | 2026-02-20   | 20000.00   | 444-4444
+        D5         | S4           | 2026-02-12   | 2026-02-20   | 20000.00   | 444-4444
+        C6         | S3           | 2026-03-10   | 2026-03-25   | 200000.00  |
+        D6         | S4           | 2026-03-10   | 2026-03-25   | 200000.00  | 444-4444
+        F8         | S4           | 2026-03-11   | 2026-03-25   | 210000.00  | 555-5555
     """,
-    flags={"F7": "250000.00"},
+    flags={"F7": "250000.00", "F8": "210000.00"},
     source="Indicator catalogue SP14; SAP describes the change of master data before payment",
     authored_by="futvakt",
     checked_by="futvakt statistics",

@@ -30,8 +30,8 @@ INDICATOR = Indicator(
         where="is_live AND NOT is_redacted AND NOT is_one_time",
         testable="""payee_account IN (
             SELECT payee_account FROM core_payee_accounts WHERE owner_org_no IS NOT NULL)
-            AND supplier_key IN (SELECT supplier_key FROM core_payees
-            WHERE org_no IS NOT NULL AND org_no_problem IS NULL)""",
+            AND booked_month >= (SELECT strftime(min(as_of), '%Y-%m') FROM core_payee_accounts)
+            AND supplier_key IN (SELECT supplier_key FROM core_payees WHERE org_no IS NOT NULL AND org_no_problem IS NULL)""",
         missing="payee_accounts.owner_org_no", needs=("ap_postings.payee_account", "payee_accounts"),
     ),
     params={"floor_sek": Param(10_000, "sek", "below it a review costs more than it can bring back")},

@@ -26,9 +26,10 @@ INDICATOR = Indicator(
     prior=Prior(1, 32, "typology T43: new payee with sudden high value; most are tendered projects"),
     review_minutes=20,
     scope=Scope(
-        where="is_live AND NOT is_redacted AND NOT is_one_time",
-        testable="""category IS NOT NULL AND booked_month > (
-            SELECT strftime((min(booked_month) || '-01')::DATE + INTERVAL 11 MONTH, '%Y-%m') FROM core_payments)""",
+        where="""is_live AND NOT is_redacted AND NOT is_one_time AND (entity_key, booked_month) IN (SELECT (entity_key,
+            min(booked_month)) FROM core_payments WHERE is_live AND NOT is_redacted AND NOT is_one_time GROUP BY entity_key)""",
+        testable="""category IS NOT NULL AND (booked_month || '-01')::DATE >= (
+            SELECT (min(booked_month) || '-01')::DATE + to_months($warmup_months) FROM core_payments)""",
         missing="ap_postings.category",
     ),
     params={

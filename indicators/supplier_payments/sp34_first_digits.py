@@ -35,6 +35,8 @@ INDICATOR = Indicator(
     subject="payee",
     scope=Scope(
         where="is_live AND NOT is_redacted AND NOT is_one_time AND same_amount_before = 0 AND amount_sek >= 10",
+        testable="""entity_key IN (SELECT entity_key FROM core_payments WHERE is_live AND same_amount_before = 0
+            AND amount_sek >= 10 GROUP BY 1 HAVING count(*) >= $amounts)""",
     ),
     params={
         "bound": Param(0.015, "share", "Nigrini's limit for the mean absolute deviation of first digits"),

@@ -4,14 +4,24 @@ from datetime import date
 
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
+_DATED = "invoice_date IS NOT NULL AND payment_date IS NOT NULL AND due_date IS NOT NULL"
+
+
+def _known(group: str) -> str:
+    return (
+        f"(left(booked_month, 4)::INT - 1, {group}) IN (SELECT (left(booked_month, 4)::INT, {group}) FROM core_payments "
+        f"WHERE is_live AND {_DATED} GROUP BY ALL HAVING count(*) >= $fence_group)"
+    )
+
+
 INDICATOR = Indicator(
     code="SP36",
     title=Text("Betald ovanligt snabbt", "Paid unusually fast"),
     means=Text(
         "Fakturan på minst {floor_sek} kr betalades minst {days_early} dagar före förfallodagen och hör till de "
-        "{fast_share} som betalats snabbast hos mottagaren eller förvaltningen.",
+        "{fast_share} som betalades snabbast hos mottagaren eller förvaltningen året före.",
         "The invoice of at least {floor_sek} kr was paid at least {days_early} days before it was due, among the "
-        "fastest {fast_share} of the payee's or department's.",
+        "fastest {fast_share} of the payee's or department's of the year before.",
     ),
     innocent=(
         Text("En påskyndad betalning som någon beslutat om.", "A hurried payment that somebody decided on."),
@@ -26,7 +36,8 @@ INDICATOR = Indicator(
     prior=Prior(1, 99, "catalogue SP36 and typology T48: urgent payments are mostly urgent"),
     review_minutes=10,
     scope=Scope(
-        where="is_live", testable="invoice_date IS NOT NULL AND payment_date IS NOT NULL AND due_date IS NOT NULL",
+        where="is_live",
+        testable=f"{_DATED} AND ({_known('entity_key')} OR {_known('department')})",
         missing="ap_postings.payment_date",
         needs=("ap_postings.invoice_date", "ap_postings.due_date", "ap_postings.payment_date"),
     ),
@@ -36,13 +47,13 @@ INDICATOR = Indicator(
         "fence_group": Param(100, "payments", "a 1 % level cannot be told from fewer"),
         "floor_sek": Param(20_000, "sek", "below it a review costs more than it can bring back"),
     },
-    sql="""
+    sql=f"""
         WITH paid AS (
             SELECT payment_id, if(is_redacted OR is_one_time, NULL, entity_key) AS entity_key, department, booked_month,
                    left(booked_month, 4)::INT AS year, amount_sek, payment_date - invoice_date AS days,
                    due_date - payment_date AS early
             FROM core_payments
-            WHERE is_live AND invoice_date IS NOT NULL AND payment_date IS NOT NULL AND due_date IS NOT NULL
+            WHERE is_live AND {_DATED}
         ), level AS (
             SELECT year + 1 AS year, entity_key, department, quantile_disc(days, [$fast_share, 0.5]) AS days_level
             FROM paid GROUP BY GROUPING SETS ((year, entity_key), (year, department)) HAVING count(*) >= $fence_group

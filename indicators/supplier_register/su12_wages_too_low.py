@@ -5,6 +5,8 @@ from datetime import date
 from core.limits import known_since
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
+_IS_PAID = "(provider_id, service_month) IN (SELECT (provider_id, month) FROM core_payroll_months WHERE gross_sek > 0)"
+
 INDICATOR = Indicator(
     code="SU12",
     title=Text("Låg lönekostnad för timmarna", "Wages low for the hours"),
@@ -15,6 +17,7 @@ INDICATOR = Indicator(
         "the wages paid for the month.",
     ),
     innocent=(
+        Text("Timlöner betalas ut månaden efter.", "Hourly pay is paid the month after."),
         Text("Ägaren arbetar själv utan lön.", "The owner works without a wage."),
         Text("Underleverantör eller bemanningsföretag utför besöken.", "A subcontractor or agency makes the visits."),
     ),
@@ -29,9 +32,9 @@ INDICATOR = Indicator(
     scope=Scope(
         table="core_compensation_lines",
         where="amount_sek > 0",
-        testable=f"registered_minutes > 0 AND {known_since('hourly_wage', month='service_month')}",
+        testable=f"registered_minutes > 0 AND {_IS_PAID} AND {known_since('hourly_wage', month='service_month')}",
         missing="payroll_months.gross_sek",
-        opens="CASE WHEN registered_minutes > 0 THEN ['limits.valid_from'] ELSE ['payroll_months.gross_sek'] END",
+        opens=f"CASE WHEN registered_minutes > 0 AND {_IS_PAID} THEN ['limits.valid_from'] ELSE ['payroll_months.gross_sek'] END",
         needs=("visits", "payroll_months.gross_sek"),
     ),
     limits=("hourly_wage",),

@@ -15,6 +15,7 @@ INDICATOR = Indicator(
     ),
     innocent=(
         Text("Filialer eller enheter med egna poster.", "Branches or units with records of their own."),
+        Text("Två skilda mottagare som råkar heta lika.", "Two payees that happen to share a name."),
         Text("Ett namnbyte eller byte av system.", "A change of name or of system."),
     ),
     do=Text("Se om samma faktura är betald på båda. Spärra den ena.", "See if an invoice was paid on both; block one."),

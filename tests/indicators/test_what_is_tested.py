@@ -1,0 +1,92 @@
+"""Coverage counts what an indicator can test: a register that is empty for a payee, or has no history yet, tests nothing."""
+
+import duckdb
+import pytest
+
+from fut.drawn import fill
+from fut.evaluate import measure_coverage, prepare_out
+from indicators import library
+
+PAYMENTS = "core_payments\npayment_id | supplier_key | entity_key | booking_date | amount_sek"
+LINES = "core_compensation_lines\nline_id | provider_id | booked_month | amount_sek | registered_minutes | performed_count | visit_count\n"
+LINES += "A | P1 | 2026-03 | 900 | 600 | 9 | 9\nB | P2 | 2026-03 | 900 | 600 | 9 | 9"
+
+
+def months(text: str) -> str:
+    """Return twenty payments of last year to one payee and department, and one this year to three."""
+    last = "\n".join(f"L{n} | E1 | D1 | 2025-06-30 | 900 | 2025-06-01 | 2025-06-20 | 2025-07-01" for n in range(100))
+    head = "core_payments\npayment_id | entity_key | department | booking_date | amount_sek | invoice_date | payment_date | due_date"
+    return f"{head}\n{last}\n{text}"
+
+
+@pytest.mark.parametrize(
+    ("code", "delivered", "month", "tested", "untested"),
+    [
+        # an unused credit is looked at when it has lain its days, not when it is booked
+        ("SP12", [f"{PAYMENTS}\nA | S | E | 2026-01-10 | -2000\nB | S | E | 2026-04-01 | -2000\nC | S | E | 2026-01-10 | -99"], "2026-04", 1, 0),
+        ("SP12", [f"{PAYMENTS}\nA | S | E | 2026-01-10 | -2000"], "2026-01", 0, 0),
+        # an account says nothing before the register began
+        (
+            "SP16",
+            [
+                "core_payees\nsupplier_key | org_no\nS | 556000-0001",
+                "core_payee_accounts\npayee_account | owner_org_no | as_of\n1-1 | 556000-0001 | 2026-02-28",
+                "core_payments\npayment_id | supplier_key | payee_account | booking_date | amount_sek\nA | S | 1-1 | 2026-01-10 | 9\n"
+                "B | S | 1-1 | 2026-03-10 | 9",
+            ],
+            "2026-01", 0, 1,
+        ),
+        # of a payee only the first month can be a large first payment, and in a ledger's first year none
+        ("SP32", [f"{PAYMENTS} | category\nO | S | OLD | 2025-01-10 | 9 | K\nA | S | OLD | 2026-03-10 | 9 | K\nB | S | NEW | 2026-03-10 | 9 | K"], "2026-03", 1, 0),
+        ("SP32", [f"{PAYMENTS} | category\nO | S | OLD | 2025-01-10 | 9 | K\nB | S | NEW | 2025-12-10 | 9 | K"], "2025-12", 0, 1),
+        ("SP34", [f"{PAYMENTS}\n" + "\n".join(f"A{n} | S | E | 2026-03-10 | 90" for n in range(300)) + "\nB | S | F | 2026-03-10 | 90"], "2026-03", 300, 1),
+        (
+            "SP36",
+            [months("A | E1 | D2 | 2026-03-10 | 9 | 2026-03-01 | 2026-03-06 | 2026-04-01\nB | E2 | D1 | 2026-03-10 | 9 | 2026-03-01 | 2026-03-06 | 2026-04-01\n"
+                    "C | E2 | D2 | 2026-03-10 | 9 | 2026-03-01 | 2026-03-06 | 2026-04-01\nD | E1 | D1 | 2026-03-10 | 9 | 2026-03-01 | | 2026-04-01")],
+            "2026-03", 2, 2,
+        ),
+        (
+            "SU11",
+            [
+                LINES, "core_providers\nprovider_id | org_no\nP1 | 556000-0001\nP2 | 556000-0002",
+                "core_company_register\norg_no | as_of | turnover_sek | period_from | period_to\n556000-0001 | 2026-03-01 | 9 | 2025-01-01 | 2025-12-31",
+            ],
+            "2026-03", 1, 1,
+        ),
+        (
+            "SU12",
+            [LINES, "core_limits\nkind | amount_sek | valid_from\nhourly_wage | 150 | 2025-01-01",
+             "core_payroll_months\nprovider_id | carer_ref | month | gross_sek\nP1 | W1 | 2026-03 | 900\nP2 | W2 | 2026-02 | 900"],
+            "2026-03", 1, 1,
+        ),
+        ("HC29", [LINES, "core_carers\ncarer_ref | provider_id\nW1 | P1"], "2026-03", 1, 1),
+        (
+            "IR04",
+            [
+                "core_payments\npayment_id | invoice_id | created_by | booking_date | amount_sek\nA | I1 | U1 | 2026-03-10 | 9\n"
+                "B | I2 | | 2026-03-10 | 9\nC | I3 | | 2026-03-10 | 9\nD | I4 | U1 | 2026-03-10 | 9",
+                "core_approvals\ninvoice_id | step | user_ref | approved_at\nI1 | decision | U1 | 2026-03-01\nI2 | decision | U1 | 2026-03-01\n"
+                "I3 | decision | U1 | 2026-03-01\nI3 | receipt | U2 | 2026-03-01",
+            ],
+            "2026-03", 2, 2,
+        ),
+    ],
+)  # fmt: skip
+def test_rows_counted_as_tested_are_those_the_rule_can_test(
+    core: duckdb.DuckDBPyConnection, code: str, delivered: list[str], month: str, tested: int, untested: int
+) -> None:
+    core.execute("BEGIN")
+    prepare_out(core)
+    for drawn in delivered:
+        fill(core, drawn)
+    measure_coverage(core, library()[code], [month], ())
+    found = core.execute("SELECT rows_tested, rows_untested, status FROM out_coverage").fetchall()
+    core.execute("ROLLBACK")
+    assert found == [(tested, untested, "clean" if tested else "not_applicable")]
+
+
+def test_relatives_are_told_from_either_column() -> None:
+    scope = library()["HC28"].scope
+    assert scope.lacking({"carers.household_ref", "approvals"}) == ()
+    assert scope.lacking({"carers.household_ref", "carers.relative_of_client_ref"}) != ()
