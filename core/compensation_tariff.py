@@ -4,6 +4,8 @@ Minutes are integers of 1/10,000 minute (`_bp`), shares integers of 1/10,000, mo
 means is written in docs/compensation-semantics.md.
 """
 
+from datetime import date
+
 import duckdb
 
 SHARE = 10_000
@@ -96,26 +98,44 @@ def half_up(value: str, unit: int | str) -> str:
     return f"((2 * ({value}) + {whole} * {2 * _BELOW + 1}) // (2 * {whole}) - {_BELOW})"
 
 
-def windows(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
-    """Return the (from, to) minutes of the day of evening and night; `to` before `from` crosses midnight."""
-    found = connection.execute(
-        "SELECT day_type, from_minute, to_minute FROM (SELECT day_type, rate_code, valid_from, "
+def windows(connection: duckdb.DuckDBPyConnection) -> list[tuple[date, dict[str, tuple[int, int]]]]:
+    """Return the days on which they change and the (from, to) minutes of evening and night from then on.
+
+    `to` before `from` crosses midnight. A window holds until a later rate of its kind of day states another.
+    """
+    stated = connection.execute(
+        "SELECT valid_from, day_type, from_minute, to_minute FROM (SELECT day_type, rate_code, valid_from, "
         + ", ".join(
             f"TRY_CAST(regexp_extract({name}_time, '^([0-9]+)[:.]([0-9]+)', 1) AS INTEGER) * 60 + "
             f"TRY_CAST(regexp_extract({name}_time, '^([0-9]+)[:.]([0-9]+)', 2) AS INTEGER) AS {name}_minute"
             for name in ("from", "to")
         )
         + " FROM core_rates WHERE day_type IN ('evening', 'night')) WHERE from_minute IS NOT NULL AND to_minute IS NOT NULL "
-        "QUALIFY row_number() OVER (PARTITION BY day_type ORDER BY valid_from, rate_code) = 1"
+        "QUALIFY row_number() OVER (PARTITION BY day_type, valid_from ORDER BY rate_code) = 1 ORDER BY valid_from"
     ).fetchall()
-    return _WINDOWS | {kind: (begin, end) for kind, begin, end in found}
+    held = _WINDOWS | {kind: (begin, end) for _, kind, begin, end in reversed(stated)}
+    found = [(date.min, held)]
+    for since, kind, begin, end in stated:
+        held = held | {kind: (begin, end)}
+        if held != found[-1][1]:
+            found.append((since, held))
+    return found
 
 
 def day_type(minute: str, connection: duckdb.DuckDBPyConnection) -> str:
-    """Return SQL for the kind of day (0 weekday, 1 evening, 2 weekend, 3 night) of a start on a date of `_dates`."""
+    """Return SQL for the kind of day (0 weekday, 1 evening, 2 weekend, 3 night) of a start on a date of `_dates` d."""
+    first, *later = windows(connection)
+    cases = " ".join(
+        f"WHEN d.date >= DATE '{since}' THEN {_kind_of_day(minute, held)}" for since, held in reversed(later)
+    )
+    usual = _kind_of_day(minute, first[1])
+    return f"(CASE {cases} ELSE {usual} END)" if cases else usual
+
+
+def _kind_of_day(minute: str, held: dict[str, tuple[int, int]]) -> str:
     inside = {
         kind: f"({minute} >= {begin} {'AND' if begin < end else 'OR'} {minute} < {end})"
-        for kind, (begin, end) in windows(connection).items()
+        for kind, (begin, end) in held.items()
     }
     return (
         f"(CASE WHEN {inside['night']} THEN 3 WHEN is_free THEN 2 WHEN {inside['evening']} THEN 1 ELSE 0 END)::TINYINT"
