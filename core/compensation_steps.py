@@ -11,11 +11,9 @@ GROUPS = """
 CREATE OR REPLACE TEMP TABLE _segments AS
 SELECT o.provider_id, o.client_ref, d.service, m.month, d.minutes_per_month::BIGINT AS minutes_per_month,
   coalesce(d.double_staffed, false) AS is_double, greatest(o.valid_from, d.valid_from, m.first) AS begin,
-  least(coalesce(o.valid_to, m.last), coalesce(d.valid_to, m.last), m.last) AS until
+  least(o.valid_to, d.valid_to, m.last) AS until
 FROM core_orders o JOIN core_decisions d USING (decision_id)
-JOIN _months m ON o.valid_from <= m.last AND d.valid_from <= m.last AND coalesce(o.valid_to, m.last) >= m.first
-WHERE greatest(o.valid_from, d.valid_from, m.first)
-  <= least(coalesce(o.valid_to, m.last), coalesce(d.valid_to, m.last), m.last);
+JOIN _months m ON greatest(o.valid_from, d.valid_from, m.first) <= least(o.valid_to, d.valid_to, m.last);
 CREATE OR REPLACE TEMP TABLE _newcomers AS
 SELECT provider_id, client_ref, service, strftime(first_date, '%Y-%m') AS month, first_date FROM (
   SELECT o.provider_id, o.client_ref, d.service, min(o.valid_from) AS first_date
