@@ -4,6 +4,8 @@ Written-out personal numbers are the textbook ones (121212-1212, 701063-2391); o
 get their check digit at run time.
 """
 
+import datetime as dt
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,7 +61,7 @@ def test_neighbour_swaps_are_caught_except_09_and_90():
     assert 0.97 <= 1 - len(missed) / len(pairs) <= 0.98
 
 
-@pytest.mark.parametrize("text", ["", "7", "٣٤", "12a4", "²²", " 18", "-18"])
+@pytest.mark.parametrize("text", ["", "0", "7", "٣٤", "12a4", "²²", " 18", "-18"])
 def test_luhn_refuses_what_is_not_ascii_digits(text):
     assert not luhn_ok(text)
 
@@ -108,6 +110,7 @@ def test_first_digit_gives_the_group(first):
         ("551347-3521", "unknown", "third_digit"),
         ("165513473521", "unknown", "third_digit"),
         ("12345", "unknown", "length"),
+        ("SE556047352100", "unknown", "characters"),
         ("55604735211", "unknown", "length"),
         ("175560473521", "unknown", "length"),
         ("199913451234", "unknown", "date"),
@@ -193,12 +196,25 @@ def test_nothing_shows_a_number_by_accident():
         ("121212\u22121212", "201212121212"),
         ("2012 1212 1212", "201212121212"),
         ("1,91212121212E+11", "191212121212"),
+        ("251231-1230", "202512311230"),
+        ("260101-1238", "192601011238"),
+        ("641231+1232", "196412311232"),
+        ("650101+1230", "186501011230"),
         ("191212121212,0", "191212121212"),
     ],
 )
 def test_century_comes_from_sign_or_twelve_digits(text, normal):
     read = parse_personal_no(text)
     assert (read.normal, read.kind, read.problem) == (normal, "personal", None)
+
+
+@pytest.mark.parametrize("year", [1900, 1999, 2000])
+def test_every_day_of_the_calendar_is_a_birthday_and_no_other(year):
+    days = [f"{year}{month:02d}{day:02d}" for month in range(14) for day in range(34)]
+    numbers = [f"{day}123{luhn_check_digit(f'{day[2:]}123')}" for day in days]
+    read = [day for day, number in zip(days, numbers, strict=True) if parse_personal_no(number).is_valid]
+    first = dt.date(year, 1, 1)
+    assert read == [f"{first + dt.timedelta(n):%Y%m%d}" for n in range(365 + (year == 2000))]
 
 
 def test_the_oldest_birth_year_of_ten_digits_is_a_parameter():

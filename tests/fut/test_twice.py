@@ -1,10 +1,12 @@
 """Rows that two files of a ledger both hold are refused, and what only looks like it loads."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from fut.errors import InputError
+from fut.settings import Source
 from tests.fut.inbox_tools import Inbox, posting, spec_file
 from tests.fut.test_redelivery import orebro_file
 
@@ -41,6 +43,32 @@ def test_months_of_like_postings_and_a_few_late_ones_load(inbox: Inbox) -> None:
     assert inbox.rows("SELECT count(*) FROM raw_ap_postings") == [(83,)]
 
 
+@pytest.mark.parametrize(
+    ("shared", "of", "is_refused"), [(9, 40, False), (10, 40, True), (10, 200, True), (10, 201, False)]
+)
+def test_ten_rows_and_a_twentieth_of_the_smaller_file_are_too_many(
+    inbox: Inbox, shared: int, of: int, is_refused: bool
+) -> None:
+    inbox.put("a.csv", spec_file(*(posting(n, datum="2026-01-10") for n in range(of + 5))))
+    others = [posting(n, datum="2026-01-10") for n in range(1000, 1000 + of - shared)]
+    inbox.put("b.csv", spec_file(*(posting(n, datum="2026-01-10") for n in range(shared)), *others))
+    if not is_refused:
+        inbox.load()
+        return
+    with pytest.raises(InputError, match=rf"b\.csv: {shared} of its {of} rows are in a\.csv too"):
+        inbox.load()
+
+
+def test_the_same_postings_in_the_ledgers_of_two_sources_are_two(inbox: Inbox) -> None:
+    ledgers = (Source("ledger", "lankadedata-1.1", "a*"), Source("other", "lankadedata-1.1", "b*"))
+    inbox.settings = replace(inbox.settings, sources=ledgers)
+    inbox.put("a.csv", spec_file(*JANUARY))
+    inbox.put("b.csv", spec_file(*JANUARY, *FEBRUARY))
+    inbox.put("b2.csv", spec_file(*FEBRUARY[:9]))
+    inbox.load()
+    assert inbox.rows("SELECT count(*) FROM raw_ap_postings") == [(129,)]
+
+
 def test_a_month_delivered_again_under_a_longer_name_replaces_it(make_inbox: Callable[[str], Inbox]) -> None:
     inbox = make_inbox("orebro")
     inbox.put("Orebro_2026-03.csv", orebro_file(*["100,00"] * 20))
@@ -56,8 +84,11 @@ def test_a_month_saved_again_as_another_with_one_line_changed_is_refused(make_in
     january = [devon_row(n, f"{n % 27 + 1:02d}/01/2026") for n in range(40)]
     february = [devon_row(n, f"{n % 27 + 1:02d}/02/2026") for n in range(40)]
     inbox.put("DCCSpendingOver500_202601.csv", devon_file(*january))
-    inbox.put("DCCSpendingOver500_202602.csv", devon_file(*february, *january[:19]))
+    inbox.put("DCCSpendingOver500_202602.csv", devon_file(*february[:21], *january[:19]))
     inbox.load()
+    inbox.put("DCCSpendingOver500_202602.csv", devon_file(*february[:20], *january[:20]))
+    with pytest.raises(InputError, match=r"_202602\.csv: 20 of its 40 rows are in DCCSpendingOver500_202601\.csv too"):
+        inbox.load()
     inbox.put("DCCSpendingOver500_202602.csv", devon_file(*january[:-1], devon_row(99, "08/01/2026")))
     with pytest.raises(InputError, match=r"_202602\.csv: 39 of its 40 rows are in DCCSpendingOver500_202601\.csv too"):
         inbox.load()
