@@ -11,7 +11,7 @@ from fut.identity import parse_org_no, repair_org_no
 
 COMPANY_FORMS = (
     "AB|AKTIEBOLAG|HB|HANDELSBOLAG|KB|KOMMANDITBOLAG|EF|EK FOR|EKONOMISK FORENING|LTD|LIMITED|PLC|LLP|CIC|INC|GMBH|"
-    "A/S|AS|OY|I LIKVIDATION|I KONKURS|PUBL"
+    "A S|AS|OY|I LIKVIDATION|I KONKURS|PUBL"
 )
 # one expression for a name however it was typed: accents folded, punctuation gone, company form off the end
 NAME_KEY = (

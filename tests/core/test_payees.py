@@ -54,6 +54,18 @@ def test_twins_in_the_register_are_one_organisation() -> None:
         """)
 
 
+def test_a_company_form_is_no_part_of_a_name_however_it_is_typed() -> None:
+    names = ("Danvent", "Danvent A/S", "DANVENT AS", "Danvent A.S.", "Danvent AB (publ)", "AB Danvent", "Danvent Ek. för.",
+             "Danvent Ltd i konkurs", "Danvent Oy")  # fmt: skip
+    rows = [f"V{n} | {name} | 2026-01-10 | 100.00" for n, name in enumerate((*names, "Danvent Asfalt"))]
+    with core_of("\n".join(["voucher | payee | date | amount", *rows])) as connection:
+        assert table(connection, ENTITIES) == same("""
+        record              | entity              | hidden
+        name:DANVENT        | name:DANVENT        | false
+        name:DANVENT ASFALT | name:DANVENT ASFALT | false
+        """)
+
+
 def test_hidden_payees_never_become_one() -> None:
     ledger = """
     voucher | payee | ref         | date       | amount
