@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from fut.errors import FutError
-from fut.period import add_months
+from fut.period import add_months, is_month
 from reporting.erased import acts, erased_hashes, runs
 
 
@@ -27,7 +27,8 @@ class Checked:
 
 def check(published: Path) -> list[Checked]:
     """Return what is found of each published month's current run, in order; no row is read."""
-    manifests: dict[str, dict[str, str]] = {}
+    pointed = (path.parent.name for path in published.glob("*/current"))
+    manifests: dict[str, dict[str, str]] = {month: {} for month in pointed if is_month(month)}
     for month, folder in runs(published):
         manifests.setdefault(month, {})[_sha256(folder / "manifest.json")] = folder.name
     return [_checked(published, month, manifests) for month in sorted(manifests)]

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -155,6 +156,21 @@ def test_rows_taken_away_or_put_back_by_hand_are_found_out(tmp_path: Path) -> No
     assert check(tmp_path)[0].wrong == ("payments.parquet: missing",)
     (folder / RECORD).unlink()
     assert len(check(tmp_path)[0].wrong) > 1
+
+
+def test_a_month_whose_manifest_or_run_is_gone_is_not_passed_over(tmp_path: Path) -> None:
+    first = published(tmp_path)
+    before = hashlib.sha256((first / "manifest.json").read_bytes()).hexdigest()
+    published(tmp_path, "2024-02", previous=before)
+    (first / "manifest.json").unlink()
+    unread = ("the pointer or the manifest cannot be read",)
+    unchained = ("the manifest of 2024-01 is not the one it was chained to",)
+    assert [(one.month, one.wrong) for one in check(tmp_path)] == [("2024-01", unread), ("2024-02", unchained)]
+    shutil.rmtree(first)
+    assert [(one.month, one.wrong) for one in check(tmp_path)] == [("2024-01", unread), ("2024-02", unchained)]
+    shutil.rmtree(first.parent)
+    [alone] = check(tmp_path)
+    assert (alone.wrong, alone.notes) == ((), ("2024-01, which it was chained to, is not here",))
 
 
 def test_a_changed_past_breaks_the_chain_and_a_month_published_anew_does_not(tmp_path: Path) -> None:
