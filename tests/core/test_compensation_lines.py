@@ -301,6 +301,7 @@ PARTS = {
     "still too little": ("03 400, 04 150", "0.00 none, -50.00 unexplained"),
     "two lines at once": ("03 400, 03 200", "0.00 none, 0.00 none"),
     "the whole again": ("03 400, 04 200, 05 600", "0.00 none, 0.00 none, 600.00 duplicate_line"),
+    "too much, and more": ("03 400, 04 300, 05 100", "0.00 none, 100.00 unexplained, 100.00 duplicate_line"),
     "too much, taken back": ("03 700, 04 -100", "100.00 minutes, 0.00 none"),
     "too much, taken back in part": ("03 700, 04 -60", "100.00 minutes, 0.00 none"),
     "too much, more taken back": ("03 700, 04 -150", "100.00 minutes, -50.00 unexplained"),

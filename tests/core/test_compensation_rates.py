@@ -81,6 +81,39 @@ PRICES = {
         V8    | VD   | 60    | 60.00
         """,
     ),
+    "a rule or a price that has ended pays nothing, and none before it begins": (
+        """
+        core_compensation_rules
+        rule_id | service  | basis     | valid_from | valid_to
+        R1      | care     | performed | 2026-03-02 | 2026-03-14
+        R2      | domestic | performed | 2026-01-01 |
+        core_rates
+        rate_code | service  | unit | price_sek | valid_from | valid_to
+        T1        | care     | hour | 600.00    | 2026-01-01 |
+        T2        | domestic | hour | 600.00    | 2026-03-02 | 2026-03-14
+        core_visits
+        visit_id | service  | status    | registered_minutes | actual_start
+        V1       | care     | performed | 60                 | 2026-03-01 23:59
+        V2       | care     | performed | 60                 | 2026-03-02 00:00
+        V3       | care     | performed | 60                 | 2026-03-14 23:59
+        V4       | care     | performed | 60                 | 2026-03-15 00:00
+        W1       | domestic | performed | 60                 | 2026-03-01 23:59
+        W2       | domestic | performed | 60                 | 2026-03-02 00:00
+        W3       | domestic | performed | 60                 | 2026-03-14 23:59
+        W4       | domestic | performed | 60                 | 2026-03-15 00:00
+        """,
+        """
+        visit | rate | price | sek
+        V1    |      |       |
+        V2    | T1   | 600   | 600.00
+        V3    | T1   | 600   | 600.00
+        V4    |      |       |
+        W1    |      |       |
+        W2    | T2   | 600   | 600.00
+        W3    | T2   | 600   | 600.00
+        W4    |      |       |
+        """,
+    ),
     "a night when the clock changes counts its real minutes, on the date it starts": (
         """
         core_visits
