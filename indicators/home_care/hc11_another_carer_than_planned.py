@@ -38,14 +38,16 @@ INDICATOR = Indicator(
     },
     sql=per_line(
         """
+        WITH visit AS (  -- two who were planned together may each register for the other
+            SELECT visit_id, provider_id, client_ref, service, service_month, NOT list_contains(list(planned_carer_ref) OVER (
+                     PARTITION BY provider_id, client_ref, planned_start), carer_ref) AS is_other
+            FROM core_visits WHERE status = 'performed' AND planned_carer_ref IS NOT NULL
+        ), often AS (
+            SELECT provider_id, client_ref, service, service_month FROM visit
+            GROUP BY ALL HAVING count(*) >= $least_visits AND avg(is_other::INTEGER) >= $least_share
+        )
         SELECT visit_id, 1 AS share, NULL AS missing_field, NULL AS explained_by
-        FROM core_visits JOIN (
-            SELECT provider_id, client_ref, service, service_month FROM core_visits
-            WHERE status = 'performed' AND planned_carer_ref IS NOT NULL
-            GROUP BY ALL HAVING count(*) >= $least_visits
-               AND avg((carer_ref <> planned_carer_ref)::INTEGER) >= $least_share
-        ) USING (provider_id, client_ref, service, service_month)
-        WHERE carer_ref <> planned_carer_ref AND status = 'performed'
+        FROM visit JOIN often USING (provider_id, client_ref, service, service_month) WHERE is_other
         """,
         "$least_sek",
         paid_by="visit",
@@ -73,12 +75,30 @@ INDICATOR = Indicator(
          B08 | C2 | W1 | W1 | 2026-03-08 10:00 | 2026-03-08 11:00
          B09 | C2 | W1 | W1 | 2026-03-09 10:00 | 2026-03-09 11:00
          B10 | C2 | W1 | W1 | 2026-03-10 10:00 | 2026-03-10 11:00
+         D01 | C3 | W1 | W2 | 2026-03-01 12:00 | 2026-03-01 13:00
+         E01 | C3 | W2 | W1 | 2026-03-01 12:00 | 2026-03-01 13:00
+         D02 | C3 | W1 | W2 | 2026-03-02 12:00 | 2026-03-02 13:00
+         E02 | C3 | W2 | W1 | 2026-03-02 12:00 | 2026-03-02 13:00
+         D03 | C3 | W1 | W2 | 2026-03-03 12:00 | 2026-03-03 13:00
+         E03 | C3 | W2 | W1 | 2026-03-03 12:00 | 2026-03-03 13:00
+         D04 | C3 | W1 | W2 | 2026-03-04 12:00 | 2026-03-04 13:00
+         E04 | C3 | W2 | W1 | 2026-03-04 12:00 | 2026-03-04 13:00
+         D05 | C3 | W1 | W2 | 2026-03-05 12:00 | 2026-03-05 13:00
+         E05 | C3 | W2 | W1 | 2026-03-05 12:00 | 2026-03-05 13:00
+         D06 | C3 | W1 | W2 | 2026-03-06 12:00 | 2026-03-06 13:00
+         E06 | C3 | W2 | W1 | 2026-03-06 12:00 | 2026-03-06 13:00
+         D07 | C3 | W1 | W2 | 2026-03-07 12:00 | 2026-03-07 13:00
+         E07 | C3 | W2 | W1 | 2026-03-07 12:00 | 2026-03-07 13:00
+         D08 | C3 | W1 | W2 | 2026-03-08 12:00 | 2026-03-08 13:00
+         E08 | C3 | W2 | W1 | 2026-03-08 12:00 | 2026-03-08 13:00
         core_visit_pay
         visit_id | line_id | paid_sek
         A01 | LA | 500.00
         A09 | LA | 500.00
         A02 | LB | 100.00
         B01 | LC | 500.00
+        D01 | LD | 900.00
+        E01 | LD | 900.00
     """,
     flags={"LA": "500.00"},
     source="Indicator catalogue HC11",

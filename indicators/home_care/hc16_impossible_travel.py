@@ -15,6 +15,7 @@ INDICATOR = Indicator(
         "least {least_minutes} minutes at {speed} km/h.",
     ),
     innocent=(
+        Text("Hemmets läge i registret är fel.", "The home's position in the register is wrong."),
         Text("Fel brukare valdes vid inloggningen.", "The wrong client was chosen at log-in."),
         Text("Brukaren vistades på annan adress.", "The client stayed at another address."),
         Text("Två medarbetare delade inlogg.", "Two carers shared a log-in."),

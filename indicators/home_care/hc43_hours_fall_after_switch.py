@@ -16,7 +16,7 @@ INDICATOR = Indicator(
     innocent=(
         Text("Brukaren fick ett nytt beslut om mindre tid.", "A new decision granted the client less time."),
         Text("Brukaren var borta delar av månaden.", "The client was away for part of the month."),
-        Text("Den nya utföraren har inte kommit igång.", "The new provider has not got going."),
+        Text("Den nya utföraren har inte kommit igång, eller inte lämnat alla besök.", "The new provider has not got going, or not sent all visits."),
     ),
     do=Text(
         "Fråga brukaren och den nya utföraren vad som behövs. Begär den tidigare utförarens underlag.",

@@ -1,4 +1,4 @@
-"""A new, smaller payee is named nearly as a big supplier, or with a word added, but has another number and account."""
+"""A new, smaller payee is named nearly as a big supplier, or with a word added, but has not its number or account."""
 
 from datetime import date
 
@@ -9,7 +9,7 @@ INDICATOR = Indicator(
     title=Text("Nästan samma namn som storleverantör", "Near-namesake of big supplier"),
     means=Text(
         "Mottagaren är ny ({new_months} månader), fick minst {floor_sek} kr och heter nästan som en leverantör som "
-        "fått minst {big_sek} kr på ett år, eller likadant med ett ord till, men har annat nummer och konto.",
+        "fått minst {big_sek} kr på ett år, eller likadant med ett ord till, men har inte dess nummer eller konto.",
         "The payee is new ({new_months} months), got at least {floor_sek} kr and is named nearly as a supplier that "
         "got at least {big_sek} kr in a year, or with a word added, but has another number and account.",
     ),
@@ -17,7 +17,7 @@ INDICATOR = Indicator(
         Text("Franchise, systerbolag eller filial.", "Franchise, sister company or branch."),
         Text("Leverantören har bytt bolag eller namn.", "The supplier changed company or name."),
     ),
-    do=Text("Jämför konto och avtal. Fråga storleverantören.", "Compare account and contract; ask the big one."),
+    do=Text("Jämför konto, organisationsnummer och avtal. Fråga storleverantören.", "Compare account, number and contract; ask the big one."),
     evidence_class="R",
     family="register",
     prior=Prior(1, 32, "detection notes: match lists are right in 1-8 %; typology T40"),
