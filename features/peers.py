@@ -13,7 +13,12 @@ MAD_TO_SD = 1.4826
 
 def over_peers(within: pl.Expr) -> pl.Expr:
     """Return `within`, an expression written for one group, taken over the row's peers."""
-    return pl.when(pl.len().over(GROUP) >= ENOUGH).then(within.over(GROUP)).otherwise(within.over("month"))
+    return pl.when(has_own_group()).then(within.over(GROUP)).otherwise(within.over("month"))
+
+
+def has_own_group() -> pl.Expr:
+    """Return whether the row's peers are those of its group, not all rows of the month."""
+    return pl.len().over(GROUP) >= ENOUGH
 
 
 def robust_z(value: pl.Expr) -> pl.Expr:

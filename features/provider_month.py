@@ -1,7 +1,7 @@
 """Features of a provider's month: rates with funnel limits, and changes against its own twelve months before.
 
 The frame is `history`: one row per provider and month. With a dozen rows a month nothing is learned here: the mean
-robust z of the columns is a context for what finer grains find, never a score of its own.
+robust z of the columns is a context for what finer grains find, never a score of its own. Officers read them as a profile.
 """
 
 from collections.abc import Iterable
@@ -53,6 +53,7 @@ def manual_funnel() -> pl.Expr:
     Unit: standard deviations
     Bad tail: high
     Exposure: visits, with over-dispersion between providers
+    Counted: manual of visits
     """
     return funnel_z(pl.col("manual"), pl.col("visits"))
 
@@ -64,6 +65,7 @@ def as_planned_funnel() -> pl.Expr:
     Unit: standard deviations
     Bad tail: high
     Exposure: planned visits, with over-dispersion between providers
+    Counted: as_planned of planned
     """
     return funnel_z(pl.col("as_planned"), pl.col("planned"))
 
@@ -75,6 +77,7 @@ def zero_gap_funnel() -> pl.Expr:
     Unit: standard deviations
     Bad tail: high
     Exposure: moves between buildings, with over-dispersion between providers
+    Counted: zero_gaps of moves
     """
     return funnel_z(pl.col("zero_gaps"), pl.col("moves"))
 
@@ -86,6 +89,7 @@ def far_from_home_funnel() -> pl.Expr:
     Unit: standard deviations
     Bad tail: high
     Exposure: visits with a place, with over-dispersion between providers
+    Counted: far of placed
     """
     return funnel_z(pl.col("far"), pl.col("placed"))
 
@@ -97,6 +101,7 @@ def late_record_funnel() -> pl.Expr:
     Unit: standard deviations
     Bad tail: high
     Exposure: visits, with over-dispersion between providers
+    Counted: late of recorded
     """
     return funnel_z(pl.col("late"), pl.col("recorded"))
 
@@ -108,6 +113,7 @@ def round_length_funnel() -> pl.Expr:
     Unit: standard deviations
     Bad tail: high
     Exposure: visits, with over-dispersion between providers
+    Counted: rounded of visits
     """
     return funnel_z(pl.col("rounded"), pl.col("visits"))
 
@@ -119,6 +125,7 @@ def unperformed_funnel() -> pl.Expr:
     Unit: standard deviations
     Bad tail: high
     Exposure: visits on lines, with over-dispersion between providers
+    Counted: unperformed of line_visits
     """
     return funnel_z(pl.col("unperformed"), pl.col("line_visits"))
 
@@ -130,6 +137,7 @@ def registered_against_planned() -> pl.Expr:
     Unit: standard deviations
     Bad tail: high
     Exposure: minutes, on a log scale with a hundred hours added to both
+    Counted: registered_minutes of planned_minutes
     """
     ratio = (pl.col("registered_minutes") + 6000) / (pl.col("planned_minutes") + 6000)
     return robust_z(ratio.log()).clip(-WIDEST, WIDEST)
@@ -142,6 +150,7 @@ def lacking_travel_against_peers() -> pl.Expr:
     Unit: standard deviations
     Bad tail: high
     Exposure: moves between buildings, with 300 added
+    Counted: moves
     """
     return robust_z(pl.col("lacking_minutes") / (pl.col("moves") + 300)).clip(-WIDEST, WIDEST)
 
@@ -153,6 +162,7 @@ def overlap_against_peers() -> pl.Expr:
     Unit: standard deviations
     Bad tail: high
     Exposure: registered minutes, with a hundred hours added
+    Counted: overlap_minutes of registered_minutes
     """
     return robust_z(pl.col("overlap_minutes") / (pl.col("registered_minutes") + 6000)).clip(-WIDEST, WIDEST)
 
@@ -164,6 +174,7 @@ def longer_than_before() -> pl.Expr:
     Unit: log ratio
     Bad tail: high
     Exposure: at least 6 months known; minutes with a hundred hours added
+    Counted: registered_minutes of planned_minutes
     """
     now = (pl.col("registered_minutes") + 6000) / (pl.col("planned_minutes") + 6000)
     before = (pl.col("before_registered") + 6000) / (pl.col("before_planned") + 6000)
@@ -177,6 +188,7 @@ def more_manual_than_before() -> pl.Expr:
     Unit: share
     Bad tail: high
     Exposure: at least 6 months known; shrunk as if 300 more visits came at the rate before
+    Counted: manual of visits
     """
     return _since_before(_grown("manual", "visits"))
 
@@ -188,6 +200,7 @@ def more_zero_gaps_than_before() -> pl.Expr:
     Unit: share
     Bad tail: high
     Exposure: at least 6 months known; shrunk as if 300 more moves came at the rate before
+    Counted: zero_gaps of moves
     """
     return _since_before(_grown("zero_gaps", "moves"))
 

@@ -1,7 +1,7 @@
 """Features of a payee's calendar year to date, fair to the small: rates are compared with peers given their exposure.
 
 The frame is `history`: one row per payee and month in which it was paid. Nothing here is a total: the size of a payee
-alone never makes it abnormal.
+alone never makes it abnormal. Officers read it as a profile; no score is made of it.
 """
 
 from collections.abc import Iterable
@@ -11,8 +11,10 @@ import duckdb
 import polars as pl
 
 from features.peers import funnel_z, robust_z, shrunk_rate
+from features.year_to_date import year_to_date
 from fut.feature import refuse_in_sql
-from fut.period import parse_month
+from fut.period import month_index, parse_month
+from fut.sql import literal
 
 KEYS = ("entity_key", "month", "peer_group")
 COLUMNS = (
@@ -32,8 +34,14 @@ def history(connection: duckdb.DuckDBPyConnection, months: Iterable[str]) -> pl.
     """
     sql = _SQL.read_text(encoding="utf-8")
     refuse_in_sql(sql, _SQL.name, keys=("entity_key",))
-    listed = ", ".join(f"'{parse_month(month)}'" for month in sorted(months))
-    return connection.sql(sql.replace("$months", f"[{listed}]::VARCHAR[]")).pl()
+    names = {month_index(parse_month(month)): month for month in months}
+    last = literal(max(names.values(), default=""))
+    found = year_to_date(connection.sql(sql.replace("$last", last)).pl())
+    listed = found.filter(pl.col("month_index").is_in(list(names)), pl.col("payment_count") > 0)
+    listed = listed.sort("month_index", maintain_order=True)
+    return listed.with_columns(month=pl.col("month_index").replace_strict(names, return_dtype=pl.String)).drop(
+        "month_index"
+    )
 
 
 def usual_amount_against_peers() -> pl.Expr:
@@ -43,6 +51,7 @@ def usual_amount_against_peers() -> pl.Expr:
     Unit: standard deviations
     Bad tail: high
     Exposure: kronor per payment, on a log scale
+    Counted: payment_count
     """
     return robust_z((pl.col("total_sek") / pl.col("payment_count")).log10()).clip(-10, 10)
 
@@ -54,6 +63,7 @@ def payments_per_month_against_peers() -> pl.Expr:
     Unit: standard deviations
     Bad tail: high
     Exposure: months in which the payee was paid
+    Counted: payment_count
     """
     return robust_z((pl.col("payment_count") / pl.col("paid_months")).log10()).clip(-10, 10)
 
@@ -65,6 +75,7 @@ def round_share_excess() -> pl.Expr:
     Unit: share
     Bad tail: high
     Exposure: payments, shrunk as if 20 more came at the peers' rate
+    Counted: round_count of payment_count
     """
     return shrunk_rate(pl.col("round_count"), pl.col("payment_count"), 20)
 
@@ -76,6 +87,7 @@ def unnumbered_share_funnel() -> pl.Expr:
     Unit: standard deviations
     Bad tail: high
     Exposure: payments, with over-dispersion between payees
+    Counted: unnumbered_count of payment_count
     """
     return funnel_z(pl.col("unnumbered_count"), pl.col("payment_count"))
 
@@ -87,6 +99,7 @@ def repeated_share_funnel() -> pl.Expr:
     Unit: standard deviations
     Bad tail: high
     Exposure: payments, with over-dispersion between payees
+    Counted: repeated_count of payment_count
     """
     return funnel_z(pl.col("repeated_count"), pl.col("payment_count"))
 
@@ -98,6 +111,7 @@ def credit_share_funnel() -> pl.Expr:
     Unit: standard deviations
     Bad tail: high
     Exposure: payments and credits, with over-dispersion between payees
+    Counted: payment_count
     """
     return funnel_z(pl.col("credit_count"), pl.col("payment_count") + pl.col("credit_count"))
 
@@ -109,6 +123,7 @@ def department_concentration_excess() -> pl.Expr:
     Unit: share
     Bad tail: high
     Exposure: pairs of payments, shrunk as if 100 more came at the peers' rate
+    Counted: payment_count
     """
     pairs = pl.col("payment_count") * (pl.col("payment_count") - 1)
     same = pl.col("department_squares") - pl.col("payment_count")
@@ -122,6 +137,7 @@ def largest_share() -> pl.Expr:
     Unit: share
     Bad tail: high
     Exposure: at least 5 payments in the year
+    Counted: payment_count
     """
     even = 1 / pl.col("payment_count")
     share = pl.col("largest_sek") / pl.col("total_sek")
@@ -135,6 +151,7 @@ def growth_against_year_before() -> pl.Expr:
     Unit: log2 ratio
     Bad tail: high
     Exposure: payees known for a year; both sums with 10 000 added
+    Counted: payment_count
     """
     ratio = (pl.col("year_sek") + FLOOR_SEK) / (pl.col("year_before_sek") + FLOOR_SEK)
     return pl.when(pl.col("known_months") >= 12).then(ratio.log(2))

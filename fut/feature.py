@@ -2,7 +2,8 @@
 
 A feature function takes nothing and returns a `pl.Expr`. Its docstring is one sentence, then lines `Swedish: ...` (the
 label officers read, at most six words), `Unit: ...`, `Bad tail: high|low|both` and, where it is a rate or a deviation,
-`Exposure: ...` (what it is conditional on).
+`Exposure: ...` (what it is conditional on). A line `Counted: hits of exposure`, or `Counted: exposure`, names the columns
+that a payee's profile tells as plain numbers.
 """
 
 import inspect
@@ -42,7 +43,8 @@ _STRUCT_FIELD = re.compile(r"field_by_name\((\w+)\)")
 class Feature:
     """One column of a feature matrix; `columns` are the columns of the frame it is computed from.
 
-    `label_sv` is what officers read; only a feature made by hand may lack it.
+    `label_sv` is what officers read; only a feature made by hand may lack it. `hits` and `exposed` are the columns its
+    rate is of; "" where it tells none.
     """
 
     name: str
@@ -53,6 +55,8 @@ class Feature:
     columns: tuple[str, ...]
     expr: pl.Expr = field(compare=False, repr=False)
     label_sv: str = ""
+    hits: str = ""
+    exposed: str = ""
 
 
 @cache
@@ -121,7 +125,7 @@ def _feature(function: FunctionType, known: Sequence[str]) -> Feature:
     name = function.__name__
     where = f"feature {name}"
     doc = inspect.getdoc(function) or ""
-    said = dict(re.findall(r"^(Swedish|Unit|Bad tail|Exposure): (.+?)\.?$", doc, re.MULTILINE))
+    said = dict(re.findall(r"^(Swedish|Unit|Bad tail|Exposure|Counted): (.+?)\.?$", doc, re.MULTILINE))
     for needed in ("Swedish", "Unit", "Bad tail"):
         if needed not in said:
             raise ConfigError(f"{where}: its docstring has no line '{needed}: ...'")
@@ -136,7 +140,13 @@ def _feature(function: FunctionType, known: Sequence[str]) -> Feature:
     refuse([name], where)
     sentence = " ".join(doc.split("\n\n")[0].split())
     exposure = said.get("Exposure", "")
-    return Feature(name, sentence, said["Unit"], said["Bad tail"], exposure, columns, expr, said["Swedish"])
+    hits, _, exposed = said.get("Counted", "").rpartition(" of ")
+    counted = tuple(column for column in (hits, exposed) if column)
+    refuse(counted, where)
+    _require(counted, name, known)
+    return Feature(
+        name, sentence, said["Unit"], said["Bad tail"], exposure, columns, expr, said["Swedish"], hits, exposed
+    )
 
 
 def _check_columns(expr: pl.Expr, name: str, known: Sequence[str]) -> tuple[str, ...]:
@@ -145,7 +155,11 @@ def _check_columns(expr: pl.Expr, name: str, known: Sequence[str]) -> tuple[str,
         raise ConfigError(f"feature {name}: names no column, write pl.col with one column")
     columns = tuple(sorted(set(expr.meta.root_names())))
     refuse([*columns, *_STRUCT_FIELD.findall(str(expr))], f"feature {name}")
+    _require(columns, name, known)
+    return columns
+
+
+def _require(columns: Iterable[str], name: str, known: Sequence[str]) -> None:
     for column in columns:
         if column not in known:
             raise ConfigError(f"feature {name}: no column '{column}'{did_you_mean(column, known)}")
-    return columns

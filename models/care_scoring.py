@@ -157,20 +157,27 @@ def judge(
     months: Iterable[str],
     progress: Callable[[str], None] = lambda name: None,
     name: str = DEFAULT,
+    beside: Callable[[], object] = lambda: None,
 ) -> list[Judged]:
-    """Return each grain's rows with their rarity in the months, in the order of GRAINS."""
+    """Return each grain's rows with their rarity in the months, in the order of GRAINS.
+
+    `beside` is called while the table of `visit_day.prepare` stands, for what else is summed from it.
+    """
     wanted = sorted(set(months))
     found = []
-    for rows in load_rows(connection, months_needed(wanted), settings.seed):
+    for rows in load_rows(connection, months_needed(wanted), settings.seed, beside):
         progress(rows.grain.name)
         found.append(Judged(rows, rarities(rows, wanted, settings.seed, name), frozenset(wanted)))
     return found
 
 
-def load_rows(connection: duckdb.DuckDBPyConnection, months: Iterable[str], seed: int) -> Iterable[Rows]:
-    """Yield each grain's rows of the months, in the order of GRAINS."""
+def load_rows(
+    connection: duckdb.DuckDBPyConnection, months: Iterable[str], seed: int, beside: Callable[[], object]
+) -> Iterable[Rows]:
+    """Yield each grain's rows of the months, in the order of GRAINS; see `judge` for `beside`."""
     listed = sorted(months)
     visit_day.prepare(connection, listed)
+    beside()
     for grain in GRAINS:
         frame = (
             delivery_month.history(connection, listed)

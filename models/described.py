@@ -6,7 +6,7 @@ from inspect import cleandoc, getdoc, getmodule
 from features import carer_month, delivery_month, payment, provider_month, supplier_year, visit_day
 from fut.feature import collect_features
 from fut.settings import Settings
-from models import DEFAULT, care_reasons, care_scoring, explain, rank, recipes, scoring, training
+from models import DEFAULT, care_reasons, care_scoring, explain, payee_profile, rank, recipes, scoring, training
 from models.evidence import MODEL
 from models.robust_z import RobustZ
 
@@ -32,7 +32,7 @@ def sections() -> Iterator[tuple[str, str]]:
         + (f"yes, weight {weights[_last(module)]:g} in a line's score |" if weights else "yes, a payment's own score |")
         for module, weights in LEARNT.items()
     ] + [
-        f"| {_name(module)} | {len(collect_features(module))} | no: too few rows, kept for analysts |"
+        f"| {_name(module)} | {len(collect_features(module))} | no: officers read it as the payee's profile |"
         for module in CONTEXT
     ]
     table = ["| Grain | Features | A detector learns from it |", "|---|---|---|", *rows]
@@ -40,6 +40,7 @@ def sections() -> Iterator[tuple[str, str]]:
     for heading, module in (
         ("What a detector learns from", training), ("Supplier payments", scoring), ("Home-care lines", care_scoring),
         ("Why a payment scores high", explain), ("Why a home-care line scores high", care_reasons), ("The list", rank),
+        ("What no model reads: the payee beside its peers", payee_profile),
     ):  # fmt: skip
         yield heading, cleandoc(module.__doc__ or "")
     told = (f"| `{name}`{_mark(name, kind)} | {_flat(getmodule(kind).__doc__)} | {_flat(getdoc(kind))} |"

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from features import payment
+from features import payment, provider_month
 from fut.feature import collect_features, feature_matrix
 from fut.frames import put
 from fut.period import month_index
@@ -45,10 +45,11 @@ class Payments:
 
 @dataclass(frozen=True)
 class Scored:
-    """What scoring leaves to explaining in the same run: rows, and the detectors that scored them."""
+    """What scoring leaves in the same run: to explaining rows and the detectors that scored them, to profiles `providers`."""
 
     payments: Payments
     grains: list[Judged]
+    providers: pl.DataFrame | None = None
 
 
 def score_months(
@@ -77,12 +78,17 @@ def score_months(
     lower = pl.col("score").rank("min").over("booked_month") - 1
     scored = scored.with_columns(model_percentile=lower / pl.len().over("booked_month")).select(COLUMNS)
     grains: list[Judged] = []
+    providers: list[pl.DataFrame] = []
     if has_visits(connection):
-        grains = judge(connection, settings, wanted, progress, name)
+
+        def beside() -> None:
+            providers.append(provider_month.prepared(connection, wanted))
+
+        grains = judge(connection, settings, wanted, progress, name, beside)
         lines = score_lines(connection, settings, wanted, progress, name, grains)
         scored = pl.concat([scored, lines.select(COLUMNS)], how="vertical_relaxed")
     _replace(connection, wanted, scored)
-    return Scored(payments, grains)
+    return Scored(payments, grains, *providers)
 
 
 def load_payments(connection: duckdb.DuckDBPyConnection, months: Iterable[str], seed: int) -> Payments:

@@ -218,11 +218,14 @@ def score(
 def order(connection: duckdb.DuckDBPyConnection, settings: Settings, months: list[str], scored: Any = None) -> None:
     """Draw the control arm and order each month's list: the probable first, by expected error per officer hour.
 
-    With `scored`, what `score` returned while core was the same, nothing is read or learned twice.
+    With `scored`, what `score` returned while core was the same, nothing is read or learned twice. When the list is
+    made, its payees are laid beside their peers.
     """
+    from models.payee_profile import profile_listed
     from models.rank import rank_months
 
     rank_months(connection, settings, months, active_library(settings), scored)
+    profile_listed(connection, months, scored.providers if scored else None)
 
 
 def publish(

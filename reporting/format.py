@@ -199,7 +199,8 @@ def by_unit(unit: str, value: float | None) -> str:
         return yes_no(value > 0)
     if unit in RATIOS:
         value = RATIOS[unit] ** max(-30.0, min(30.0, value))
-    return number(value, 3 if unit == "per day" else 1 if unit in SCALES else None)
+    decimals = {"per day": 3, "log ratio": 2} | dict.fromkeys(("standard deviations", "log2 ratio"), 1)
+    return number(value, decimals.get(unit))
 
 
 def _parsed(column: str, value: object) -> Decimal | None:

@@ -81,6 +81,8 @@ FROM found p JOIN core_payments pay ON pay.payment_id = p.payment_id"""
 _EVIDENCE = f"FROM (({_POSTINGS}) UNION ALL ({LINES_AND_VISITS})) ORDER BY payment_id, row_id"
 _PEERS = """SELECT p.booked_month AS _month, f.* FROM peer_features f JOIN rankable p USING (payment_id)
 WHERE p.booked_month IN (SELECT month FROM _shown_months) ORDER BY payment_id, share DESC, feature"""
+_PROFILE = """SELECT month AS _month, p.* FROM out_payee_profile p SEMI JOIN _shown_listed USING (month, payee_ref)
+ORDER BY payee_ref, grain, provider_id, feature"""
 _DRIFT = """SELECT m.month AS _month, d.* FROM out_drift d JOIN _shown_months m ON d.month BETWEEN m.drift_since AND
   m.month ORDER BY d.month, measure"""
 QUERIES = {
@@ -93,6 +95,7 @@ QUERIES = {
     "payments": _PAYMENTS,
     "payees": _PAYEES,
     "payee_records": PAYEE_RECORDS,
+    "payee_profile": _PROFILE,
     "evidence_rows": _EVIDENCE,
     "visit_days": VISIT_DAYS,
     "recalculation": RECALCULATION,
@@ -114,6 +117,7 @@ class Month:
 def month_frames(connection: duckdb.DuckDBPyConnection, months: list[str]) -> Iterator[Month]:
     """Yield the months in order; neighbours are read together, as many as hold PAYMENTS_AT_ONCE payments."""
     prepare_rankable(connection)
+    connection.execute(contract("out", "payee_profile").ddl())  # a warehouse whose lists are older has none
     for block in _blocks(connection, sorted(set(months))):
         _prepare(connection, block)
         try:

@@ -9,6 +9,7 @@ from typing import Any
 from reporting import format as f
 from reporting import model as m
 from reporting.care_lines import day_cells, recalculated, visit_columns
+from reporting.pictures.profile import ProfileValue, furthest_first
 from reporting.reading import Row, Tables, by, money, text, texts
 from reporting.words import (
     CARE_FACTS,
@@ -108,6 +109,12 @@ def _peer(row: Row, currency: str) -> m.Peer:
     return m.Peer(text(row.get("label_sv")) or column_label(name), *values, unit=feature_unit(unit))
 
 
+def _profile(rows: Iterable[Row], currency: str) -> tuple[str, ...]:
+    """Return where a payee deviates from its peers, a sentence each, the furthest out first."""
+    unusual = [value for value in furthest_first([ProfileValue.of(row) for row in rows]) if value.is_unusual]
+    return tuple(value.sentence(currency) for value in unusual)
+
+
 def _payment(row: Row, known: Row, currency: str) -> m.RankedPayment:
     """Return what may be shown of any payment, also of one drawn by lot."""
     own = CARE_FACTS if row.get("risk_area") == "home_care" else {}
@@ -187,6 +194,7 @@ def full_payments(
     bundles = by((r for r in of_payees if r["arm"] != "random"), "bundle_id")
     evidence = by(tables.rows("evidence_rows", "payment_id", ids), "payment_id")
     peers = by(tables.rows("peer_features", "payment_id", ids), "payment_id")
+    profiles = by(tables.rows("payee_profile", "payee_ref", {row["payee_ref"] for row in rows}), "payee_ref")
     recounted = by(tables.rows("recalculation", "payment_id", ids), "payment_id")
     days = by(tables.rows("visit_days", "payment_id", ids), "payment_id")
     listed = []
@@ -209,6 +217,7 @@ def full_payments(
                 flags=tuple(_flag(r, amounts.get((r["flag_id"], key)), indicators, raw, tables.currency) for r in own),
                 evidence=evidence_tables(evidence.get(key, []), cited, tables.currency, most),
                 peers=tuple(_peer(r, tables.currency) for r in peers.get(key, ())),
+                profile=_profile(profiles.get(row["payee_ref"], ()), tables.currency),
                 bundle=tuple(sorted(r["rank"] for r in bundle)) if len(bundle) > 1 else (),
                 recalculation=recalculated(recounted.get(key, ()), tables.currency),
                 days=day_rows(days.get(key, ()), tables.currency),

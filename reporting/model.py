@@ -94,7 +94,7 @@ class Peer:
 class RankedPayment:
     """One line of the list; `service`, `recalculation` and `days` are those of a home-care line.
 
-    `bundle` holds the ranks of all the list's payments to the payee in the month, empty when there is no other.
+    `profile` tells where the payee deviates from its peers, `bundle` holds the ranks of all the list's payments to the payee in the month, empty when there is no other.
     """
 
     payment_id: str
@@ -117,6 +117,7 @@ class RankedPayment:
     flags: tuple[Flag, ...] = ()
     evidence: tuple[EvidenceTable, ...] = ()
     peers: tuple[Peer, ...] = ()
+    profile: tuple[str, ...] = ()
     facts: Pairs = ()
     bundle: tuple[int, ...] = ()
     service: str = ""

@@ -26,6 +26,7 @@ OPTIONAL = {
     "payments": ("payment_id",),
     "payees": ("payee_ref", "payee_name"),
     "payee_records": ("payee_ref", "kind", "valid_from"),
+    "payee_profile": ("payee_ref", "grain", "feature", "value"),
     "evidence_rows": ("payment_id", "table", "row_id", "columns"),
     "drift": ("table", "month", "measure", "value", "lower", "upper", "status"),
     "runs": ("measure", "value"),
@@ -35,8 +36,9 @@ OPTIONAL = {
     "recalculation": ("payment_id", "kind", "differs_by"),
     "areas": ("area", "risk_area", "clients", "amount_sek", "flagged_sek"),
 }
-# a run without a model has neither of the first two, one without home care neither of the others
-SILENT = ("peer_features", "baselines", "visit_days", "recalculation", "areas")
+# a run without a model has neither of the first two, one made before profiles were no third, one without home care none
+# of the others
+SILENT = ("peer_features", "baselines", "payee_profile", "visit_days", "recalculation", "areas")
 
 Row = dict[str, Any]
 

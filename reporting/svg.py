@@ -9,6 +9,7 @@ from reporting.pictures.charts import bars, lines
 from reporting.pictures.coverage import CoverageBar, coverage_bars
 from reporting.pictures.drift import DriftSeries, drift_panels
 from reporting.pictures.peers import PeerValue, peer_dots
+from reporting.pictures.profile import ProfileValue, furthest_first, profile_rows
 from reporting.pictures.provider import ProviderMonth, provider_months
 from reporting.pictures.rank import rank_curve, reach
 from reporting.pictures.reasons import ReasonBar, reasons_bars
@@ -25,6 +26,7 @@ __all__ = [
     "CoverageBar",
     "DriftSeries",
     "PeerValue",
+    "ProfileValue",
     "ProviderMonth",
     "ReasonBar",
     "Shape",
@@ -35,10 +37,12 @@ __all__ = [
     "bars",
     "coverage_bars",
     "drift_panels",
+    "furthest_first",
     "interval_trend",
     "lines",
     "load_shapes",
     "peer_dots",
+    "profile_rows",
     "provider_months",
     "rank_curve",
     "reach",

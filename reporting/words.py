@@ -7,9 +7,14 @@ from typing import Any
 
 from fut.contract import load_contracts
 from reporting.dated import dated_text
-from reporting.format import MISSING, by_name, by_unit, currency_sign, date, month_name, number, share
+from reporting.format import MISSING, by_name, by_unit, currency_sign, date, hours, month_name, number, share
 
 FLAG_SENTENCE = "En urvalsträff är ett skäl att titta, aldrig en misstanke."
+PROFILE_SENTENCE = (
+    "En avvikelse är ett skäl att titta, aldrig en misstanke, och påverkar inte listan. Den kan ha oskyldiga orsaker: hur "
+    "stor mottagaren är, vilka insatser eller inköp den har, området och restiderna där, nya brukare, eller ett system som "
+    "inte registrerar allt."
+)
 CONTROL_SENTENCE = (
     "Slumpurval: dragen med lott och visad utan rang, poäng och skäl. Granska den som om ingen pekat på den."
 )
@@ -162,6 +167,21 @@ UNITS = {
     "days": "dagar", "count": "antal", "share": "", "hours": "", "minutes": "", "yes or no": "",
 }  # fmt: skip
 
+# what a profile's features are counted in; minutes are told as hours
+COUNTED = {
+    "visits": "besök", "planned": "planerade besök", "moves": "förflyttningar", "placed": "besök med läge",
+    "recorded": "besök med registreringstid", "line_visits": "betalda besök", "planned_minutes": "planerad tid",
+    "registered_minutes": "registrerad tid", "payment_count": "betalningar",
+}  # fmt: skip
+NOT_COMPARED = {
+    "no_exposure": "inget att räkna",
+    "too_small": "för lite att jämföra: färre än fem",
+    "too_little_known": "jämförs inte: för kort tid eller för lite är känt",
+    "too_few_peers": "jämförs inte: färre än fem liknande",
+}
+GRAINS = {"provider_month": "Hemtjänst i {month}", "supplier_year": "Fakturor från januari till och med {month}"}
+PEERS = {"provider_month": "utförare", "supplier_year": "mottagare"}
+
 
 @cache
 def _labels() -> tuple[dict[str, str], dict[tuple[str, str], str], dict[str, str]]:
@@ -219,6 +239,12 @@ def feature_unit(unit: str) -> str:
 def feature_text(feature: str, unit: str, value: float | None, currency: str = "SEK") -> str:
     """Return a feature's value as its unit asks, or as its name does where the unit is not a known one."""
     return by_unit(unit, value) if unit in UNITS else by_name(feature, value, currency)
+
+
+def counted_text(unit: str, count: float, is_bare: bool = False) -> str:
+    """Return what a profile's rate is counted of, `1 234 besök`; `is_bare` leaves the name out."""
+    told = hours(count) if unit.endswith("_minutes") else number(count)
+    return told if is_bare else f"{told} {COUNTED[unit]}"
 
 
 def rule_text(table: str, rule: str) -> str:

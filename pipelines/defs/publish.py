@@ -29,6 +29,7 @@ def out_assets(house: House) -> dg.AssetsDefinition:
         "payments": [*_RANKABLE, SCORES],
         "payees": _RANKABLE,
         "payee_records": [*_RANKABLE, *_REGISTERS],
+        "payee_profile": [*_RANKABLE, "core_visits"],
         "evidence_rows": [*codes, "core_postings", "core_payments", "core_compensation_lines", "core_visits"],
         "visit_days": [*_LINES, "core_absences"],
         "recalculation": [*_LINES, "core_compensation_rules", "core_rates"],

@@ -6,8 +6,9 @@ from typing import Any
 from starlette.responses import RedirectResponse, Response
 
 from reporting import svg
+from reporting.format import month_name
 from reporting.reading import money
-from reporting.words import column_label, feature_text
+from reporting.words import GRAINS, column_label, feature_text
 from review.store.database import Change
 from review.web.ask import Ask, payee_path
 from review.web.figures import both
@@ -24,6 +25,7 @@ from review.work.states import local_date
 
 PATH = "/utforare/{payee_ref:path}"
 DRAWN = 3
+DRAWN_PROFILE = 5
 
 
 @page(PATH, may=May.SEE_PAYMENTS)
@@ -82,6 +84,7 @@ def _shown(ask: Ask, payee_ref: str, status: int = 200, **problem: Any) -> Respo
         ask.read("payee", pauses.subject(payee_ref))
     shelf = ask.shelf()
     features = payees.features_of(ask.library, months)
+    profile_month, profile = payees.profile_of(ask.library, payee_ref, months)
     listed = [one for found in reversed(months) for one in reversed(found.listed)]
     shown |= {
         "payee_ref": payee_ref,
@@ -93,6 +96,8 @@ def _shown(ask: Ask, payee_ref: str, status: int = 200, **problem: Any) -> Respo
         "listed": listed[: payees.MOST],
         "listed_count": len(listed),
         "features": [(f, _label(f), partial(_value, f, shelf.currency)) for f in features],
+        "profile_month": profile_month,
+        "profile": [_part(number, part, profile_month, shelf.currency) for number, part in enumerate(profile, 1)],
         "pictured": DRAWN,
         "pictures": _pictures(months, features, shelf.currency),
         "active": [row for row in set_aside if pauses.is_active(row, today)],
@@ -111,6 +116,16 @@ def _label(feature: payees.Feature) -> str:
 
 def _value(feature: payees.Feature, currency: str, value: float | None) -> str:
     return feature_text(feature.name, feature.unit, value, currency)
+
+
+def _part(number: int, rows: list[svg.ProfileValue], month: str, currency: str) -> dict[str, Any]:
+    """Return one grain of the profile as the page shows it."""
+    title = GRAINS[rows[0].grain].format(month=month_name(month))
+    title += f": {rows[0].provider_id}" if rows[0].provider_id else ""
+    peers = max((row.peers or 0 for row in rows), default=0)
+    compared, unusual = (sum(getattr(row, name) for row in rows) for name in ("is_compared", "is_unusual"))
+    drawn = both(svg.profile_rows, f"profil-{number}", rows, title, currency, DRAWN_PROFILE)
+    return {"title": title, "peers": peers, "compared": compared, "unusual": unusual, "rows": rows, "picture": drawn}
 
 
 def _pictures(months: list[payees.PayeeMonth], features: list[payees.Feature], currency: str) -> dict[str, Any]:

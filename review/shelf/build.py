@@ -25,6 +25,7 @@ KEYS = {
     "payments": ("payment_id", "payee_ref"),
     "payees": ("payee_ref",),
     "payee_records": ("payee_ref",),
+    "payee_profile": ("payee_ref",),
     "peer_features": ("payment_id",),
     "visit_days": ("payment_id",),
     "recalculation": ("payment_id",),

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, select
 
-from reporting.svg import ProviderMonth
+from reporting.svg import ProfileValue, ProviderMonth, furthest_first
 from review.shelf.keys import sek
 from review.shelf.library import Library, Row, Shelf
 from review.store.schema import cases, conflicts, decisions, items, measures
@@ -124,6 +124,23 @@ def _month(shelf: Shelf, payee_ref: str, final: dict[tuple[str, str], Any]) -> P
 
 def _blind(listed: Iterable[Listed]) -> list[str]:
     return [one.payment_id for one in listed if one.arm == "random" and one.verdict is None]
+
+
+def profile_of(library: Library, payee_ref: str, months: Sequence[PayeeMonth]) -> tuple[str, list[list[ProfileValue]]]:
+    """Return the newest month whose run published the payee's profile, and the profile, those of each grain together.
+
+    A month in which the payee is listed by undecided lots alone tells nothing.
+    """
+    for one in reversed(months):
+        shelf = library.shelf(one.month)
+        if shelf and len(_blind(one.listed)) < len(one.listed):
+            parts: dict[tuple[str, str], list[ProfileValue]] = defaultdict(list)
+            for row in shelf.rows("payee_profile", "payee_ref", (payee_ref,)):
+                value = ProfileValue.of(row)
+                parts[value.grain, value.provider_id].append(value)
+            if parts:
+                return one.month, [furthest_first(part) for _, part in sorted(parts.items())]
+    return "", []
 
 
 def features_of(library: Library, months: Sequence[PayeeMonth]) -> list[Feature]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
+from tests.reporting.sample_profile import payee_profile
 from tests.reporting.sample_records import payee_records
 from tests.reporting.sample_texts import INDICATORS, PAYEES
 
@@ -230,7 +231,9 @@ def write_sample(folder: Path, listed: int = 32, control: int = 5) -> Path:
     numbers = {
         **dict.fromkeys(("error_probability", "model_percentile", "inclusion_probability", "value"), pl.Float64),
         **dict.fromkeys(("share", "fire_rate", "lower", "upper"), pl.Float64),
-        **dict.fromkeys(("rank", "review_minutes", "stratum"), pl.Int32),
+        **dict.fromkeys(("peer_low", "peer_median", "peer_high", "beyond_share"), pl.Float64),
+        **dict.fromkeys(("hits", "exposure", "peer_rate"), pl.Float64),
+        **dict.fromkeys(("rank", "review_minutes", "stratum", "peers"), pl.Int32),
         **dict.fromkeys(("rows", "eligible", "rows_tested", "rows_untested", "source_line"), pl.Int64),
         **dict.fromkeys(("sek_tested", "sek_untested"), MONEY),
     }
@@ -280,6 +283,7 @@ def write_sample(folder: Path, listed: int = 32, control: int = 5) -> Path:
             for ref, name in sorted({(r["payee_ref"], r["payee_name"]) for r in ranked})
         ],
         "payee_records": payee_records(ranked[0]["payee_ref"]),
+        "payee_profile": payee_profile(ranked[0]["payee_ref"], MONTH),
         "evidence_rows": _evidence(ranked),
         "drift": _drift(),
         "runs": [
