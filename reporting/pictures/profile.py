@@ -133,8 +133,10 @@ def profile_rows(
     Every axis has its own scale; high values lie to the right. What deviates is a diamond and says so.
     """
     drawn = [row for row in rows if row.is_compared][:most]
-    said = "; ".join(f"{_name(row)}: {_values(row, currency)}, {row.verdict}" for row in drawn)
-    subtitle = "Varje rad har sin egen skala, lågt till vänster och högt till höger" if drawn else ""
+    said = "; ".join(f"{row.label}: {_values(row, currency)}, {row.verdict}" for row in drawn)
+    sides = {row.side.lower() for row in drawn}
+    watched = f"; {sides.pop()} är värt att titta på" if len(sides) == 1 and "" not in sides else ""
+    subtitle = f"Varje rad har sin egen skala, lågt till vänster och högt till höger{watched}" if drawn else ""
     board = Board(ident, title, f"{said or 'Inget att jämföra'}.", width, subtitle)
     if not drawn:
         board.text(0, board.y + 14, "Inget att jämföra.")
@@ -153,25 +155,20 @@ def profile_rows(
     return board.svg(2)
 
 
-def _name(row: ProfileValue) -> str:
-    unit = feature_unit(row.unit)
-    return f"{row.label} ({unit})" if unit else row.label
-
-
 def _values(row: ProfileValue, currency: str) -> str:
     own, low, middle, high = (row.shown(v, currency) for v in (row.value, row.peer_low, row.peer_median, row.peer_high))
-    return f"här {own}, liknande {middle}, hälften mellan {low} och {high}"
+    return f"här {own} {feature_unit(row.unit)}".rstrip() + f", liknande {middle}, hälften mellan {low} och {high}"
 
 
 def _row(board: Board, row: ProfileValue, currency: str) -> None:
     kind = "pwarn" if row.is_unusual else "ps"
     if board.width >= WIDE:
         room = board.width - text_width(row.verdict, 15) - 12
-        board.text(0, board.y + 13, fitted(_name(row), room, 15), "pb")
+        board.text(0, board.y + 13, fitted(row.label, room, 15), "pb")
         board.text(board.width, board.y + 13, row.verdict, kind, "end")
         board.y += 22
     else:
-        board.text(0, board.y + 13, fitted(_name(row), board.width, 15), "pb")
+        board.text(0, board.y + 13, fitted(row.label, board.width, 15), "pb")
         board.text(0, board.y + 30, fitted(row.verdict, board.width, 12), kind)
         board.y += 38
     value, low, middle, high = (float(v or 0) for v in (row.value, row.peer_low, row.peer_median, row.peer_high))

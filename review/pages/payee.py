@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from reporting import svg
 from reporting.format import month_name
+from reporting.pictures.profile import LIMIT_SD
 from reporting.reading import money
 from reporting.words import GRAINS, column_label, feature_text
 from review.store.database import Change
@@ -96,7 +97,7 @@ def _shown(ask: Ask, payee_ref: str, status: int = 200, **problem: Any) -> Respo
         "listed": listed[: payees.MOST],
         "listed_count": len(listed),
         "features": [(f, _label(f), partial(_value, f, shelf.currency)) for f in features],
-        "profile_month": profile_month,
+        "limit": LIMIT_SD,
         "profile": [_part(number, part, profile_month, shelf.currency) for number, part in enumerate(profile, 1)],
         "pictured": DRAWN,
         "pictures": _pictures(months, features, shelf.currency),
@@ -124,7 +125,9 @@ def _part(number: int, rows: list[svg.ProfileValue], month: str, currency: str) 
     title += f": {rows[0].provider_id}" if rows[0].provider_id else ""
     peers = max((row.peers or 0 for row in rows), default=0)
     compared, unusual = (sum(getattr(row, name) for row in rows) for name in ("is_compared", "is_unusual"))
-    drawn = both(svg.profile_rows, f"profil-{number}", rows, title, currency, DRAWN_PROFILE)
+    drawn = both(
+        svg.profile_rows, f"profil-{number}", rows, f"{title}, det som ligger längst ut", currency, DRAWN_PROFILE
+    )
     return {"title": title, "peers": peers, "compared": compared, "unusual": unusual, "rows": rows, "picture": drawn}
 
 

@@ -28,7 +28,7 @@ def function(name: str, doc: str, expression: str) -> str:
 def test_features_come_in_the_order_they_are_written_with_what_they_state() -> None:
     source = function(
         "zebra",
-        "Stripes.\n\nSwedish: Antal ränder\nUnit: count\nBad tail: both\nExposure: days.",
+        "Stripes.\n\nSwedish: Antal ränder\nUnit: count\nBad tail: both\nExposure: days.\nCounted: amount_sek of month_count",
         "pl.col('month_count')",
     )
     source += function("ant", f"Legs.\n\n{TAIL}", "pl.col('amount_sek') / pl.col('month_count')")
@@ -38,6 +38,7 @@ def test_features_come_in_the_order_they_are_written_with_what_they_state() -> N
     assert (zebra.exposure, ant.exposure) == ("days", "")
     assert (zebra.label_sv, ant.label_sv) == ("Antal ränder", "Andel")
     assert ant.columns == ("amount_sek", "month_count")
+    assert (zebra.hits, zebra.exposed, ant.hits, ant.exposed) == ("amount_sek", "month_count", "", "")
 
 
 @pytest.mark.parametrize(
@@ -54,6 +55,11 @@ def test_features_come_in_the_order_they_are_written_with_what_they_state() -> N
             function("a", f"x.\n\n{TAIL}", "pl.col('amount_sek')") + function("b", f"x.\n\n{TAIL}", "pl.lit(1)"),
             "feature b: a has the same Swedish label",
         ),
+        (
+            function("a", f"x.\n\n{TAIL}\nCounted: amount_se of month_count", "pl.col('amount_sek')"),
+            "no column 'amount_se', did you mean 'amount_sek'?",
+        ),
+        (function("a", f"x.\n\n{TAIL}\nCounted: person_ref", "pl.col('amount_sek')"), "no model may see it"),
         (function("a", "No unit.\n\nSwedish: Andel\nBad tail: high", "pl.col('amount_sek')"), "no line 'Unit: ...'"),
         (function("a", "No tail.\n\nSwedish: Andel\nUnit: sek", "pl.col('amount_sek')"), "no line 'Bad tail: ...'"),
         (

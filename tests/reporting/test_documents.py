@@ -95,7 +95,9 @@ def test_the_register_calls_nothing_delivered_as_it_is_that_becomes_a_token(page
 def test_every_feature_of_every_grain_is_told_with_its_unit_and_bad_tail(pages: Mapping[str, str]) -> None:
     rows = [line for line in pages["features.md"].splitlines() if line.startswith("| `")]
     modules = [
-        path.stem for path in Path(features.__file__).parent.glob("*.py") if path.stem not in ("__init__", "peers")
+        path.stem
+        for path in Path(features.__file__).parent.glob("*.py")
+        if path.stem not in ("__init__", "peers", "year_to_date")
     ]
     told = [collect_features(import_module(f"features.{name}")) for name in modules]
     assert len(rows) == sum(map(len, told)) > 40

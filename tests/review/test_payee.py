@@ -1,12 +1,14 @@
 """A payee's screen: its months counted by hand, who may see it, and pauses."""
 
 import json
+from dataclasses import replace
 from urllib.parse import quote
 
 import polars as pl
 import pytest
 from sqlalchemy import select
 
+from reporting.words import PROFILE_SENTENCE
 from review.store.schema import conflicts, events, pauses
 from review.work import payee as payees
 from review.work.people import GRANTS, May, Role
@@ -215,3 +217,39 @@ def test_a_link_to_a_payee_one_has_an_interest_in_is_not_shown(world):
         change.connection.execute(conflicts.insert().values(**row, **told))
     assert "Nordlyckan Bygg AB" not in world.as_("officer").get(path(ref)).text
     assert "Nordlyckan Bygg AB" in world.as_("officer2").get(path(ref)).text
+
+
+def test_the_page_lays_the_payee_beside_its_peers(world):
+    ref = world.app.state.library.shelf().one("SELECT payee_ref FROM payee_profile")["payee_ref"]
+    text = world.as_("officer").get(path(ref)).text
+    for shown in (PROFILE_SENTENCE, "Hemtjänst i oktober\u00a02026: P7", "Jämfört med 11 liknande utförare",
+                  "Jämfört med 140 liknande mottagare", "1\u00a0mått avviker", "avviker: högre än alla 11",
+                  "410 av 1\u00a0234 besök (33,2\u00a0%; liknande 3,1\u00a0%)", "inget att räkna",
+                  "standardavvikelser, högt är värt att titta på"):  # fmt: skip
+        assert shown in text, shown
+    section = text[text.index('id="profile-h"') : text.index('id="features-h"')]
+    assert len(section.encode()) < 40_000
+
+
+def test_a_payee_listed_by_an_undecided_lot_alone_shows_no_profile(world):
+    library = world.app.state.library
+    ref = library.shelf().one("SELECT payee_ref FROM payee_profile")["payee_ref"]
+    shown, rows = payees.profile_of(library, ref, months(world, ref))
+    assert shown == "2026-10"
+    assert [len(part) for part in rows] == [3, 3]
+    lots = [replace(one, listed=tuple(replace(row, arm="random") for row in one.listed)) for one in months(world, ref)]
+    assert payees.profile_of(library, ref, lots) == ("", [])
+    told = [replace(lots[-1], listed=tuple(replace(row, verdict="explained") for row in lots[-1].listed))]
+    assert payees.profile_of(library, ref, told)[0] == "2026-10"
+
+
+def test_a_run_of_an_earlier_version_says_that_nothing_is_laid_beside_peers(make_world, own_var):
+    for folder in (own_var / "published" / "prov").glob("*/r-*"):
+        (folder / "payee_profile.parquet").unlink()
+    for old in (own_var / "review" / "shelves").glob("*"):
+        old.unlink()
+    world = make_world(var=own_var)
+    ref = world.app.state.library.shelf().one("SELECT payee_ref FROM payees")["payee_ref"]
+    page = world.as_("officer").get(path(ref))
+    assert page.status_code == 200
+    assert "Ingen publicerad månad har mottagarens mått bredvid liknandes" in page.text
