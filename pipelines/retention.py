@@ -17,6 +17,7 @@ import duckdb
 from core.rankable import prepare_rankable
 from fut.contract import load_contracts
 from fut.errors import StoreError
+from fut.period import month_of
 from fut.retention import Rule
 from fut.settings import Settings
 from fut.sql import literal
@@ -77,7 +78,7 @@ def due_files(settings: Settings, today: date) -> DueFiles:
         if "deliveries" not in present:
             return DueFiles()
         originals, rows = [], []
-        for name, table, month, size in _delivered(connection, present):
+        for name, table, month, size in _delivered(connection, present, month_of(today)):
             path, whole = _original(settings, name), (name, month)
             kept = settings.retention.rule("inbox", month)
             if is_out := path is not None and kept.is_due(month, today):
@@ -95,8 +96,11 @@ def _original(settings: Settings, name: str) -> Path | None:
     return next((path for path in (settings.inbox / name, settings.inbox / ASIDE / name) if path.is_file()), None)
 
 
-def _delivered(connection: duckdb.DuckDBPyConnection, present: set[str]) -> list[tuple[str, str, str, int]]:
-    """Return file, table, newest month and rows of every delivery that belongs to a month."""
+def _delivered(connection: duckdb.DuckDBPyConnection, present: set[str], now: str) -> list[tuple[str, str, str, int]]:
+    """Return file, table, newest month and rows of every delivery that belongs to a month.
+
+    A mistyped date that is still to come does not keep the rows of others.
+    """
     found = []
     told = connection.execute(
         """SELECT source_file, "table", coalesce(month, strftime(period_end, '%Y-%m')), rows_in FROM deliveries ORDER BY 1"""
@@ -105,7 +109,8 @@ def _delivered(connection: duckdb.DuckDBPyConnection, present: set[str]) -> list
         when = {**HAPPENED, "outcomes": "decided_at"}.get(table)
         if month is None and when and f"raw_{table}" in present:
             row = connection.execute(
-                f"SELECT max(left(({when})::VARCHAR, 7)) FROM raw_{table} WHERE _source_file = {literal(name)}"
+                f"SELECT coalesce(max(m) FILTER (m <= '{now}'), max(m)) FROM (SELECT left(({when})::VARCHAR, 7) AS m FROM "
+                f"raw_{table} WHERE _source_file = {literal(name)})"
             ).fetchone()
             month = row[0] if row else None
         if month and (table in HAPPENED or table == "outcomes"):

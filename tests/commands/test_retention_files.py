@@ -95,6 +95,17 @@ def test_only_the_month_that_is_due_is_listed_and_looking_changes_nothing(own: S
     assert rows_by_table(own) == before
 
 
+def test_a_mistyped_date_to_come_keeps_no_delivery(own: Settings) -> None:
+    with open_warehouse(own) as connection:
+        connection.execute(f"UPDATE deliveries SET month = NULL, period_end = NULL WHERE source_file = '{FIRST}'")
+        typed = f"UPDATE raw_ap_postings SET booking_date = DATE '2091-01-10' WHERE _source_file = '{FIRST}'"
+        connection.execute(f"{typed} AND _source_line = (SELECT min(_source_line) FROM raw_ap_postings)")
+    assert [(file.name, file.month) for file in files_of.due_files(own, DAY).rows] == [(FIRST, "2019-01")]
+    with open_warehouse(own) as connection:
+        connection.execute(typed)
+    assert files_of.due_files(own, DAY).rows == ()
+
+
 def test_what_goes_is_what_was_listed_and_nothing_of_it_is_left_in_the_file(own: Settings) -> None:
     with open_warehouse(own) as connection:
         ids = connection.execute(
