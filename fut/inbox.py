@@ -24,7 +24,7 @@ from fut.sql import literal
 from fut.tokens import Known
 from fut.twice import refuse_rows_twice
 from fut.undated import refuse_no_dates
-from fut.upgrade import bring_up
+from fut.upgrade import bring_up, keep
 
 DELIVERIES = """CREATE TABLE IF NOT EXISTS deliveries (
   source VARCHAR, source_file VARCHAR, sha256 VARCHAR, dialect VARCHAR, version VARCHAR, "table" VARCHAR,
@@ -33,6 +33,7 @@ DELIVERIES = """CREATE TABLE IF NOT EXISTS deliveries (
   total_rows BIGINT, sek_totals DECIMAL(18,2), is_in_force BOOLEAN)"""
 REPAIRS = """CREATE TABLE IF NOT EXISTS repairs (
   source_file VARCHAR, "table" VARCHAR, "column" VARCHAR, kind VARCHAR, rows BIGINT)"""
+_KEY = "CREATE TABLE IF NOT EXISTS pseudonym_key (mark VARCHAR)"
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,7 @@ def ingest(
     """Load new and changed files, all of them or none; raises InputError, ConfigError or StoreError, changing nothing."""
     result = Loaded()
     files = list(inbox_files(settings, result))
-    bring_up(connection)
-    connection.execute(f"{DELIVERIES};{REPAIRS};CREATE TABLE IF NOT EXISTS pseudonym_key (mark VARCHAR)")
+    prepare_tables(connection)
     known = {
         (row[0], row[1]): (row[2], row[3])
         for row in connection.execute("SELECT source, source_file, sha256, version FROM deliveries").fetchall()
@@ -112,6 +112,15 @@ def ingest(
             load.close()
     result.loaded = [file.path.name for group in groups.values() for file in group]
     return result
+
+
+def prepare_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make what deliveries are loaded into, or bring it up from an earlier version's; raises StoreError."""
+    bring_up(connection)
+    # a file whose delivery an earlier version told otherwise is read again
+    keep(connection, DELIVERIES, forget=("version",))
+    for table in (REPAIRS, _KEY):
+        keep(connection, table)
 
 
 def _require_same_key(connection: duckdb.DuckDBPyConnection, pseudonyms: Pseudonymiser) -> None:

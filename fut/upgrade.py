@@ -1,11 +1,12 @@
-"""A warehouse that an earlier version wrote: its lasting tables get the columns of today's contracts.
+"""A warehouse that an earlier version wrote: its lasting tables get the columns of today, in today's order.
 
 Core tables are made anew by every run. What a new column of a raw table holds comes from the files, which are read
 again because their contract's `reading_digest` is another.
 """
 
 import hashlib
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable
 
 import duckdb
 
@@ -13,6 +14,8 @@ from fut.contract import RAW_META, Contract, load_contracts
 from fut.errors import StoreError
 
 LASTING = ("raw", "out")
+_BEFORE = "earlier_version"
+Columns = list[tuple[str, str]]
 
 
 def reading_digest(contract: Contract) -> str:
@@ -22,27 +25,55 @@ def reading_digest(contract: Contract) -> str:
 
 
 def bring_up(connection: duckdb.DuckDBPyConnection) -> None:
-    """Add, drop and retype columns where a table is not as its contract states; raises StoreError where none can be."""
-    found: dict[str, dict[str, str]] = {}
+    """Make a contract's lasting table anew where it has other columns; raises StoreError where its rows do not fit."""
+    found: dict[str, Columns] = {}
     for table, column, kind in connection.execute(
-        "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal"
+        "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal ORDER BY column_index"
     ).fetchall():
-        found.setdefault(table, {})[column] = kind
+        found.setdefault(table, []).append((column, kind))
     for layer in LASTING:
         for contract in load_contracts(layer).values():
-            if have := found.get(contract.physical):
-                for change in changes(contract, have):
-                    try:
-                        connection.execute(f"ALTER TABLE {contract.physical} {change}")
-                    except duckdb.Error:
-                        raise StoreError(f"{contract.physical}: an earlier version's rows do not fit today's contract; "
-                                         "move the warehouse away and load anew") from None  # fmt: skip
+            if (have := found.get(contract.physical)) and not is_today(contract, have):
+                _make_anew(connection, contract.physical, contract.ddl(), have)
 
 
-def changes(contract: Contract, have: dict[str, str]) -> Iterator[str]:
-    """Yield what ALTER TABLE must do to columns (name to type) so that they are the contract's, nothing when they are."""
+def is_today(contract: Contract, have: Columns) -> bool:
+    """Return whether a table's columns (name and type, in order) are those its contract states."""
     want = {c.name: c.physical_type for c in contract.columns} | (RAW_META if contract.layer == "raw" else {})
-    have = {name: kind.replace('"', "") for name, kind in have.items()}
-    yield from (f'ADD COLUMN "{name}" {kind}' for name, kind in want.items() if name not in have)
-    yield from (f'DROP COLUMN "{name}"' for name in have if name not in want)
-    yield from (f'ALTER "{n}" TYPE {kind}' for n, kind in want.items() if n in have and have[n] != kind)
+    return list(want.items()) == [(name, kind.replace('"', "")) for name, kind in have]
+
+
+def keep(connection: duckdb.DuckDBPyConnection, ddl: str, forget: Iterable[str] = ()) -> None:
+    """Create the lasting table of `CREATE TABLE IF NOT EXISTS ...`, or bring an earlier version's to its columns.
+
+    Rows that are brought lose what their columns in `forget` said. Raises StoreError where rows do not fit.
+    """
+    name = ddl.partition("(")[0].split()[-1]
+    connection.execute(ddl)
+    connection.execute(re.sub(r"CREATE TABLE IF NOT EXISTS \w+", "CREATE OR REPLACE TEMP TABLE _today", ddl, count=1))
+    have, want = (_columns(connection, table) for table in (name, "_today"))
+    connection.execute("DROP TABLE _today")
+    if have != want:
+        _make_anew(connection, name, ddl, [(column, kind) for column, kind in have if column not in forget])
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> Columns:
+    return [row[:2] for row in connection.execute(f"DESCRIBE {table}").fetchall()]
+
+
+def _make_anew(connection: duckdb.DuckDBPyConnection, table: str, ddl: str, have: Columns) -> None:
+    """Carry rows over to a table as `ddl` states it, all or none: added columns would stand last, and some cannot be."""
+    connection.execute("BEGIN")
+    try:
+        connection.execute(f"ALTER TABLE {table} RENAME TO {_BEFORE};{ddl}")
+        kept = [f'"{name}"' for name, _ in _columns(connection, table) if name in dict(have)]
+        if kept:
+            connection.execute(f"INSERT INTO {table} BY NAME SELECT {', '.join(kept)} FROM {_BEFORE}")
+        connection.execute(f"DROP TABLE {_BEFORE};COMMIT")
+    except duckdb.Error as error:
+        connection.execute("ROLLBACK")
+        if isinstance(error, duckdb.IOException | duckdb.OutOfMemoryException):
+            raise
+        raise StoreError(
+            f"{table}: an earlier version's rows do not fit today's; move the warehouse away and load anew"
+        ) from None

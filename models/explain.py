@@ -16,6 +16,7 @@ from fut.contract import contract
 from fut.feature import Feature
 from fut.frames import put
 from fut.settings import Settings
+from fut.upgrade import keep
 from models import DEFAULT, recipe
 from models.care_reasons import LISTED, explain_lines
 from models.care_scoring import Judged, has_visits
@@ -81,7 +82,7 @@ def explain_listed(
     payment is explained would tell its score. Home-care lines are explained as `models.care_reasons` says. `scored`
     is what scoring left; without it the rows are read and the detectors taught again, to the same reasons.
     """
-    connection.execute(contract("out", "peer_features").ddl(TABLE))
+    keep(connection, contract("out", "peer_features").ddl(TABLE))
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE _listed AS SELECT DISTINCT r.payment_id, p.booked_month, p.entity_key, "
         "is_redacted OR is_one_time AS is_hidden FROM out_ranked_payments r JOIN core_payments p USING (payment_id) "

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import duckdb
 
 from fut.sql import literal
+from fut.upgrade import keep
 from models.learned import TABLE
 
 HIT = ("error_recovery", "error_no_recovery", "suspected_crime")
@@ -104,7 +105,7 @@ def read_outcomes(
     connection: duckdb.DuckDBPyConnection, scores_table: str | None, model_code: str, least_percentile: float
 ) -> list[OutcomeRow]:
     """Return every outcome whose payment flags or the model pointed at, in a fixed order; needs the view `rankable`."""
-    connection.execute(TABLE)
+    keep(connection, TABLE)
     found = connection.execute(
         "SELECT outcome_id, decided_month, replaced_month, arm, verdict, codes, bundle FROM "
         f"({pointed(scores_table, model_code, least_percentile)}) ANTI JOIN erased_outcomes USING (outcome_id) "
@@ -124,7 +125,7 @@ def pointed(scores_table: str | None, model_code: str, least_percentile: float) 
 
 def unplaced(connection: duckdb.DuckDBPyConnection) -> int:
     """Return how many outcomes are of no payment booked by the month they were decided; needs the view `rankable`."""
-    connection.execute(TABLE)
+    keep(connection, TABLE)
     row = connection.execute(
         "SELECT count(*) FROM core_outcomes o ANTI JOIN rankable p ON p.payment_id = o.payment_id "
         "AND p.booked_month <= strftime(o.decided_at, '%Y-%m') ANTI JOIN erased_outcomes e ON e.outcome_id = o.outcome_id"

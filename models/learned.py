@@ -5,6 +5,8 @@ The rows weigh as the outcomes did when they were written down, so that erasing 
 
 import duckdb
 
+from fut.upgrade import keep
+
 TABLE = """CREATE TABLE IF NOT EXISTS erased_outcomes (outcome_id VARCHAR PRIMARY KEY, decided_month VARCHAR,
   replaced_month VARCHAR, arm VARCHAR, verdict VARCHAR, codes VARCHAR[], bundle VARCHAR)"""
 
@@ -15,7 +17,7 @@ def write_down(connection: duckdb.DuckDBPyConnection, pointed: str, going: str) 
     `pointed` is the SELECT behind `models.feedback.read_outcomes`. What one bundle taught is written down whole, under a
     number in the place of payee and month.
     """
-    connection.execute(TABLE)
+    keep(connection, TABLE)
     before = count(connection)
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE _taught AS SELECT outcome_id, decided_month, replaced_month, arm, verdict, codes, "

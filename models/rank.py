@@ -32,6 +32,7 @@ from fut.indicator import Indicator
 from fut.settings import Settings
 from models.evidence import MODEL, Evidence, weigh
 from models.feedback import read_outcomes, unplaced
+from models.scores import SCORES
 
 USUAL_MINUTES = 20
 _log = logging.getLogger("fut")
@@ -76,7 +77,7 @@ def rank_months(
     wanted = sorted(set(months))
     prepare_out(connection)
     connection.execute(contract("core", "outcomes").ddl())
-    scores = "scores" if _has_table(connection, "scores") else None
+    scores = SCORES if _has_table(connection, SCORES) else None
     prepare_rankable(connection)
     outcomes = read_outcomes(connection, scores, MODEL.code, MODEL.least_percentile)
     rank(connection, wanted, settings, weigh(library, wanted, outcomes), scores)

@@ -16,16 +16,16 @@ from fut.feature import collect_features, feature_matrix
 from fut.frames import put
 from fut.period import month_index
 from fut.settings import Settings
+from fut.upgrade import keep
 from models import DEFAULT, recipe
 from models.care_scoring import Judged, has_visits, judge, score_lines
 from models.detector import Detector, Matrix
+from models.scores import COLUMNS, SCORES, TABLE
 from models.training import Span, fits, learned, months_needed
 
 FEATURES = tuple(collect_features(payment))
 TAILS = [feature.bad_tail for feature in FEATURES]
 DECIMALS = 6
-SCORES = "scores"
-COLUMNS = ("payment_id", "booked_month", "score", "model_percentile")
 
 
 @dataclass(frozen=True)
@@ -103,10 +103,7 @@ def load_payments(connection: duckdb.DuckDBPyConnection, months: Iterable[str], 
 
 
 def _replace(connection: duckdb.DuckDBPyConnection, months: list[str], scored: pl.DataFrame) -> None:
-    connection.execute(
-        f"CREATE TABLE IF NOT EXISTS {SCORES} (payment_id VARCHAR USING COMPRESSION zstd, booked_month VARCHAR, "
-        "score DOUBLE, model_percentile DOUBLE)"
-    )
+    keep(connection, TABLE)
     connection.execute(f"DELETE FROM {SCORES} WHERE list_contains($months, booked_month)", {"months": months})
     put(connection, "_scored", scored)
     connection.execute(

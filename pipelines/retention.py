@@ -17,15 +17,18 @@ import duckdb
 from core.rankable import prepare_rankable
 from fut.contract import load_contracts
 from fut.errors import StoreError
+from fut.inbox import prepare_tables
 from fut.period import month_of
 from fut.retention import Rule
 from fut.settings import Settings
 from fut.sql import literal
+from fut.upgrade import keep
 from fut.validate import validate
 from fut.warehouse import STORAGE, open_warehouse, prepare
 from models import learned
 from models.evidence import MODEL
 from models.feedback import HIT, pointed
+from models.scores import SCORES, TABLE
 from pipelines import steps
 
 HAPPENED = {
@@ -77,6 +80,7 @@ def due_files(settings: Settings, today: date) -> DueFiles:
         present = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
         if "deliveries" not in present:
             return DueFiles()
+        prepare_tables(connection)
         originals, rows = [], []
         for name, table, month, size in _delivered(connection, present, month_of(today)):
             path, whole = _original(settings, name), (name, month)
@@ -165,11 +169,13 @@ def erase_rows(settings: Settings, files: Sequence[DueFile]) -> None:
 def _forget(connection: duckdb.DuckDBPyConnection, names: list[str]) -> None:
     present = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     listed = literal(names)
+    if SCORES in present:
+        keep(connection, TABLE)
     connection.execute("BEGIN")
     try:
         if {"core_outcomes", "out_flags", "core_payments"} <= present:
             prepare_rankable(connection)
-            _keep_what_was_taught(connection, listed, "scores" if "scores" in present else None)
+            _keep_what_was_taught(connection, listed, SCORES if SCORES in present else None)
         for contract in load_contracts("raw").values():
             if contract.physical in present:
                 connection.execute(f"DELETE FROM {contract.physical} WHERE list_contains({listed}, _source_file)")

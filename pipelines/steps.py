@@ -98,7 +98,7 @@ def judge_and_build(
 def require_reconciled(connection: duckdb.DuckDBPyConnection) -> None:
     """Raise InputError when a file's rows or kronor in are not those of core, quarantine, totals and superseded."""
     row = connection.execute(
-        "SELECT source_file, count(*) OVER () FROM reconciliation WHERE NOT adds_up ORDER BY 1 LIMIT 1"
+        "SELECT source_file, count(*) OVER () FROM reconciliation WHERE adds_up IS NOT TRUE ORDER BY 1 LIMIT 1"
     ).fetchone()
     if row:
         others = f" (and {row[1] - 1} more)" if row[1] > 1 else ""

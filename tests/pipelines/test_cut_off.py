@@ -7,6 +7,7 @@ from types import ModuleType
 import pytest
 
 from fut.settings import load_settings
+from fut.warehouse import open_warehouse
 from pipelines import steps
 
 MONTHS = ["2019-01", "2019-02"]
@@ -58,3 +59,24 @@ def test_a_second_run_changes_nothing(settings_file: Path, undisturbed: dict[str
     for _ in range(2):
         steps.run(settings, MONTHS)
         assert published(settings.published) == undisturbed
+
+
+# what an earlier version lacked, and what it had that is gone
+OLDER = """
+ALTER TABLE deliveries DROP COLUMN rows_in; ALTER TABLE repairs ADD COLUMN older INT; ALTER TABLE quarantine ADD COLUMN
+older INT; ALTER TABLE scores DROP COLUMN model_percentile; ALTER TABLE scores ADD COLUMN older INT; ALTER TABLE
+peer_features ADD COLUMN older INT; ALTER TABLE peer_features DROP COLUMN feature; ALTER TABLE erased_outcomes ADD COLUMN
+older INT; ALTER TABLE out_flag_payments DROP COLUMN flag_id; ALTER TABLE core_payments DROP COLUMN is_live; CREATE TABLE
+older AS SELECT 1 AS payment_id
+"""
+
+
+def test_a_run_over_an_earlier_versions_warehouse_publishes_the_same(
+    settings_file: Path, undisturbed: dict[str, str]
+) -> None:
+    settings = load_settings(settings_file)
+    steps.run(settings, MONTHS)
+    with open_warehouse(settings) as connection:
+        connection.execute(OLDER)
+    steps.run(settings, MONTHS)
+    assert published(settings.published) == undisturbed
