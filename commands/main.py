@@ -1,23 +1,27 @@
 """Entry point of `fut`: finds the sub-commands, and shows an error a user can mend as one line."""
 
 import argparse
+import errno
 import importlib
 import io
 import pkgutil
 import re
 import sys
+from pathlib import Path
 from types import ModuleType
 from typing import NoReturn
 
 import commands
 import fut
-from fut.errors import FutError, UsageError, did_you_mean
+from fut.errors import FutError, StoreError, UsageError, did_you_mean
 
 STOPPED = 130
 STOPPED_TEXT = "stopped; run the same command again, nothing is half done"
 _INTERRUPTED = ("Query interrupted", "INTERRUPT Error")
 """What DuckDB says when Ctrl-C came while it reckoned."""
 BUG = 1
+_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO)
+"""What a disk says that is full, locked or broken, wherever the command writes."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -77,6 +81,11 @@ def main(argv: list[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stdout = None  # whoever read the output has left; Python would complain when it flushes
         return 0
+    except OSError as error:
+        if error.errno not in _DISK:
+            raise
+        where = f"{Path(error.filename).name}: " if isinstance(error.filename, str) else ""
+        return _fail(f"{where}cannot be read or written ({error.strerror})", StoreError.exit_code)
     except Exception as error:
         if str(error).startswith(_INTERRUPTED):
             return _fail(STOPPED_TEXT, STOPPED)

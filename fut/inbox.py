@@ -23,8 +23,9 @@ from fut.settings import Settings, Source
 from fut.sql import literal
 from fut.tokens import Known
 from fut.twice import refuse_rows_twice
-from fut.undated import refuse_no_dates
+from fut.undated import refuse_exchanged_dates, refuse_no_dates
 from fut.upgrade import bring_up, keep
+from fut.warehouse import transaction
 
 DELIVERIES = """CREATE TABLE IF NOT EXISTS deliveries (
   source VARCHAR, source_file VARCHAR, sha256 VARCHAR, dialect VARCHAR, version VARCHAR, "table" VARCHAR,
@@ -136,21 +137,16 @@ def _write(
 ) -> set[str]:
     """Write what was staged in one transaction; returns the months whose payments the files hold or held."""
     names = [file.path.name for load in loads for file in load.group]
-    connection.execute("BEGIN")
-    try:
+    with transaction(connection):
         months = _payment_months(connection, names)
         for load in loads:
             load.write()
         connection.execute(f"DELETE FROM pseudonym_key;INSERT INTO pseudonym_key VALUES ({literal(pseudonyms.mark)})")
         _settle_force(connection, files)
         refuse_no_dates(connection)
-        refuse_rows_twice(connection)
-        months |= _payment_months(connection, names)
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    return months
+        refuse_exchanged_dates(connection, names)
+        refuse_rows_twice(connection, names)
+        return months | _payment_months(connection, names)
 
 
 def _payment_months(connection: duckdb.DuckDBPyConnection, names: list[str]) -> set[str]:

@@ -7,6 +7,7 @@ from fut.errors import ConfigError, InputError
 from fut.reading import read_table
 
 Fit = tuple[str, list[str], list[str]]
+SIGNS = {";": "semicolon", ",": "comma", "\t": "tab", "|": "bar"}
 
 
 def suggest_dialect(path: Path) -> list[Fit]:
@@ -35,6 +36,10 @@ def suggest_dialect(path: Path) -> list[Fit]:
 
 def hint(header: list[str], own: Dialect) -> str:
     """Return the end of an error message: the dialect a header fits, or comes nearest to; empty when none."""
+    for delimiter in SIGNS if len(header) == 1 and own.table else ():
+        cells, target = header[0].split(delimiter), own.contract_for("")
+        if not own.missing(own.map_header(cells, target), target):
+            return f"; its cells are parted by {SIGNS[delimiter]}, not {SIGNS.get(own.delimiter[0], own.delimiter[0])}: was it saved by another program?"
     fits: list[Fit] = []
     for spoken in load_dialects().values():
         if spoken.table and spoken.dialect != own.dialect:

@@ -106,6 +106,12 @@ class Stager:
             from fut.nearest import hint
 
             raise self.dialect.explain_mismatch(table.file, table.header, self.target, hint(table.header, self.dialect))
+        period = self.dialect.period(table.file)
+        if period and not period.month and "booking_date" in self.dialect.columns and "booking_date" not in mapped:
+            names = " or ".join(f"'{name}'" for name in self.dialect.columns["booking_date"])
+            raise ConfigError(
+                f"{table.file}: no column {names}, and its months are several: {period.first}..{period.last}"
+            )
         if twice := self.dialect.named_twice(table.header, self.target):
             raise ConfigError(f"{table.file}: the header has more than one column '{twice[0]}'; rename or remove one")
         return mapped

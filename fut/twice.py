@@ -1,14 +1,18 @@
-"""Ledger rows delivered in two files: a posting has no key of its own, so that every krona of them would count twice."""
+"""Ledger rows delivered twice, in two files or in one: a posting has no key of its own, so that every krona of them would count twice."""
 
 import duckdb
 
 from fut.errors import InputError
+from fut.sql import literal
 
 LEAST_ROWS = 10
 LEAST_SHARE = 0.05
 DATED_SHARE = 0.5
 """Of two files named after their months: a month saved as another. Publishers do repeat some days of the month before."""
+PASTED_SHARE = 0.5
+"""Of one file: an export pasted below itself, or joined so that each row came twice. Of a real ledger's different rows up to 0.04 do."""
 _IN_FORCE = "deliveries WHERE is_in_force AND \"table\" = 'ap_postings' AND rows_in > total_rows"
+_SAID = "hash(voucher_no, supplier_name, supplier_ref, account_no, amount_sek, booking_date, invoice_no, department)"
 _SAME = f"""
 SELECT a.source_file, b.source_file, b.rows_in, b.rows_in FROM (FROM {_IN_FORCE}) a JOIN (FROM {_IN_FORCE}) b
   ON b.source = a.source AND b.sha256 = a.sha256 AND b.source_file > a.source_file ORDER BY ALL LIMIT 1
@@ -23,8 +27,7 @@ QUALIFY count(*) OVER (PARTITION BY source, source_file) >= {LEAST_ROWS}
 _OVERLAP = f"""
 WITH days AS (SELECT DISTINCT source, booking_date FROM _strays),
 own AS (
-  SELECT source, source_file, rows_in, month, count(*) AS n, hash(voucher_no, supplier_name, supplier_ref, account_no,
-    amount_sek, booking_date, invoice_no, department) AS said
+  SELECT source, source_file, rows_in, month, count(*) AS n, {_SAID} AS said
   FROM raw_ap_postings JOIN (FROM {_IN_FORCE}) f ON source_file = _source_file SEMI JOIN days USING (source, booking_date)
   GROUP BY ALL
 )
@@ -36,8 +39,27 @@ HAVING shared >= {LEAST_ROWS} AND shared >= least(a.rows_in, b.rows_in) * CASE W
 """
 
 
-def refuse_rows_twice(connection: duckdb.DuckDBPyConnection) -> None:
-    """Raise InputError when two files in force of one ledger are the same, or share many of their rows."""
+_PASTED = f"""
+WITH own AS (
+  SELECT _source_file AS source_file, count(*) AS n FROM raw_ap_postings WHERE list_contains($files, _source_file)
+  GROUP BY _source_file, {_SAID}
+)
+SELECT source_file, (sum(n) FILTER (n > 1))::BIGINT AS again, sum(n)::BIGINT AS rows FROM own GROUP BY 1
+HAVING count(*) FILTER (n > 1) >= {LEAST_ROWS} AND count(*) FILTER (n > 1) >= {PASTED_SHARE} * count(*) ORDER BY ALL LIMIT 1
+"""
+
+
+def refuse_rows_twice(connection: duckdb.DuckDBPyConnection, loaded: list[str]) -> None:
+    """Raise InputError when two files in force of one ledger are the same, or share many of their rows.
+
+    So it does when most rows of a file now `loaded` stand in it more than once.
+    """
+    pasted = connection.execute(_PASTED.replace("$files", literal(loaded))).fetchone() if loaded else None
+    if pasted:
+        raise InputError(
+            f"{pasted[0]}: {pasted[1]} of its {pasted[2]} rows stand in it more than once, alike in every column; is the "
+            "export pasted below itself, or joined with a table that has two rows of each?"
+        )
     row = connection.execute(_SAME).fetchone()
     files = connection.execute(f"SELECT count(*) FROM {_IN_FORCE}").fetchone()
     if row is None and files and files[0] > 1:

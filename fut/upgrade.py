@@ -12,6 +12,7 @@ import duckdb
 
 from fut.contract import RAW_META, Contract, load_contracts
 from fut.errors import StoreError
+from fut.warehouse import transaction
 
 LASTING = ("raw", "out")
 _BEFORE = "earlier_version"
@@ -63,17 +64,14 @@ def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> Columns:
 
 def _make_anew(connection: duckdb.DuckDBPyConnection, table: str, ddl: str, have: Columns) -> None:
     """Carry rows over to a table as `ddl` states it, all or none: added columns would stand last, and some cannot be."""
-    connection.execute("BEGIN")
     try:
-        connection.execute(f"ALTER TABLE {table} RENAME TO {_BEFORE};{ddl}")
-        kept = [f'"{name}"' for name, _ in _columns(connection, table) if name in dict(have)]
-        if kept:
-            connection.execute(f"INSERT INTO {table} BY NAME SELECT {', '.join(kept)} FROM {_BEFORE}")
-        connection.execute(f"DROP TABLE {_BEFORE};COMMIT")
-    except duckdb.Error as error:
-        connection.execute("ROLLBACK")
-        if isinstance(error, duckdb.IOException | duckdb.OutOfMemoryException):
-            raise
+        with transaction(connection):
+            connection.execute(f"ALTER TABLE {table} RENAME TO {_BEFORE};{ddl}")
+            kept = [f'"{name}"' for name, _ in _columns(connection, table) if name in dict(have)]
+            if kept:
+                connection.execute(f"INSERT INTO {table} BY NAME SELECT {', '.join(kept)} FROM {_BEFORE}")
+            connection.execute(f"DROP TABLE {_BEFORE}")
+    except (duckdb.DataError, duckdb.IntegrityError, duckdb.NotSupportedError):
         raise StoreError(
             f"{table}: an earlier version's rows do not fit today's; move the warehouse away and load anew"
         ) from None

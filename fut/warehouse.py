@@ -1,5 +1,6 @@
 """One municipality's DuckDB file: one writer at a time, always closed, local time on every connection."""
 
+import re
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,6 +15,11 @@ MEMORY_LIMIT = "1200MB"
 THREADS = 2
 STORAGE = "v1.5.0"
 """How new files are written: words are kept as dictionaries, in half the time and three quarters of the room."""
+_HEADERS = 3 * 4096
+_MAGIC = b"DUCK"
+_DISK = re.compile(
+    "no space left|could not (write|create|truncate|fsync)|disk quota|input/output error|read-only file", re.I
+)
 
 
 @contextmanager
@@ -26,7 +32,7 @@ def open_warehouse(settings: Settings) -> Generator[duckdb.DuckDBPyConnection]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         (settings.var / "tmp").mkdir(exist_ok=True)
-        connection = duckdb.connect(str(path), config={"storage_compatibility_version": STORAGE})
+        connection = _connect(path)
     except OSError as error:
         raise StoreError(f"warehouse {path.name}: the folder cannot be written ({error.strerror})") from None
     except duckdb.Error as error:
@@ -36,10 +42,49 @@ def open_warehouse(settings: Settings) -> Generator[duckdb.DuckDBPyConnection]:
         yield connection
     except duckdb.OutOfMemoryException:
         raise StoreError(f"warehouse {path.name}: more than {MEMORY_LIMIT} of memory or disk is needed") from None
-    except duckdb.IOException as error:
-        raise StoreError(f"warehouse {path.name}: {_reason(error)}") from None
+    except duckdb.Error as error:
+        if is_of_disk(error):
+            raise StoreError(f"warehouse {path.name}: {_reason(error)}") from None
+        raise
     finally:
         connection.close()
+
+
+def is_of_disk(error: duckdb.Error) -> bool:
+    """Return whether an error is the disk's: a commit that it had no room for is told as a transaction's."""
+    return isinstance(error, duckdb.IOException) or _DISK.search(str(error)) is not None
+
+
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Generator[None]:
+    """Commit what is done inside, all or none."""
+    connection.execute("BEGIN")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        # a commit that failed has rolled back already, and its own error is the one to tell
+        with suppress(duckdb.TransactionException):
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open the file; one that a full disk or a cut kept from getting its headers holds nothing and is made anew."""
+    config = {"storage_compatibility_version": STORAGE}
+    try:
+        return duckdb.connect(str(path), config=config)
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower() or not _is_stub(path):
+            raise
+        path.unlink()
+        return duckdb.connect(str(path), config=config)
+
+
+def _is_stub(path: Path) -> bool:
+    if not path.is_file() or path.stat().st_size >= _HEADERS:
+        return False
+    return path.read_bytes()[8:12] in (b"", _MAGIC)
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, spill: Path | None = None) -> None:
@@ -65,4 +110,4 @@ def _reason(error: duckdb.Error) -> str:
         return "another process is writing to it; wait until that run has ended"
     if "not a valid" in text or "magic" in text or "version" in text:
         return "the file is not a warehouse this version can open"
-    return "the disk is full or cannot be written" if "space" in text or "write" in text else "cannot be opened"
+    return "the disk is full or cannot be written" if _DISK.search(text) or "write" in text else "cannot be opened"

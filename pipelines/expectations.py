@@ -4,6 +4,7 @@ The one module that imports Great Expectations, inside the functions that need i
 It reads through cursors of the open warehouse, so that nothing is copied and no second process wants the file.
 """
 
+import logging
 import os
 import shutil
 import warnings
@@ -147,6 +148,8 @@ def _great_expectations() -> Any:
 
 
 def _quiet(context: Any) -> None:
+    # what it could not do is raised or told in its results; a traceback beside them may quote rows
+    logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
     context.variables.progress_bars = ProgressBarsConfig(globally=False)

@@ -24,7 +24,7 @@ from fut.settings import Settings
 from fut.sql import literal
 from fut.upgrade import keep
 from fut.validate import validate
-from fut.warehouse import STORAGE, open_warehouse, prepare
+from fut.warehouse import STORAGE, open_warehouse, prepare, transaction
 from models import learned
 from models.evidence import MODEL
 from models.feedback import HIT, pointed
@@ -171,8 +171,7 @@ def _forget(connection: duckdb.DuckDBPyConnection, names: list[str]) -> None:
     listed = literal(names)
     if SCORES in present:
         keep(connection, TABLE)
-    connection.execute("BEGIN")
-    try:
+    with transaction(connection):
         if {"core_outcomes", "out_flags", "core_payments"} <= present:
             prepare_rankable(connection)
             _keep_what_was_taught(connection, listed, SCORES if SCORES in present else None)
@@ -181,10 +180,6 @@ def _forget(connection: duckdb.DuckDBPyConnection, names: list[str]) -> None:
                 connection.execute(f"DELETE FROM {contract.physical} WHERE list_contains({listed}, _source_file)")
         for table in ("deliveries", "repairs"):
             connection.execute(f"DELETE FROM {table} WHERE list_contains({listed}, source_file)")
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
 
 
 def _keep_what_was_taught(connection: duckdb.DuckDBPyConnection, listed: str, scores: str | None) -> None:

@@ -86,14 +86,8 @@ def _publish(
     files = {name: _file(frame) if frame.height else _empty(name) for name, frame in frames.items()}
     files["indicators"] = texts
     folder = settings.published / month / run_id
-    draft = folder.with_name(f".{run_id}.draft")
     try:
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir(parents=True)
-        hashes = {}
-        for name, file in sorted(files.items()):
-            (draft / f"{name}.parquet").write_bytes(file.data)
-            hashes[f"{name}.parquet"] = hashlib.sha256(file.data).hexdigest()
+        hashes = {f"{name}.parquet": hashlib.sha256(file.data).hexdigest() for name, file in sorted(files.items())}
         manifest = _manifest(settings, ready, run_id, inputs) | {
             "tables": _tables(delivered, month),
             **told,
@@ -101,9 +95,8 @@ def _publish(
             "files": hashes,
             "row_counts": {name: file.rows for name, file in sorted(files.items())},
         }
-        (draft / "manifest.json").write_text(_lines(manifest), encoding="utf-8")
-        shutil.rmtree(folder, ignore_errors=True)
-        os.replace(draft, folder)
+        written = {f"{name}.parquet": file.data for name, file in files.items()}
+        write_folder(folder, written | {"manifest.json": _lines(manifest).encode()})
         _point(settings.published / month / "current", run_id)
         newest = settings.published / "latest"
         if not newest.exists() or newest.read_text(encoding="utf-8").strip() <= month:
@@ -111,6 +104,22 @@ def _publish(
     except OSError as error:
         raise StoreError(f"published {month}: cannot be written ({error.strerror})") from None
     return folder
+
+
+def write_folder(folder: Path, files: dict[str, bytes]) -> None:
+    """Put the folder in its place at once; one that holds the same is left alone, for its readers and for a cut."""
+    draft, before = (folder.with_name(f".{folder.name}.{kind}") for kind in ("draft", "before"))
+    for left in (draft, before):
+        shutil.rmtree(left, ignore_errors=True)
+    if folder.is_dir() and {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()} == files:
+        return
+    draft.mkdir(parents=True)
+    for name, data in sorted(files.items()):
+        (draft / name).write_bytes(data)
+    if folder.exists():
+        os.replace(folder, before)
+    os.replace(draft, folder)
+    shutil.rmtree(before, ignore_errors=True)
 
 
 def _erased_outcomes(connection: duckdb.DuckDBPyConnection) -> str:

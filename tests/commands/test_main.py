@@ -1,6 +1,7 @@
 """The command as a whole: help, usage errors, one line per error, exit codes, which settings it takes."""
 
 import argparse
+import errno
 from collections.abc import Callable
 from pathlib import Path
 
@@ -81,6 +82,16 @@ def test_a_fault_on_the_data_never_quotes_a_row(fut: Callable, monkeypatch: pyte
     assert said.code == 1
     assert "ConversionException" in said.err
     assert "Ritva" not in said.err
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EACCES])
+def test_a_disk_that_is_full_or_locked_is_one_line(fut: Callable, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    def raises(_: argparse.Namespace) -> int:
+        raise OSError(number, "No room", "/hemlig/frame.parquet")
+
+    monkeypatch.setattr(sub_commands()["indicators"], "execute", raises)
+    said = fut("indicators")
+    assert (said.code, said.err) == (5, "fut: frame.parquet: cannot be read or written (No room)\n")
 
 
 def test_another_fault_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from fut.errors import InputError
+from fut.errors import ConfigError, InputError
 from tests.fut.inbox_tools import SPEC, Inbox, posting, spec_file
 from tests.fut.test_bad_input import DATA_ROW, GOOD, GOOD_SEK, PERSON, gzipped, refusal
 
@@ -297,3 +297,37 @@ def test_lines_by_another_delimiter_are_read_and_what_cannot_be_is_never_blank(i
     assert inbox.repairs()["", "other_delimiter"] == 5
     assert inbox.rows("SELECT header_rows, blank_rows FROM deliveries") == [(1, 1)]
     assert inbox.rules()["missing:amount_sek"] == 1
+
+
+def test_a_file_whose_days_and_months_were_exchanged_is_refused(make_inbox: Callable[[str], Inbox]) -> None:
+    inbox = make_inbox("oxford")
+    header = (
+        "Service Area,Expenditure Category,Expenditure Code,Paid Date,Trans No,Amount,Type,Supplier ID,Supplier Name"
+    )
+
+    def rows(days: list[str]) -> str:
+        return "\n".join([header, *(f"A,B,C{n},{day},{n},{n}.10,Revenue,S1,Firm" for n, day in enumerate(days))])
+
+    name, right = "expenditure-over-500-jul-sep-2015.csv", [f"{d:02d}/08/2015" for d in range(1, 31)] * 6
+    assert loads(inbox, rows([*right, *["08/03/2015"] * 9]), name)[0] == 189
+    assert loads(inbox, rows([*right, *["20/10/2015"] * 40]), name)[0] == 220
+    with pytest.raises(
+        InputError, match=r"2015\.csv: 10 of its 190 rows are booked outside 2015-07\.\.2015-09, and in it"
+    ):
+        loads(inbox, rows([*right, *["08/03/2015"] * 10]), name)
+
+
+def test_a_quarters_file_without_its_dates_is_refused(make_inbox: Callable[[str], Inbox]) -> None:
+    inbox = make_inbox("oxford")
+    header = "Service Area,Expenditure Code,Trans No,Amount,Type,Supplier ID,Supplier Name"
+    with pytest.raises(ConfigError, match=r"no column 'Paid Date', and its months are several: 2015-07\.\.2015-09"):
+        loads(inbox, f"{header}\nA,C,1,10.00,Revenue,S1,Firm\n", "expenditure-over-500-jul-sep-2015.csv")
+
+
+def test_a_file_parted_by_another_sign_is_told_so(make_inbox: Callable[[str], Inbox]) -> None:
+    inbox = make_inbox("oxford")
+    header = "Service Area;Expenditure Code;Paid Date;Trans No;Amount;Type;Supplier ID;Supplier Name"
+    with pytest.raises(
+        ConfigError, match="its cells are parted by semicolon, not comma: was it saved by another program"
+    ):
+        loads(inbox, f"{header}\nA;C;2015-08-01;1;10,00;Revenue;S1;Firm\n", "expenditure-over-500-jul-sep-2015.csv")

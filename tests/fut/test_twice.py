@@ -101,3 +101,22 @@ def devon_row(n: int, day: str) -> str:
 def devon_file(*rows: str) -> str:
     header = "Body,Name of Body,Date,Transaction Number,Invoice Number,Amount,Supplier Name,Supplier ID,VAT Reg no"
     return "\n".join([f"{header},Expense Area,Expense Type,Expense Code,Creditor Type", *rows]) + "\n"
+
+
+@pytest.mark.parametrize(
+    "rows", [[*JANUARY, *JANUARY], [row for row in JANUARY for _ in (1, 2)]], ids=["below", "each"]
+)
+def test_an_export_with_its_rows_twice_in_one_file_is_refused_and_changes_nothing(
+    inbox: Inbox, rows: list[str]
+) -> None:
+    before = inbox.state()
+    inbox.put("januari.csv", spec_file(*rows))
+    with pytest.raises(InputError, match=r"januari\.csv: 80 of its 80 rows stand in it more than once"):
+        inbox.load()
+    assert inbox.state() == before
+
+
+def test_a_file_with_some_like_rows_or_one_often_loads(inbox: Inbox) -> None:
+    inbox.put("januari.csv", spec_file(*JANUARY, *JANUARY[:12], *[FEBRUARY[0]] * 60))
+    inbox.load()
+    assert inbox.rows("SELECT count(*) FROM raw_ap_postings") == [(112,)]

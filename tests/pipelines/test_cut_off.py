@@ -4,11 +4,14 @@ import hashlib
 from pathlib import Path
 from types import ModuleType
 
+import duckdb
 import pytest
 
+from fut.errors import StoreError
 from fut.settings import load_settings
 from fut.warehouse import open_warehouse
 from pipelines import steps
+from reporting.publish import write_folder
 
 MONTHS = ["2019-01", "2019-02"]
 MOMENTS = ("DCCSpendingOver500_201902", "netting", "payment pairs", "SP05", "2019-02")
@@ -80,3 +83,30 @@ def test_a_run_over_an_earlier_versions_warehouse_publishes_the_same(
         connection.execute(OLDER)
     steps.run(settings, MONTHS)
     assert published(settings.published) == undisturbed
+
+
+def test_a_month_published_again_is_left_alone_where_it_is_the_same_and_replaced_where_not(tmp_path: Path) -> None:
+    folder = tmp_path / "2019-01" / "run"
+    write_folder(folder, {"a.parquet": b"1", "manifest.json": b"{}"})
+    first = folder.stat().st_ino
+    for left in (".run.draft", ".run.before"):
+        (folder.with_name(left) / "a.parquet").mkdir(parents=True)
+    write_folder(folder, {"a.parquet": b"1", "manifest.json": b"{}"})
+    assert folder.stat().st_ino == first
+    for damaged in ({"a.parquet": b"2", "manifest.json": b"{}"}, {"manifest.json": b"{}"}):
+        write_folder(folder, damaged)
+        assert {path.name: path.read_bytes() for path in folder.iterdir()} == damaged
+    assert [path.name for path in folder.parent.iterdir()] == ["run"]
+
+
+def test_an_indicator_the_disk_had_no_room_for_stops_the_run(
+    settings_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise duckdb.TransactionException("Failed to commit: Could not write file: No space left on device")
+
+    monkeypatch.setattr(steps, "evaluate", full)
+    settings = load_settings(settings_file)
+    with pytest.raises(StoreError, match="the disk is full"):
+        steps.run(settings, MONTHS)
+    assert not settings.published.exists()
