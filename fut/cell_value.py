@@ -13,6 +13,7 @@ _EXCEL_NUMBER = "^[-+]?[0-9][.,][0-9]+[eE][+][0-9]+$"
 _EXCEL_ZERO = "^[-+]?[0-9]([.,][0-9]+)?[eE]-(0?[4-9]|[1-9][0-9]+)$"
 _EXCEL_DATE = "^(3[3-9]|[4-6][0-9])[0-9]{3}([.,][0-9]+)?$"
 _ISO = tuple(f"%Y-%m-%d{t}" for t in ("", " %H:%M:%S", "T%H:%M:%S", " %H:%M:%S.%f", "T%H:%M:%S.%f", " %H:%M", "T%H:%M"))
+_OPEN = "(?i)(tills? ?vidare|t[.]? ?v[.]?|löpande|pågående|öppen|öppet|open|ongoing|[-–—]+|0000-00-00([ T][0:.]+)?)"
 IDENTIFIERS = ("_no", "_ref", "_id", "ocr")
 NO_DATE = "unreadable_from_period"
 """The repair of a cell that is neither a date nor blank: the row's date is then its file's month."""
@@ -76,6 +77,8 @@ def mended_cases(dialect: Dialect, active: list[Column], native: Native, present
         elif column.physical_type in ("INTEGER", "BIGINT"):
             number = f"TRY_CAST({_tidy(dialect, cell)} AS DECIMAL(18,4))"
             found.append((f"regexp_matches({cell}, '[.,]') AND {number} <> \"t_{name}\"", name, "rounded_to_whole"))
+        if name not in native and may_be_open(dialect, column):
+            found.append((is_open(column), name, "open_ended"))
         if name == "supplier_name" and dialect.hidden.get(name):
             found.append((f"{cell} = '*'", name, "hidden"))
         if name == dialect.row_digest:
@@ -141,6 +144,17 @@ def moment_formats(dialect: Dialect, with_time: bool) -> list[str]:
     formats = list(dict.fromkeys((*sorted(dialect.date_formats, key=lambda f: "%y" not in f), *_ISO)))
     usual = next(f for f in formats if "%H" in f) if with_time else formats[0]
     return list(dict.fromkeys((usual, *formats)))
+
+
+def may_be_open(dialect: Dialect, column: Column) -> bool:
+    """Return whether a column is a date or moment that a row may lack."""
+    is_date = column.physical_type in ("DATE", "TIMESTAMP") and column.name != "booking_date"
+    return is_date and not column.required and column.name not in dialect.clocks
+
+
+def is_open(column: Column) -> str:
+    """Return the condition that a cell, read as no date, says that there is none: until further notice, or a dash."""
+    return f"(\"t_{column.name}\" IS NULL AND regexp_full_match(coalesce(\"{column.name}\", ''), '{_OPEN}'))"
 
 
 def _may_be_cut(column: Column) -> bool:

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 from fut.cell_source import cell_text, source_of
-from fut.cell_value import Native, clock_stages, mended_cases, typed_value
+from fut.cell_value import Native, clock_stages, is_open, may_be_open, mended_cases, typed_value
 from fut.contract import Column, Contract
 from fut.dialect import Dialect
 from fut.row_kind import row_kind
@@ -59,7 +59,7 @@ def typed_select(
     given = ", ".join(
         f'{_settled(dialect, c, active)} AS "{c.name}"' for c in target.columns if _is_given(c, active, target)
     )
-    failing = [f'CASE WHEN "{c.name}" IS NOT NULL AND "t_{c.name}" IS NULL AND NOT {_waived(c)} THEN \'{c.name}\' END'
+    failing = [f'CASE WHEN "{c.name}" IS NOT NULL AND "t_{c.name}" IS NULL AND NOT {_waived(dialect, c, native)} THEN \'{c.name}\' END'
                for c in active if c.physical_type != "VARCHAR" and c.name not in done]  # fmt: skip
     kind = "NULL::VARCHAR" if is_row else row_kind(dialect, target, present, native)
     careful = [c for c in active if c.name not in done or c.name in dialect.hidden]
@@ -142,5 +142,7 @@ def _settled(dialect: Dialect, column: Column, active: list[Column]) -> str:
     return f'"t_{column.name}"'
 
 
-def _waived(column: Column) -> str:
+def _waived(dialect: Dialect, column: Column, native: Native) -> str:
+    if column.name not in native and may_be_open(dialect, column):
+        return is_open(column)
     return "(_period_end IS NOT NULL)" if column.name == "booking_date" else "false"

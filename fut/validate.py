@@ -22,6 +22,18 @@ SELECT _source, _source_file, _source_line, _delivered_month, _source_line::VARC
        'booked_far_after_file', 'error', 'ap_postings'
 FROM raw_ap_postings JOIN ends USING (_source_file) WHERE booking_date > latest
 """
+_LINES_FAR_AFTER = f"""
+INSERT INTO quarantine
+WITH ends AS (
+  SELECT _source_file, strftime((quantile_disc(booked_month, 0.99) || '-01')::DATE + {AFTER_OTHERS_DAYS}, '%Y-%m') AS latest
+  FROM raw_compensation_lines WHERE _delivered_month IS NULL AND booked_month SIMILAR TO '[0-9]{{4}}-(0[1-9]|1[0-2])'
+  GROUP BY 1 HAVING count(*) >= 100
+)
+SELECT _source, _source_file, _source_line, _delivered_month, line_id, amount_sek, 'booked_far_after_file', 'error',
+  'compensation_lines'
+FROM raw_compensation_lines JOIN ends USING (_source_file)
+  JOIN (FROM deliveries WHERE is_in_force) d ON d.source_file = _source_file WHERE booked_month > latest
+"""
 # every table that carries kronor: in = core + quarantine + totals + superseded, to the öre; a line delivered again in
 # another file in force is superseded too
 RECONCILED = f"""
@@ -68,6 +80,8 @@ def validate(connection: duckdb.DuckDBPyConnection) -> None:
     if "ap_postings" in delivered:
         # a wrong century would make an empty month of the future the latest one
         connection.execute(_FAR_AFTER)
+    if "compensation_lines" in delivered:
+        connection.execute(_LINES_FAR_AFTER)
 
 
 def missing_fields(connection: duckdb.DuckDBPyConnection) -> set[str]:

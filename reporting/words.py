@@ -99,6 +99,7 @@ REPAIRS = {
     "cells_missing_or_extra": "För få eller för många celler på raden",
     "empty_cells_cut": "Tomma celler sist på raden borttagna",
     "ends_next_day": "Slut efter midnatt, lagt på nästa dag",
+    "open_ended": "Slutdatum skrivet som tills vidare eller streck, läst som inget",
     "excel_date": "Datum som kalkylprogram gjort till ett tal",
     "excel_decimals": "Decimaler som kalkylprogram lagt till ett nummer, borttagna",
     "excel_number_removed": "Nummer som kalkylprogram kapat, borttaget",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -85,6 +86,8 @@ BREAKS = {(table, "ends_before_start"): change for table, change in ENDED.items(
     ("compensation_lines", "month_not_a_month"): "service_month=2026-00",
     ("compensation_lines", "booked_before_service"): "service_month=2026-04",
     ("compensation_lines", "amount_out_of_range"): "amount_sek=-10000000.00",
+    ("compensation_lines", "booked_after_delivery"): "booked_month=2026-06",
+    ("compensation_lines", "minutes_look_like_hours"): "minutes=6.33 quantity=6.33 unit=hour",
     ("compensation_lines", "minutes_out_of_range"): "minutes=89281",
     ("decisions", "minutes_out_of_range"): "minutes_per_month=44641",
     ("decisions", "minutes_look_like_hours"): "minutes_per_month=4",
@@ -128,6 +131,8 @@ SPARED = {
     ("visits", "month_early"): "actual_start=2026-04-02T00:00:00 actual_end=2026-04-02T00:00:00",
     ("decisions", "minutes_look_like_hours"): "minutes_per_month=4 service=alarm",
     ("compensation_lines", "amount_out_of_range"): "amount_sek=-9999999.99",
+    ("compensation_lines", "booked_after_delivery"): "booked_month=2026-05",
+    ("compensation_lines", "minutes_look_like_hours"): "minutes=379.8 quantity=6.33 unit=hour",
 }
 
 
@@ -231,3 +236,50 @@ def test_two_homes_at_once_are_warned_of(second: str, warned: int, make_inbox: C
     inbox.load()
     found = inbox.rows("SELECT count(*) FROM quarantine WHERE rule = 'two_homes_at_once' AND severity = 'warning'")
     assert found == [(warned,)]
+
+
+def test_lines_booked_far_after_all_others_are_set_aside_where_the_name_gives_no_month(
+    make_inbox: Callable[[str], Inbox],
+) -> None:
+    inbox = make_inbox("canonical")
+    good = cells(GOOD["compensation_lines"])
+    rows = [good | {"line_id": f"L{n}"} for n in range(120)]
+    rows += [
+        good | {"line_id": f"Z{n}", "booked_month": month} for n, month in enumerate(("2027-03", "2042-03", "2026-3"))
+    ]
+    lines = [",".join(good), *(",".join(row.values()) for row in rows)]
+    inbox.put("compensation_lines.csv", "\n".join(lines))
+    inbox.load()
+    found = inbox.rows("SELECT row_key, rule, amount_sek FROM quarantine ORDER BY 1")
+    amount = Decimal("5000.00")
+    assert found == [("Z1", "booked_far_after_file", amount), ("Z2", "month_not_a_month", amount)]
+
+
+@pytest.mark.parametrize(
+    "said", ["tills vidare", "Tillsvidare", "t.v.", "T v", "--", "0000-00-00", "0000-00-00 00:00:00"]
+)
+@pytest.mark.parametrize(
+    ("table", "column"), [("decisions", "valid_to"), ("absences", "to_at"), ("carers", "employed_to")]
+)
+def test_an_end_said_to_be_none_is_none_and_told(
+    table: str, column: str, said: str, make_inbox: Callable[[str], Inbox]
+) -> None:
+    inbox = make_inbox("canonical")
+    row = cells(GOOD[table]) | {column: said}
+    inbox.put(f"{table}.csv", f"{','.join(row)}\n{','.join(row.values())}\n")
+    inbox.load()
+    assert inbox.rows(f"SELECT {column} FROM raw_{table}") == [(None,)]
+    assert inbox.rules() == {}
+    assert inbox.repairs()[column, "open_ended"] == 1
+
+
+def test_a_beginning_or_an_end_that_says_something_else_is_set_aside(make_inbox: Callable[[str], Inbox]) -> None:
+    inbox = make_inbox("canonical")
+    row = cells(GOOD["decisions"])
+    rows = [
+        row | {"decision_id": "B1", "valid_from": "tills vidare"},
+        row | {"decision_id": "B2", "valid_to": "vidare"},
+    ]
+    inbox.put("decisions.csv", "\n".join([",".join(row), *(",".join(one.values()) for one in rows)]))
+    inbox.load()
+    assert sorted(inbox.rules()) == ["missing:valid_from", "unreadable:valid_from", "unreadable:valid_to"]
