@@ -115,6 +115,7 @@ def _netting(row: dict) -> str:
 
 def _unlisted_flag(snapshot, flag: dict, drawn: set[str]) -> None:  # noqa: ANN001 - reporting is imported when needed
     from reporting import format as f
+    from reporting.words import field_label
 
     known = snapshot.indicators.get(flag["indicator"])
     heading(f"{flag['indicator']} {known.title if known else ''}, {flag['flag_id']}")
@@ -124,7 +125,7 @@ def _unlisted_flag(snapshot, flag: dict, drawn: set[str]) -> None:  # noqa: ANN0
     if flag["verdict"] == "explained":
         told.append(f"Förklaras av {flag.get('explained_by') or 'ett undantag'}.")
     elif flag["verdict"] == "needs_field":
-        told.append(f"Kan inte avgöras utan uppgiften {flag.get('missing_field') or ''}.")
+        told.append(f"Kan inte avgöras utan uppgiften {field_label(flag.get('missing_field') or '')}.")
     rows = [row for row in flag.get("evidence") or () if row not in drawn and row != flag.get("subject_id")]
     if rows:
         told.append(f"Underlag: {', '.join(rows)}")

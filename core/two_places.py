@@ -8,7 +8,8 @@ WITH pair AS (
     (v.is_manual OR coalesce(v.distance_start_m > $far_m, false))::INTEGER
       - (w.is_manual OR coalesce(w.distance_start_m > $far_m, false))::INTEGER AS weaker
   FROM core_visit_overlaps o JOIN core_visits v ON v.visit_id = o.visit_id JOIN core_visits w ON w.visit_id = o.other_id
-  WHERE o.subject = 'carer' AND {which} AND NOT o.is_same_client AND o.overlap_minutes > $least_minutes
+    LEFT JOIN core_providers p ON p.provider_id = v.provider_id LEFT JOIN core_providers q ON q.provider_id = w.provider_id
+  WHERE o.subject = 'carer' AND {which} coalesce(p.org_no = q.org_no, o.is_same_provider) AND NOT o.is_same_client AND o.overlap_minutes > $least_minutes
 ), placed AS (
   SELECT *, CASE WHEN abs(longer) > $long_minutes OR weaker = 0 THEN longer ELSE weaker * $long_minutes END AS further
   FROM pair
@@ -63,10 +64,10 @@ FROM placed WHERE least(minutes, other_minutes) > 0
 def in_two_places(is_one_provider: bool) -> str:
     """Return the SELECT of visits (as `core.per_line.per_line` takes it) of a carer in two homes at once.
 
-    `is_one_provider` chooses pairs within one provider or across two. The kronor lie on the visit that ran longer
+    `is_one_provider` chooses pairs within one provider or across two; units of one organisation are one. The kronor lie on the visit that ran longer
     beyond its plan when the two differ by more than `$long_minutes`, else on the one whose presence is proved worse
     (typed by hand, or registered more than `$far_m` from the home), else on the one longer beyond its plan; on both
     when they differ by no more than `$least_minutes`, and across a month's end on the later one: the other month had
     closed. Shorter overlaps than `$least_minutes` are clocks and handovers; night patrols share a log-in.
     """
-    return _VISITS.format(which="o.is_same_provider" if is_one_provider else "NOT o.is_same_provider")
+    return _VISITS.format(which="" if is_one_provider else "NOT")

@@ -13,6 +13,7 @@ from reporting.pictures.profile import ProfileValue, furthest_first
 from reporting.reading import Row, Tables, by, money, text, texts
 from reporting.words import (
     CARE_FACTS,
+    against_text,
     code_text,
     column_label,
     feature_text,
@@ -202,7 +203,9 @@ def full_payments(
         key, bundle = row["payment_id"], bundles.get(row.get("bundle_id"), ())
         own = [flags[i] for i in row.get("flag_ids") or () if i in flags]
         cited = {row_id for flag in own for row_id in flag.get("evidence") or ()}
-        against = (indicators[t].title if t in indicators else t for t in texts(row.get("speaks_against")))
+        against = (
+            indicators[t].title if t in indicators else against_text(t) for t in texts(row.get("speaks_against"))
+        )
         listed.append(
             replace(
                 known[key],

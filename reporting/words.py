@@ -232,6 +232,11 @@ def field_label(name: str) -> str:
     return label if label == name else f"{label} ({name})"
 
 
+def against_text(told: str) -> str:
+    """Return what speaks against a payment with the field that would settle it by its Swedish name."""
+    return re.sub(r"(?<= utan uppgiften )[a-z_.]+$", lambda found: field_label(found[0]), told)
+
+
 def feature_unit(unit: str) -> str:
     """Return the unit a feature's value is in, in Swedish; empty where the value tells it."""
     return UNITS.get(unit, unit)

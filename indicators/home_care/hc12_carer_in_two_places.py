@@ -65,6 +65,12 @@ INDICATOR = Indicator(
         H2       | C14        | P1          | 2026-03-10 01:00 | 2026-03-10 01:30 | 2026-03-10 01:00 | 2026-03-10 01:30 | night   | false
         I1       | C15        | P1          | 2026-03-10 17:00 | 2026-03-10 17:30 | 2026-03-10 17:00 | 2026-03-10 17:30 | care    | true
         I2       | C16        | P1          | 2026-03-10 17:00 | 2026-03-10 17:45 | 2026-03-10 17:00 | 2026-03-10 17:30 | care    | false
+        J1       | C17        | M1          | 2026-03-10 18:00 | 2026-03-10 18:30 | 2026-03-10 18:00 | 2026-03-10 18:30 | care    | false
+        J2       | C18        | M2          | 2026-03-10 18:00 | 2026-03-10 18:30 | 2026-03-10 18:00 | 2026-03-10 18:30 | care    | false
+        core_providers
+        provider_id | org_no
+        M1          | 212000-0001
+        M2          | 212000-0001
         core_visit_overlaps
         subject | visit_id | other_id | overlap_minutes | is_same_provider | is_same_building | service_month
         carer   | A2       | A1       | 40              | true             | false            | 2026-03
@@ -75,6 +81,7 @@ INDICATOR = Indicator(
         carer   | G2       | G1       | 120             | true             | false            | 2026-04
         carer   | H2       | H1       | 30              | true             | false            | 2026-03
         carer   | I2       | I1       | 30              | true             | false            | 2026-03
+        carer   | J2       | J1       | 30              | false            | false            | 2026-03
         core_visit_pay
         visit_id | line_id | paid_sek
         A1       | LA1     | 2400.00
@@ -89,12 +96,16 @@ INDICATOR = Indicator(
         F2       | LF2     | 750.00
         G1       | LG1     | 2700.00
         G2       | LG2     | 1350.00
+        J1       | LJ1     | 750.00
+        J2       | LJ2     | 750.00
         H1       | LH      | 750.00
         H2       | LH      | 750.00
         I1       | LI1     | 750.00
         I2       | LI2     | 750.00
     """,
     flags={
+        "LJ1": "750.00",
+        "LJ2": "750.00",
         "LA1": "1200.00",
         "LE1": "750.00",
         "LE2": "750.00",

@@ -56,6 +56,12 @@ INDICATOR = Indicator(
         F2       | C10        | P1          | 2026-03-10 15:00 | 2026-03-10 15:30 | 2026-03-10 15:00 | 2026-03-10 15:30
         G1       | C11        | P1          | 2026-03-31 22:00 | 2026-04-01 02:00 | 2026-03-31 22:00 | 2026-03-31 23:00
         G2       | C12        | P2          | 2026-04-01 00:00 | 2026-04-01 02:00 | 2026-04-01 00:00 | 2026-04-01 02:00
+        J1       | C17        | M1          | 2026-03-10 18:00 | 2026-03-10 18:30 | 2026-03-10 18:00 | 2026-03-10 18:30
+        J2       | C18        | M2          | 2026-03-10 18:00 | 2026-03-10 18:30 | 2026-03-10 18:00 | 2026-03-10 18:30
+        core_providers
+        provider_id | org_no
+        M1          | 212000-0001
+        M2          | 212000-0001
         core_visit_overlaps
         subject | visit_id | other_id | overlap_minutes | is_same_provider | is_same_building | service_month
         carer   | A2       | A1       | 40              | false            | false            | 2026-03
@@ -64,6 +70,7 @@ INDICATOR = Indicator(
         carer   | E2       | E1       | 30              | false            | false            | 2026-03
         carer   | F2       | F1       | 30              | true             | false            | 2026-03
         carer   | G2       | G1       | 120             | false            | false            | 2026-04
+        carer   | J2       | J1       | 30              | false            | false            | 2026-03
         core_visit_pay
         visit_id | line_id | paid_sek
         A1       | LA1     | 2400.00
@@ -78,6 +85,8 @@ INDICATOR = Indicator(
         F2       | LF2     | 750.00
         G1       | LG1     | 2700.00
         G2       | LG2     | 1350.00
+        J1       | LJ1     | 750.00
+        J2       | LJ2     | 750.00
     """,
     flags={
         "LA1": "1200.00",

@@ -19,7 +19,10 @@ INDICATOR = Indicator(
     innocent=(
         Text("Timlöner betalas ut månaden efter.", "Hourly pay is paid the month after."),
         Text("Ägaren arbetar själv utan lön.", "The owner works without a wage."),
-        Text("Underleverantör eller bemanningsföretag utför besöken.", "A subcontractor or agency makes the visits."),
+        Text(
+            "Underleverantör, bemanningsföretag eller lånad personal utför besöken.",
+            "A subcontractor, an agency or lent staff makes the visits.",
+        ),
     ),
     do=Text(
         "Jämför medarbetarna i besöken med lönelistan. Vilka har besök men ingen lön?",

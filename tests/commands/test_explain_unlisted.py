@@ -27,9 +27,16 @@ def unlisted(published: Path) -> Path:
     ranked = pl.read_parquet(folder / "ranked_payments.parquet")
     drawn = ranked.filter(pl.col("arm") == "random")["payment_id"][0]
     credit = {"payment_id": "U4", "amount_sek": Decimal(-100)}
-    more("payments", {"payment_id": "U1"}, {"payment_id": "U2"}, {"payment_id": "U3", "netted_by": "U9"}, credit)
-    more("flags", {"flag_id": "UF1", "payment_id": "U1"}, {"flag_id": "FC1", "payment_id": drawn})
-    more("flag_payments", {"flag_id": "UF1", "payment_id": "U1"}, {"flag_id": "FC1", "payment_id": drawn})
+    more(
+        "payments",
+        *({"payment_id": key} for key in ("U1", "U2", "U5")),
+        {"payment_id": "U3", "netted_by": "U9"},
+        credit,
+    )
+    flags = ({"flag_id": flag, "payment_id": key} for flag, key in (("UF1", "U1"), ("FC1", drawn), ("UF5", "U5")))
+    one, blind, undecided = flags
+    more("flags", one, blind, undecided | {"verdict": "needs_field", "missing_field": "visits"})
+    more("flag_payments", one, blind, undecided)
     return published
 
 
@@ -40,6 +47,11 @@ def test_a_payment_off_the_list_and_its_flag_are_explained(fut: Callable, unlist
     assert "står inte på listan" in said.out
     assert "UF1" in said.out
     assert "U1" in said.out
+
+
+def test_what_would_settle_a_flag_has_its_swedish_name(fut: Callable, unlisted: Path) -> None:
+    said = fut("explain", "UF5", "--settings", unlisted)
+    assert "Kan inte avgöras utan uppgiften Besök (visits)." in said.out
 
 
 def test_a_payment_without_flags_says_so(fut: Callable, unlisted: Path) -> None:

@@ -23,6 +23,10 @@ def test_columns_and_tables_are_named_by_their_contracts():
     assert words.table_label("core_payments") == words.table_label("payments")
     assert words.field_label("payee_account") == "Mottagarkonto (payee_account)"
     assert words.field_label("approvals").endswith("(approvals)")
+    told = words.against_text("HC41: kan inte avgöras utan uppgiften visits")
+    assert told == f"HC41: kan inte avgöras utan uppgiften {words.field_label('visits')}"
+    assert told.endswith("(visits)")
+    assert words.against_text("HC12: förklaras av samma byggnad") == "HC12: förklaras av samma byggnad"
 
 
 def test_rules_read_as_swedish():
