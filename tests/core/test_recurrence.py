@@ -121,3 +121,42 @@ def test_a_cancelled_payment_is_no_part_of_a_rhythm() -> None:
         V3      |        | false    | 0      |     | 1
         V4      |        | false    | 1      | 61  | 1
         """)
+
+
+def test_a_payment_is_part_of_its_rhythm_until_it_is_cancelled_and_credits_have_none() -> None:
+    ledger = """
+    voucher | payee     | date       | amount   | invoice
+    V1      | Värden AB | 2025-11-02 |  9000.00 | F1
+    V2      | Värden AB | 2025-12-02 |  9000.00 | F2
+    V3      | Värden AB | 2026-01-02 |  9000.00 | F3
+    V4      | Värden AB | 2026-01-20 | -9000.00 | F2
+    C1      | Annan AB  | 2026-01-02 |  -500.00 |
+    C2      | Annan AB  | 2026-02-02 |  -500.00 |
+    C3      | Annan AB  | 2026-03-04 |  -500.00 |
+    """
+    with core_of(ledger) as connection:
+        assert table(connection, RHYTHM) == same("""
+        voucher | rhythm  | expected | before | gap | copies
+        C1      |         | false    | 0      |     | 1
+        C2      |         | false    | 0      |     | 1
+        C3      |         | false    | 0      |     | 1
+        V1      |         | false    | 0      |     | 1
+        V2      |         | false    | 1      | 30  | 1
+        V3      | monthly | true     | 2      | 31  | 1
+        V4      |         | false    | 0      |     | 1
+        """)
+
+
+@pytest.mark.parametrize(
+    ("twice", "thrice", "once", "is_expected"),
+    [(3, 1, 0, True), (3, 1, 1, False), (1, 2, 0, False)],  # 5 of 10 in rhythm, 5 of 11, 5 of 9
+)
+def test_a_habit_is_half_of_what_a_payee_was_paid_and_ten_payments_at_least(
+    twice: int, thrice: int, once: int, is_expected: bool
+) -> None:
+    times = [3] * thrice + [2] * twice + [1] * once
+    rows = [f"V{k}{m} | Värden AB | 2026-{m + 1:02d}-02 | {1000 + k}.00" for k, n in enumerate(times) for m in range(n)]
+    rows += ["X1 | Värden AB | 2026-04-02 | 5555.00", "X2 | Värden AB | 2026-05-02 | 5555.00"]
+    with core_of("\n".join(["voucher | payee | date | amount", *rows])) as connection:
+        found = connection.execute("SELECT is_expected FROM core_payments WHERE voucher_no = 'X2'").fetchall()
+    assert found == [(is_expected,)]

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -130,6 +131,28 @@ def test_an_erasure_cut_off_anywhere_ends_the_same_when_done_again(
         assert {name: data for name, data in state(folder).items() if not name.startswith(".")} == wanted
         cut += 1
     assert cut > 5
+
+
+def test_rows_and_bytes_told_are_those_that_go_and_a_table_nobody_has_classed_goes_whole(tmp_path: Path) -> None:
+    folder = published(tmp_path)
+    pl.DataFrame({"said": ["a", "b", "c"]}).write_parquet(folder / "unclassed.parquet")
+    keys = pl.read_parquet(folder / "quarantine.parquet")["row_key"].drop_nulls().len()
+    before, sizes = rows(folder), {path.stem: path.stat().st_size for path in folder.iterdir()}
+    (tmp_path / "lists").mkdir()
+    copies = (tmp_path / "list.xlsx", tmp_path / "lists" / "list.csv", tmp_path / "gone.xlsx")
+    copies[0].write_bytes(b"12345")
+    copies[1].write_bytes(b"1234567")
+    due = due_run(MONTH, folder, RULE, set(payments(folder)[:1]))
+    assert due is not None
+    assert not due.is_half_done
+    due = replace(due, copies=(copies[0], copies[1].parent, copies[2]))
+    assert due.bytes == sum(sizes[name] for name in due.tables) + 12
+    erase_run(due, TODAY)
+    assert rows(folder)["unclassed"] == 0
+    assert due.rows == sum(before.values()) - sum(rows(folder).values()) + keys
+    assert due.kept_rows == 1
+    assert not any(path.exists() for path in (*copies, copies[1].parent))
+    assert due_run(MONTH, folder, RULE, set(payments(folder)[:1])) is None
 
 
 def test_the_chain_of_months_holds_and_says_which_is_erased(tmp_path: Path) -> None:
