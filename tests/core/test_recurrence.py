@@ -76,6 +76,14 @@ def test_payments_every_few_days_are_no_weekly_rent_with_one_between() -> None:
     assert [rhythm for (rhythm,) in found] == [None, None, "weekly", None, None, None]
 
 
+def test_two_payments_a_month_apart_with_one_between_are_no_rhythm_yet() -> None:
+    days = ("2025-01-02", "2025-01-20", "2025-02-02", "2025-02-20")
+    drawn = "\n".join(["voucher | payee | date | amount", *(f"V{d} | Bolag AB | {d} | 500.00" for d in days)])
+    with core_of(drawn) as connection:
+        found = connection.execute("SELECT rhythm FROM core_payments ORDER BY booking_date").fetchall()
+    assert [rhythm for (rhythm,) in found] == [None, None, None, None]
+
+
 def test_a_batch_of_like_fees_repeats_as_a_batch() -> None:
     rows = [f"V{m}{i} | Tolken AB | 2026-0{m}-15 | 700.00" for m, n in ((1, 3), (2, 3), (3, 4)) for i in range(n)]
     with core_of("\n".join(["voucher | payee | date | amount", *rows])) as connection:
