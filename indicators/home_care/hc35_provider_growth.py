@@ -9,9 +9,9 @@ INDICATOR = Indicator(
     title=Text("Snabbt växande ny utförare", "New provider grows fast"),
     means=Text(
         "Utföraren har funnits i högst {new_months} månader, och månadens belopp är minst {times} "
-        "gånger medianen av dess tidigare månader. Raden bär sin del av ökningen.",
+        "gånger medianen av dess tidigare månader, den första oräknad. Raden bär sin del av ökningen.",
         "The provider has been there for at most {new_months} months, and the month's sum is at "
-        "least {times} times the median of its earlier months. The line bears its part of the rise.",
+        "least {times} times the median of its earlier months but the first. The line bears its part of the rise.",
     ),
     innocent=(
         Text("Utföraren tog över brukare från en annan.", "The provider took over clients from another."),
@@ -43,9 +43,9 @@ INDICATOR = Indicator(
             SELECT provider_id, booked_month, sum(amount_sek) AS paid_sek FROM core_compensation_lines
             WHERE is_delivered GROUP BY ALL
         ), history AS (
-            SELECT *, median(paid_sek) OVER earlier AS usual_sek, count(*) OVER earlier AS months,
-                   min(booked_month) OVER () AS first_delivered, min(booked_month) OVER (PARTITION BY provider_id) AS first_month
-            FROM provider WINDOW earlier AS (PARTITION BY provider_id ORDER BY booked_month
+            SELECT *, median(if(booked_month > first_month, paid_sek, NULL)) OVER earlier AS usual_sek,
+                   count(*) OVER earlier AS months, min(booked_month) OVER () AS first_delivered
+            FROM (SELECT *, min(booked_month) OVER (PARTITION BY provider_id) AS first_month FROM provider) WINDOW earlier AS (PARTITION BY provider_id ORDER BY booked_month
               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
         )
         SELECT line_id AS subject_key, l.booked_month AS service_month, round(paid_sek / usual_sek, 2) AS value,
@@ -63,6 +63,7 @@ INDICATOR = Indicator(
         P1          | 556000-0001 | P1   | private | 2026-01-01
         P2          | 556000-0002 | P2   | private | 2020-01-01
         P3          | 212000-0001 | P3   | in_house | 2026-01-01
+        P5          | 556000-0005 | P5   | private | 2026-01-20
         P4          | 556000-0004 | P4   | private | 2026-01-01
         core_compensation_lines
         line_id | provider_id | booked_month | amount_sek
@@ -76,11 +77,15 @@ INDICATOR = Indicator(
         C1      | P3          | 2026-01      | 200000.00
         C2      | P3          | 2026-02      | 210000.00
         C3      | P3          | 2026-03      | 410000.00
+        E1      | P5          | 2026-01      | 10000.00
+        E2      | P5          | 2026-02      | 200000.00
+        E3      | P5          | 2026-03      | 210000.00
+        D0      | P4          | 2025-12      | 20000.00
         D1      | P4          | 2026-01      | -50000.00
         D2      | P4          | 2026-02      | 20000.00
         D3      | P4          | 2026-03      | 200000.00
     """,
-    flags={"F1": "205000.00"},
+    flags={"F1": "200000.00"},
     source="Indicator catalogue HC35, there S: a provider-wide finding is context for its lines",
     authored_by="futvakt",
     checked_by="futvakt statistics",

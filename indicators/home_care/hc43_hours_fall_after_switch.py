@@ -22,10 +22,8 @@ INDICATOR = Indicator(
         "Fråga brukaren och den nya utföraren vad som behövs. Begär den tidigare utförarens underlag.",
         "Ask the client and the new provider what is needed. Ask for the earlier provider's records.",
     ),
-    evidence_class="S",
-    family="grant",
+    evidence_class="S", family="grant", review_minutes=60,
     prior=Prior(2, 8, "judgement: needs fall too; typology T23: one court case"),
-    review_minutes=60,
     scope=Scope(
         table="core_compensation_lines", where="amount_sek > 0", testable="visit_count > 0",
         missing="visits.actual_start", needs=("visits", "compensation_lines"),
@@ -59,11 +57,14 @@ INDICATOR = Indicator(
         SELECT l.line_id AS subject_key, greatest(f.known_month, l.booked_month) AS service_month, round(share, 2) AS value,
                round(l.amount_sek * share, 2) AS amount_at_risk_sek,
                CASE WHEN is_less_granted THEN 'nytt beslut om mindre tid'
-                    WHEN a.client_ref IS NOT NULL THEN 'frånvaro' END AS explained_by,
+                    WHEN a.client_ref IS NOT NULL THEN 'frånvaro'
+                    WHEN until < last_day(f.m) THEN 'brukarens omsorg upphörde' END AS explained_by,
                CASE WHEN explained_by IS NULL THEN 'contradiction' ELSE 'explained' END AS verdict
         FROM core_compensation_lines l JOIN whole o USING (client_ref, service, provider_id, service_month)
         JOIN fall f ON f.client_ref = l.client_ref AND f.service = l.service AND f.old_id = l.provider_id
           AND o.m > f.old_m - to_months($last_months) AND o.m <= f.old_m
+        LEFT JOIN (SELECT client_ref, max(coalesce(valid_to, DATE '9999-12-31')) AS until FROM core_clients GROUP BY 1) k
+          ON k.client_ref = f.client_ref
         LEFT JOIN core_absences a ON a.client_ref = f.client_ref
           AND a.from_at < f.m + INTERVAL 1 MONTH AND coalesce(a.to_at, f.m) >= f.m
         WHERE l.is_delivered AND l.booked_month <= f.known_month AND amount_at_risk_sek >= $least_sek
@@ -88,15 +89,20 @@ INDICATOR = Indicator(
         A5      | C3         | P2          | 2026-03      | 4000.00    | 500                | 1100
         A6      | C4         | P1          | 2026-02      | 8000.00    | 1000               | 1100
         A7      | C4         | P2          | 2026-03      | 4000.00    | 610                | 1100
+        X3      | C6         | P1          | 2026-02      | 8000.00    | 1000               |
+        B1      | C6         | P2          | 2026-03      | 2000.00    | 300                |
         A8      | C5         | M1          | 2026-02      | 8000.00    | 1000               | 1100
         A9      | C5         | M2          | 2026-03      | 4000.00    | 500                | 1100
+        core_clients
+        client_ref | area | valid_from | valid_to
+        C6         | A1   | 2020-01-01 | 2026-03-10
         core_providers
         provider_id | org_no
         M1          | 212000-0001
         M2          | 212000-0001
     """,
     flags=dict.fromkeys(("F1", "F2", "F3"), "4000.00")
-    | {"X1": "explained: nytt beslut om mindre tid", "X2": "explained: frånvaro"},
+    | {"X1": "explained: nytt beslut om mindre tid", "X2": "explained: frånvaro", "X3": "explained: brukarens omsorg upphörde"},
     source="typology T23: a district court gave weight to hours that fell when the contract ended; new code",
     authored_by="futvakt",
     checked_by="futvakt statistics",
