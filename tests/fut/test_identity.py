@@ -111,6 +111,8 @@ def test_first_digit_gives_the_group(first):
         ("165513473521", "unknown", "third_digit"),
         ("12345", "unknown", "length"),
         ("SE556047352100", "unknown", "characters"),
+        ("556047352102", "unknown", "length"),
+        ("556047352201", "unknown", "length"),
         ("55604735211", "unknown", "length"),
         ("175560473521", "unknown", "length"),
         ("199913451234", "unknown", "date"),
@@ -210,11 +212,12 @@ def test_century_comes_from_sign_or_twelve_digits(text, normal):
 
 @pytest.mark.parametrize("year", [1900, 1999, 2000])
 def test_every_day_of_the_calendar_is_a_birthday_and_no_other(year):
-    days = [f"{year}{month:02d}{day:02d}" for month in range(14) for day in range(34)]
-    numbers = [f"{day}123{luhn_check_digit(f'{day[2:]}123')}" for day in days]
-    read = [day for day, number in zip(days, numbers, strict=True) if parse_personal_no(number).is_valid]
-    first = dt.date(year, 1, 1)
-    assert read == [f"{first + dt.timedelta(n):%Y%m%d}" for n in range(365 + (year == 2000))]
+    days = [f"{year}{month:02d}{day:02d}" for month in range(14) for day in range(100)]
+    read = {day: parse_personal_no(f"{day}123{luhn_check_digit(f'{day[2:]}123')}") for day in days}
+    calendar = [dt.date(year, 1, 1) + dt.timedelta(n) for n in range(365 + (year == 2000))]
+    real = {f"{day:%Y%m%d}": "personal" for day in calendar}
+    real |= {f"{day:%Y%m}{day.day + 60}": "coordination" for day in calendar}
+    assert {day: number.kind for day, number in read.items() if number.is_valid} == real
 
 
 def test_the_oldest_birth_year_of_ten_digits_is_a_parameter():
@@ -254,9 +257,14 @@ def test_a_lost_leading_zero_is_told_but_not_trusted():
     assert (read.kind, read.problem, read.is_valid) == ("personal", "excel", False)
     assert parse_personal_no(number[1:]).normal == f"20{number}"
     assert parse_org_no("987654321").problem == "length"
+    wrong = str((int(number[-1]) + 1) % 10)
+    assert parse_org_no(number[1:-1] + wrong).problem == "length"
+    newborn = "000101123" + luhn_check_digit("000101123")
+    assert parse_personal_no(newborn.lstrip("0")).normal == f"20{newborn}"
+    assert parse_org_no(newborn.lstrip("0")).problem == "length"
 
 
-KNOWN = frozenset({"556047-3521", "212000-0142", "212000-1355", "556036-0793"})
+KNOWN = frozenset({"556047-3521", "212000-0142", "212000-1355", "556036-0793", "556000-1090"})
 
 
 @pytest.mark.parametrize(
@@ -266,6 +274,8 @@ KNOWN = frozenset({"556047-3521", "212000-0142", "212000-1355", "556036-0793"})
         ("556074-3521", ["556047-3521"]),
         ("16 556074-3521", ["556047-3521"]),
         ("556047-3621", ["556047-3521"]),
+        ("556047-3512", ["556047-3521"]),
+        ("556000-109", ["556000-1090"]),
         ("21200 0142", ["212000-0142"]),
         ("556047-3521", []),
         ("556048-3622", []),

@@ -157,6 +157,8 @@ def test_ocr_vectors():
         ("12 3455", "hard", None),
         ("5", "hard", "length"),
         ("0" * 26, "hard", "length"),
+        ("0" * 25, "hard", None),
+        ("00", "hard", None),
         (None, "soft", None),
         (None, "hard", "missing"),
     ],
