@@ -1,5 +1,6 @@
 """Who stands behind each token: read from the inbox's originals as loading reads them, and kept by nobody here."""
 
+import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -50,9 +51,10 @@ def gather(settings: Settings, key: bytes, progress: Callable[[str], None] = lam
     for file in inbox_files(settings, ignored):
         if any(column.said("pseudonym") for column in file.target.columns):
             groups.setdefault((file.source.name, file.target.table), []).append(file)
-    work = settings.var / "tmp"
+    work = settings.scratch.with_suffix(".vault")
     try:
-        work.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(work, ignore_errors=True)  # of one that was killed
+        work.mkdir(parents=True)
         with tempfile.TemporaryDirectory(dir=work, prefix="forms") as folder, duckdb.connect() as connection:
             prepare(connection, work)
             connection.execute(f"{DELIVERIES};{REPAIRS}")

@@ -99,11 +99,11 @@ def ingest(
     loads: list[Load] = []
     known_tokens: Known = {}
     try:
-        (settings.var / "tmp").mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=settings.var / "tmp", prefix="forms") as folder:
+        settings.scratch.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=settings.scratch, prefix="forms") as folder:
             groups = as_tables(groups, Path(folder), result)
             for number, group in enumerate(groups.values()):
-                loads.append(Load(connection, group, number, pseudonyms, settings.var / "tmp", known_tokens))
+                loads.append(Load(connection, group, number, pseudonyms, settings.scratch, known_tokens))
                 loads[-1].stage(progress)
         result.months = _write(connection, loads, files, pseudonyms)
     except OSError as error:

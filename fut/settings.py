@@ -159,6 +159,11 @@ class Settings:
         return self.var / "warehouse" / f"{self.municipality.id}.duckdb"
 
     @property
+    def scratch(self) -> Path:
+        """Return the folder of what one process stages, whose rows may name people: emptied by whoever opens the warehouse."""
+        return self.var / "tmp" / self.municipality.id
+
+    @property
     def published(self) -> Path:
         """Return the folder of the municipality's published snapshots."""
         return self.var / "published" / self.municipality.id

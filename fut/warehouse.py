@@ -1,6 +1,7 @@
 """One municipality's DuckDB file: one writer at a time, always closed, local time on every connection."""
 
 import re
+import shutil
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -31,14 +32,16 @@ def open_warehouse(settings: Settings) -> Generator[duckdb.DuckDBPyConnection]:
     path = settings.warehouse
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        (settings.var / "tmp").mkdir(exist_ok=True)
         connection = _connect(path)
+        # nobody else has the warehouse now: what lies here is a killed run's, read before names became tokens
+        shutil.rmtree(settings.scratch, ignore_errors=True)
+        settings.scratch.mkdir(parents=True)
     except OSError as error:
         raise StoreError(f"warehouse {path.name}: the folder cannot be written ({error.strerror})") from None
     except duckdb.Error as error:
         raise StoreError(f"warehouse {path.name}: {_reason(error)}") from None
     try:
-        prepare(connection, settings.var / "tmp")
+        prepare(connection, settings.scratch)
         yield connection
     except duckdb.OutOfMemoryException:
         raise StoreError(f"warehouse {path.name}: more than {MEMORY_LIMIT} of memory or disk is needed") from None

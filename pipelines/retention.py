@@ -162,7 +162,7 @@ def erase_rows(settings: Settings, files: Sequence[DueFile]) -> None:
         validate(connection)
         steps.build(connection, settings)
         _prune(connection)
-    _write_anew(settings.warehouse, settings.var / "tmp")
+    _write_anew(settings.warehouse, settings.scratch)
     marker.unlink()
 
 

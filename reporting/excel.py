@@ -6,6 +6,7 @@ same bytes. Hidden columns carry the ids under their contract names.
 
 import datetime as dt
 import hashlib
+import io
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,14 +14,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-import xlsxwriter.exceptions
 from xlsxwriter.worksheet import Worksheet
 
 from reporting import format as f
 from reporting import words
 from reporting.excel_about import write_about, write_glossary
 from reporting.model import RankedPayment, Snapshot
+from reporting.whole_file import write_whole
 from reporting.words import CAUSES, FLAG_SENTENCE, INTENTS, OUTCOMES
 from reporting.workbook import BLUE, HEADER, YELLOW, Book
 
@@ -175,15 +175,16 @@ def write_excel(path: Path, snapshot: Snapshot) -> None:
 
     Rows of the random control arm show the payment only. Raises OSError when the file cannot be written.
     """
-    book = Book(path, snapshot.currency)
+    held = io.BytesIO()
+    book = Book(held, snapshot.currency)
     year, month = (int(part) for part in snapshot.month.split("-")[:2])
     title = f"Lista {snapshot.month}"
     book.book.set_properties({"title": title, "created": dt.datetime(year, month, 1)})  # noqa: DTZ001 - no clock
     _write_list(book, snapshot)
     write_about(book, snapshot)
     write_glossary(book)
+    book.book.close()
     try:
-        book.book.close()
-    except xlsxwriter.exceptions.FileCreateError as error:
-        reason = getattr(error.args[0], "strerror", None) or "no reason given"
-        raise OSError(0, f"{reason}; is it open in another program?") from error
+        write_whole(path, held.getvalue())
+    except OSError as error:
+        raise OSError(error.errno, f"{error.strerror}; is it open in another program?") from error

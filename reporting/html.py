@@ -14,6 +14,7 @@ from markupsafe import Markup
 from reporting import format as f
 from reporting import summary, svg, words
 from reporting.model import RankedPayment, Snapshot
+from reporting.whole_file import write_whole
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -113,4 +114,4 @@ def render_html(snapshot: Snapshot) -> str:
 
 def write_html(path: Path, snapshot: Snapshot) -> None:
     """Write the report to `path` as UTF-8 with `\\n` line ends. Raises OSError."""
-    path.write_bytes(render_html(snapshot).encode("utf-8"))
+    write_whole(path, render_html(snapshot).encode("utf-8"))

@@ -28,7 +28,7 @@ def refusal(inbox: Inbox) -> FutError:
     assert PERSON not in text
     assert str(inbox.folder) not in text
     assert inbox.state() == before
-    assert list((inbox.settings.var / "tmp").glob("*")) == []
+    assert list((inbox.settings.var / "tmp").glob("*/*")) == []
     return caught.value
 
 

@@ -66,3 +66,12 @@ def test_a_transaction_that_fails_leaves_nothing_and_another_error_is_itself(set
         assert connection.execute("SHOW TABLES").fetchall() == []
     with pytest.raises(duckdb.CatalogException), open_warehouse(settings) as connection:
         connection.execute("FROM t")
+
+
+def test_what_a_killed_run_staged_is_removed_and_another_municipalitys_is_not(settings: Settings) -> None:
+    left = [settings.var / "tmp" / of / "load1" / "rows.parquet" for of in ("by", "grannby")]
+    for path in left:
+        path.parent.mkdir(parents=True)
+        path.write_text("191212121212")
+    with open_warehouse(settings):
+        assert [path.exists() for path in left] == [False, True]

@@ -1,5 +1,6 @@
 """Generated pages: every contract and indicator has its own, links lead somewhere, nothing is left to fill in."""
 
+import errno
 import json
 import re
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from fut.contract import all_contracts
 from fut.feature import collect_features
 from indicators import library
 from reporting.documents import documents
+from reporting.whole_file import write_whole
 
 
 @pytest.fixture(scope="module")
@@ -123,3 +125,21 @@ def test_suites_are_the_generated_ones(pages: Mapping[str, str]) -> None:
     stated = json.loads(pages["expectations/ap_postings.json"])
     assert stated["name"] == "raw_ap_postings"
     assert {"missing:amount_sek", "credit_sign"} <= {e["meta"]["rule"] for e in stated["expectations"]}
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, data: bytes) -> int:
+        with path.open("wb") as file:
+            file.write(data[:3])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    path, there = tmp_path / "lista.xlsx", tmp_path / "genvag.xlsx"
+    write_whole(path, b"first")
+    there.symlink_to(path)
+    write_whole(there, b"second")
+    assert (path.read_bytes(), there.is_symlink()) == (b"second", True)
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OSError, match="No space left"):
+        write_whole(path, b"third time")
+    assert path.read_bytes() == b"second"
+    assert sorted(left.name for left in tmp_path.iterdir()) == ["genvag.xlsx", "lista.xlsx"]
