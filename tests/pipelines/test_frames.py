@@ -65,3 +65,17 @@ def test_evidence_is_every_posting_of_a_named_payment_and_each_named_posting(
         assert rows == warehouse.execute(PLAIN.format(month=found.month)).fetchall()
         shown |= {row for _, row in rows}
     assert one[1] in shown
+
+
+def test_a_profile_is_of_listed_payees_and_a_warehouse_with_older_lists_has_none(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    (found,) = month_frames(warehouse, MONTHS[2:])
+    profile = found.frames["payee_profile"]
+    assert profile["value"].count() > 20
+    assert set(profile["payee_ref"]) <= set(found.frames["ranked_payments"]["payee_ref"])
+    assert set(profile["month"]) == {MONTHS[2]}
+    warehouse.execute("DROP TABLE out_payee_profile")
+    (older,) = month_frames(warehouse, MONTHS[2:])
+    assert older.frames["payee_profile"].height == 0
+    assert older.frames["ranked_payments"].equals(found.frames["ranked_payments"])
