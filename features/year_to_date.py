@@ -34,8 +34,7 @@ def year_to_date(parts: pl.DataFrame) -> pl.DataFrame:
     )
     debit, year_ago, two_ago = pl.col("debit_ore"), _since(12), _since(24)
     before = debit.cum_sum() - debit
-    top = pl.col("top_ore").fill_null(0).cum_max().over("year")
-    best = pl.when((pl.col("year") == _HERE) | (top > top.shift(1))).then(_HERE).forward_fill()
+    best = _largest_at(pl.col("top_ore").fill_null(0))
     return months.select(
         "month_index",
         *(_running(name).alias(name) for name in SUMMED[:-1]),
@@ -43,7 +42,7 @@ def year_to_date(parts: pl.DataFrame) -> pl.DataFrame:
         peer_group=pl.lit(kinds).gather(pl.col("kind").gather(best)).fill_null(""),
         month_of_year=pl.col("month_index") % 12 + 1,
         total_sek=_running("debit_ore") / 100,
-        largest_sek=pl.col("largest_ore").cum_max().over("year") / 100,
+        largest_sek=pl.col("largest_ore").gather(_largest_at(pl.col("largest_ore"))) / 100,
         paid_months=_HERE - pl.col("year") + 1,
         department_squares=_running("squares").cast(pl.Float64),
         year_sek=(before + debit - before.gather(year_ago)) / 100,
@@ -76,6 +75,14 @@ def _squares(parts: pl.DataFrame) -> pl.DataFrame:
         .with_columns(before=_running("n") - pl.col("n"))
     )
     return counted.group_by("key").agg(squares=((2 * pl.col("before") + pl.col("n")) * pl.col("n")).sum())
+
+
+def _largest_at(ore: pl.Expr) -> pl.Expr:
+    """Return the position of the largest amount, the first such, from the first row of the year up to each row."""
+    # years stand one above another, so that one running maximum serves all
+    lifted = pl.col("year").cast(pl.Int128) * (ore.max() - ore.min() + 1).cast(pl.Int128) + ore.cast(pl.Int128)
+    highest = lifted.cum_max()
+    return pl.when((highest > highest.shift(1)).fill_null(value=True)).then(_HERE).forward_fill()
 
 
 def _number(names: pl.Series) -> pl.Series:

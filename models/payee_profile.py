@@ -15,7 +15,7 @@ import polars as pl
 from core.paid_by_lines import PROVIDER_PAYEES
 from features import provider_month, supplier_year, visit_day
 from fut.contract import contract
-from fut.feature import DECIMALS, collect_features, feature_matrix
+from fut.feature import DECIMALS, Feature, collect_features, feature_matrix
 from fut.frames import put
 from fut.sql import literal
 from models.beside_peers import POSITION, comparisons, peer_rate, position
@@ -28,6 +28,7 @@ LEAST_EXPOSURE = 5
 FEATURES = {module.__name__.rpartition(".")[2]: collect_features(module) for module in (provider_month, supplier_year)}
 CARE, LEDGER = FEATURES
 _KEYS = ("payee_ref", "month", "grain", "provider_id", "feature")
+_FIGURES = ("value", *POSITION, "peer_rate", "hits", "exposure")
 _COMPARED = ("value", "peer_low", "peer_median", "peer_high", "beyond_share", "peer_rate")
 
 
@@ -83,19 +84,20 @@ def _profiles(frame: pl.DataFrame, listed: pl.DataFrame, grain: str) -> pl.DataF
     marked = marked.with_columns(is_wanted=pl.col("listed_row").is_not_null()).drop("payee_ref", *set(keys) - {"month"})
     rows = comparisons(marked, "is_wanted")
     values = feature_matrix(rows.with_columns(month="peers", peer_group=pl.lit(0)), features).to_numpy()
-    hits, exposure = (_columns(rows, [getattr(feature, name) for feature in features]) for name in ("hits", "exposed"))
-    compared = np.where(exposure >= LEAST_EXPOSURE, values, np.nan)
+    counted, hits, exposure = _counted(rows, features)
     wanted, peers = rows["is_wanted"].to_numpy(), rows["peers"].to_numpy()
-    cells = {name: np.full_like(compared, np.nan) for name in (*POSITION, "peer_rate")}
-    begins = np.flatnonzero(np.append(True, peers[1:] != peers[:-1])[: len(peers)])
+    tails = [feature.bad_tail for feature in features]
+    cells = {name: np.full((np.count_nonzero(wanted), len(features)), np.nan) for name in _FIGURES}
+    begins, at = np.flatnonzero(np.append(True, peers[1:] != peers[:-1])[: len(peers)]), 0
     for begin, end in pairwise([*begins, len(peers)]):
-        block, own = slice(begin, end), np.flatnonzero(wanted[begin:end])
-        figures = position(compared[block], own, [feature.bad_tail for feature in features])
-        figures["peer_rate"] = peer_rate(compared[block], hits[block], exposure[block], own)
+        own, block = np.flatnonzero(wanted[begin:end]), counted[begin:end]
+        hit, exposed = block[:, hits], block[:, exposure]
+        compared = np.where(exposed >= LEAST_EXPOSURE, values[begin:end], np.nan)
+        figures = position(compared, own, tails) | {"peer_rate": peer_rate(compared, hit, exposed, own)}
+        figures |= {"value": compared[own], "hits": hit[own], "exposure": exposed[own]}
         for name, matrix in figures.items():
-            cells[name][begin + own] = matrix
-    cells |= {"value": compared, "hits": hits, "exposure": exposure}
-    cells = {name: matrix[wanted] for name, matrix in cells.items()}
+            cells[name][at : at + len(own)] = matrix
+        at += len(own)
     count = len(cells["value"])
     stated = pl.DataFrame(
         [(grain, f.name, f.label_sv, f.unit, f.bad_tail, f.exposed or None) for f in features],
@@ -123,9 +125,9 @@ def _told(long: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _columns(rows: pl.DataFrame, names: list[str]) -> Matrix:
-    """Return the named columns as a matrix, NaN where unknown and for a feature that names none."""
-    known = sorted(set(names) - {""})
-    wide = rows.select(pl.col(known).cast(pl.Float64)).to_numpy().astype(np.float64)
-    wide = np.append(wide, np.full((rows.height, 1), np.nan), axis=1)
-    return wide[:, [known.index(name) if name else -1 for name in names]]
+def _counted(rows: pl.DataFrame, features: list[Feature]) -> tuple[Matrix, list[int], list[int]]:
+    """Return the columns that features count, NaN in the last, and which of them each one's hits and exposure are."""
+    known = sorted({name for feature in features for name in (feature.hits, feature.exposed)} - {""})
+    wide = rows.select(*(pl.col(name).cast(pl.Float64) for name in known), pl.lit(np.nan).alias("nothing")).to_numpy()
+    places = {name: number for number, name in enumerate(known)} | {"": len(known)}
+    return wide, [places[feature.hits] for feature in features], [places[feature.exposed] for feature in features]
