@@ -49,8 +49,10 @@ INDICATOR = Indicator(
             SELECT m.client_ref, m.service, provider_id, service_month, m, org_no,
                    sum(minutes_per_month * if(double_staffed, 2, 1)) AS granted
             FROM month m LEFT JOIN core_providers USING (provider_id)
-              JOIN core_decisions d ON d.client_ref = m.client_ref AND d.service = m.service
-              AND last_day(first_day) BETWEEN d.valid_from AND coalesce(d.valid_to, DATE '9999-12-31') GROUP BY ALL
+              JOIN core_orders o USING (client_ref, provider_id)  -- a decision left open is no longer ordered
+              JOIN core_decisions d ON d.decision_id = o.decision_id AND d.service = m.service
+              AND last_day(first_day) BETWEEN greatest(o.valid_from, d.valid_from) AND least(
+                coalesce(o.valid_to, DATE '9999-12-31'), coalesce(d.valid_to, DATE '9999-12-31')) GROUP BY ALL
         ), alone AS (  -- a month with two providers shares the grant between them
             SELECT * FROM whole QUALIFY count(*) OVER (PARTITION BY client_ref, service, service_month) = 1
         ), step AS (
@@ -80,6 +82,23 @@ INDICATOR = Indicator(
         A7      | C4         | P2          | 2026-02      | 9000.00    | 1200
         A8      | C5         | M1          | 2026-01      | 9000.00    | 1200
         A9      | C5         | M2          | 2026-02      | 12000.00   | 1600
+        B1      | C6         | P1          | 2026-01      | 9000.00    | 1200
+        B2      | C6         | P2          | 2026-02      | 9000.00    | 1200
+        core_orders
+        order_id | client_ref | provider_id | decision_id | valid_from | valid_to
+        O01      | C1 | P1 | D1 | 2025-01-01 | 2026-01-31
+        O02      | C1 | P2 | D1 | 2026-02-01 |
+        O03      | C1 | P2 | D2 | 2026-02-15 |
+        O04      | C2 | P1 | D3 | 2025-01-01 |
+        O05      | C2 | P1 | D4 | 2026-02-01 |
+        O06      | C3 | P1 | D5 | 2025-01-01 | 2026-01-31
+        O07      | C3 | P2 | D6 | 2026-02-01 |
+        O08      | C4 | P1 | D7 | 2026-01-17 | 2026-01-31
+        O09      | C4 | P2 | D7 | 2026-02-01 |
+        O10      | C5 | M1 | D8 | 2025-01-01 | 2026-01-31
+        O11      | C5 | M2 | D9 | 2026-02-01 |
+        O12      | C6 | P1 | DA | 2025-01-01 | 2026-01-31
+        O13      | C6 | P2 | DB | 2026-02-01 |
         core_decisions
         decision_id | client_ref | service | minutes_per_month | valid_from | valid_to
         D1          | C1         | care    | 1200              | 2025-01-01 | 2026-02-14
@@ -91,6 +110,8 @@ INDICATOR = Indicator(
         D7          | C4         | care    | 1200              | 2026-01-17 |
         D8          | C5         | care    | 1200              | 2025-01-01 | 2026-01-31
         D9          | C5         | care    | 1600              | 2026-02-01 |
+        DA          | C6         | care    | 1200              | 2025-01-01 |
+        DB          | C6         | care    | 1200              | 2026-02-01 |
         core_providers
         provider_id | org_no
         P1          | 556000-0001
