@@ -158,3 +158,31 @@ def test_granted_time_paid_through_an_absence_or_for_one_carer_and_minutes_for_a
         L4   | 300.00  | 1200.00 | -900.00    | new_client      | R2
         L5   | 1200.00 | 300.00  | 900.00     | new_client      | R2
         """)
+
+
+def test_a_visit_that_no_rule_pays_lies_on_its_code_s_line_or_on_the_month_s_largest() -> None:
+    rule = """
+        core_compensation_rules
+        rule_id | service | task | basis     | valid_from
+        R1      | care    | meal | performed | 2026-01-01
+        """
+    visits = """
+        core_visits
+        visit_id | task   | status    | actual_start     | registered_minutes
+        V1       | meal   | performed | 2026-03-02 08:00 | 60
+        V2       | meal   | performed | 2026-03-02 20:00 | 30
+        V3       | shower | performed | 2026-03-07 08:00 | 20
+        V4       | shower | performed | 2026-03-03 08:00 | 20
+        """
+    lines = """
+        raw_compensation_lines
+        line_id | rate_code | minutes | amount_sek
+        L1      | T1        | 60      | 600.00
+        L2      | T2        | 30      | 900.00
+        L3      | T2        | 30      | 950.00
+        """
+    with care_of(PAIRING[: PAIRING.index("core_visits")], rule, visits, lines) as connection:
+        found = connection.execute(
+            "SELECT visit_id, line_id, paid_sek::INTEGER FROM core_visit_pay ORDER BY 1"
+        ).fetchall()
+    assert found == [("V1", "L1", 600), ("V2", "L2", 900), ("V3", "L2", 0), ("V4", "L1", 0)]
