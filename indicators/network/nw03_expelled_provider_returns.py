@@ -8,9 +8,9 @@ INDICATOR = Indicator(
     code="NW03",
     title=Text("Utesluten utförare återkommer", "Expelled provider returns"),
     means=Text(
-        "Utföraren började efter att en annan uteslöts och delar företrädare, adress, telefon, konto eller minst "
-        "{staff_share} av personalen med den. Raden bär hela beloppet.",
-        "The provider began after another was excluded and shares representatives, address, telephone, account or at "
+        "Utföraren började efter att ett bolag eller en person uteslöts och delar företrädare, adress, telefon, konto eller "
+        "minst {staff_share} av personalen med den. Raden bär hela beloppet.",
+        "The provider began after a company or person was excluded and shares representatives, address, telephone, account or at "
         "least {staff_share} of its staff with it. The line bears its whole sum.",
     ),
     innocent=(
@@ -38,7 +38,7 @@ INDICATOR = Indicator(
             SELECT org_no, trait, coalesce(min(since), DATE '1900-01-01') AS since FROM (
                 SELECT org_no, 'person ' || person_ref AS trait, valid_from AS since FROM core_company_roles
                 WHERE role <> 'auditor'  -- who serves many companies
-                UNION ALL SELECT org_no, 'person ' || person_ref, decided_date FROM core_exclusions
+                UNION ALL SELECT coalesce(org_no, person_ref), 'person ' || person_ref, decided_date FROM core_exclusions
                 UNION ALL SELECT org_no, unnest(['phone ' || regexp_replace(phone, '[^0-9]', '', 'g'),  -- a street is in every town
                     'address ' || regexp_replace(upper(address || postal_code), '[ .,]', '', 'g')]), as_of FROM core_company_register
                 UNION ALL SELECT supplier_ref, 'phone ' || regexp_replace(phone, '[^0-9]', '', 'g'), created_at::DATE FROM core_suppliers
@@ -49,7 +49,7 @@ INDICATOR = Indicator(
         ), newcomer AS (
             SELECT p.provider_id, p.org_no, p.valid_from, e.org_no AS old_no
             FROM (SELECT *, min(valid_from) OVER (PARTITION BY org_no) AS since FROM core_providers WHERE regime = 'private') p
-            JOIN (SELECT org_no, max(decided_date) AS decided_date FROM core_exclusions GROUP BY 1) e
+            JOIN (SELECT coalesce(org_no, person_ref) AS org_no, max(decided_date) AS decided_date FROM core_exclusions GROUP BY 1) e
               ON e.org_no <> p.org_no AND p.since >= e.decided_date AND p.valid_from < e.decided_date + to_years($years)
         ), staff AS (
             SELECT provider_id, carer_ref, min(visit_date) AS since FROM core_visits WHERE carer_ref IS NOT NULL GROUP BY ALL
@@ -71,8 +71,9 @@ INDICATOR = Indicator(
     """,
     example="""
         core_exclusions
-        org_no      | reason    | decided_date
-        556000-0001 | cancelled | 2025-10-01
+        org_no      | person_ref | reason    | decided_date
+        556000-0001 |            | cancelled | 2025-10-01
+                    | R7         | cancelled | 2025-10-01
         core_providers
         provider_id | org_no      | name | regime  | valid_from
         P1          | 556000-0001 | OLD  | private | 2020-01-01
@@ -84,6 +85,7 @@ INDICATOR = Indicator(
         P7          | 556000-0007 | ROOM | private | 2026-01-01
         P8          | 212000-0008 | OWN  | in_house | 2026-01-01
         P9          | 556000-0009 | KEPT | private | 2020-01-01
+        PB          | 556000-0011 | LED  | private | 2026-01-01
         PA          | 556000-0009 | KEPT | private | 2026-01-01
         core_company_register
         org_no      | as_of      | address     | postal_code | phone
@@ -98,6 +100,7 @@ INDICATOR = Indicator(
         556000-0003 | R9         | auditor | 2026-01-01
         556000-0004 | R1         | board   | 2020-01-01
         556000-0009 | R1         | board   | 2020-01-01
+        556000-0011 | R7         | ceo     | 2026-01-01
         core_visits
         visit_id | provider_id | carer_ref | actual_start
         V1       | P1          | W1        | 2025-09-01 08:00
@@ -120,8 +123,9 @@ INDICATOR = Indicator(
         F3      | P7          | 2026-04      | 500.00
         A6      | P8          | 2026-04      | 500.00
         A7      | PA          | 2026-04      | 500.00
+        F4      | PB          | 2026-04      | 500.00
     """,
-    flags={"F1": "700.00", "F2": "500.00", "F3": "500.00"},
+    flags={"F1": "700.00", "F2": "500.00", "F3": "500.00", "F4": "500.00"},
     source="Indicator catalogue NW03 (R there; a provider-wide finding is context for its lines); typology T28",
     authored_by="futvakt",
     checked_by="futvakt statistics",
