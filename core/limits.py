@@ -55,10 +55,11 @@ def _insert(connection: duckdb.DuckDBPyConnection, limit: Limit, where: str) -> 
         "until": f"DATE '{limit.valid_to}'" if limit.valid_to else "NULL",
         "amount": "NULL" if limit.amount_sek is None else exact(limit.amount_sek),
         "hours": "NULL" if limit.hours is None else exact(limit.hours),
+        "share": "NULL" if limit.share is None else exact(limit.share),
         "source": literal(limit.source or None), "verified": limit.is_verified,
     }  # fmt: skip
     connection.execute(
         "INSERT INTO core_limits BY NAME SELECT {kind} AS kind, {role} AS role, {amount} AS amount_sek, {hours} AS hours, "
-        "{since} AS valid_from, {until} AS valid_to, {source} AS source, {verified} AS is_verified WHERE "
+        "{share} AS share, {since} AS valid_from, {until} AS valid_to, {source} AS source, {verified} AS is_verified WHERE "
         f"{where}".format(**given)
     )

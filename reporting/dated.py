@@ -5,12 +5,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from reporting.format import NBSP, kr, number
+from reporting.format import NBSP, kr, number, share
 
 LABELS = {
     "direct_award": "Gräns för direktupphandling", "approval": "Attestgräns", "documentation": "Gräns för dokumentation",
     "reminder_fee": "Påminnelseavgift", "collection_fee": "Avgift för inkassokrav", "hourly_wage": "Lägsta timlön",
-    "daily_rest": "Dygnsvila", "full_time": "Heltid i månaden",
+    "daily_rest": "Dygnsvila", "full_time": "Heltid i månaden", "tax_deduction": "Skatteavdrag utan F-skatt",
 }  # fmt: skip
 NONE = {"sv": "ingen angiven", "en": "none stated"}
 UNVERIFIED = {"sv": "ej kontrollerat värde", "en": "unverified value"}
@@ -22,9 +22,11 @@ Value = Mapping[str, Any]
 
 
 def value_text(row: Value, currency: str = "SEK", language: str = "sv") -> str:
-    """Return one row's value, `60 kr` or `11 timmar`."""
+    """Return one row's value, `60 kr`, `11 timmar` or `30 %`."""
     if row.get("hours") is not None:
         return f"{number(Decimal(str(row['hours'])), None)}{NBSP}{HOURS[language]}"
+    if row.get("share") is not None:
+        return share(Decimal(str(row["share"])), None)
     amount = Decimal(str(row["amount_sek"]))
     return kr(amount, currency, ore=amount != amount.to_integral_value())
 

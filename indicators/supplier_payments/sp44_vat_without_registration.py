@@ -2,18 +2,17 @@
 
 from datetime import date
 
+from core.company_facts import at_payment, is_stated
 from fut.indicator import Indicator, Param, Prior, Scope, Text
-
-_PAYEES = "SELECT entity_key, min(org_no) AS org_no FROM core_payees WHERE org_no IS NOT NULL GROUP BY 1"
 
 INDICATOR = Indicator(
     code="SP44",
     title=Text("Moms utan registrering", "VAT without registration"),
     means=Text(
         "Fakturan tar ut moms, minst {least_sek} kr, men mottagaren var inte momsregistrerad enligt registret den "
-        "månaden.",
-        "The invoice charges VAT, at least {least_sek} kr, but the payee was not registered for it that month by the "
-        "register.",
+        "dag betalningen bokfördes.",
+        "The invoice charges VAT, at least {least_sek} kr, but by the register the payee was not registered for it on "
+        "the day the payment was booked.",
     ),
     innocent=(
         Text("Mottagaren hör till en momsgrupp som är registrerad.", "The payee is in a VAT group that is registered."),
@@ -31,25 +30,15 @@ INDICATOR = Indicator(
     ),
     review_minutes=15,
     scope=Scope(
-        where="is_live AND vat_sek > 0",
-        testable=f"entity_key IN (SELECT entity_key FROM ({_PAYEES}) SEMI JOIN (FROM core_company_register "
-        "WHERE vat_registered IS NOT NULL) USING (org_no))",
+        where="is_live AND NOT is_redacted AND NOT is_one_time AND vat_sek > 0",
+        testable=is_stated("vat_registered"),
         missing="company_register.vat_registered",
         needs=("ap_postings.vat_sek", "company_register.vat_registered"),
     ),
     params={"least_sek": Param(500, "sek", "smaller sums are not worth an officer's time")},
     sql=f"""
-        WITH charged AS (
-            SELECT payment_id, org_no, booked_month, vat_sek FROM core_payments JOIN ({_PAYEES}) USING (entity_key)
-            WHERE is_live AND vat_sek >= $least_sek
-        ), known AS (
-            SELECT payment_id, arg_max(vat_registered, as_of) AS is_registered
-            FROM charged c JOIN core_company_register r ON r.org_no = c.org_no AND vat_registered IS NOT NULL
-              AND as_of <= last_day((booked_month || '-01')::DATE) GROUP BY 1
-        )
-        SELECT payment_id AS subject_key, booked_month AS service_month, vat_sek AS value,
-               vat_sek AS amount_at_risk_sek
-        FROM charged JOIN known USING (payment_id) WHERE NOT is_registered
+        SELECT payment_id AS subject_key, booked_month AS service_month, vat_sek AS value, vat_sek AS amount_at_risk_sek
+        FROM ({at_payment("vat_registered")}) WHERE NOT vat_registered AND vat_sek >= $least_sek
     """,
     example="""
         core_company_register

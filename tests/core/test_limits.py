@@ -27,7 +27,7 @@ def settings(*limits: Limit, currency: str = "SEK") -> Settings:
 def rows(tables: duckdb.DuckDBPyConnection, kind: str) -> list[tuple[float, str, str | None]]:
     """Return the values of a kind, in order."""
     return tables.execute(
-        "SELECT coalesce(amount_sek, hours)::DOUBLE, valid_from::VARCHAR, valid_to::VARCHAR FROM core_limits "
+        "SELECT coalesce(amount_sek, hours, share)::DOUBLE, valid_from::VARCHAR, valid_to::VARCHAR FROM core_limits "
         "WHERE kind = $kind ORDER BY role NULLS FIRST, valid_from", {"kind": kind},
     ).fetchall()  # fmt: skip
 
@@ -36,6 +36,7 @@ def test_the_country_s_values_count_where_none_is_stated(tables: duckdb.DuckDBPy
     add_limits(tables, settings())
     assert rows(tables, "reminder_fee") == [(50, "1996-12-01", "2013-03-15"), (60, "2013-03-16", None)]
     assert rows(tables, "daily_rest") == [(11, "2005-07-01", None)]
+    assert rows(tables, "tax_deduction") == [(0.3, "2012-01-01", None)]
     assert rows(tables, "direct_award") == []
     assert tables.execute(
         "SELECT count(*) FROM core_limits WHERE source IS NULL OR is_verified IS NULL"

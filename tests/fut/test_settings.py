@@ -46,6 +46,12 @@ def said_of(folder: Path, **changes: str) -> str:
         ({"limit": "-1"}, "m.yaml.limits[0].amount_sek: expected an amount above 0"),
         ({"kind": "daily_rest"}, "m.yaml.limits[0]: 'daily_rest' is stated as hours, and as that alone"),
         ({"kind": "daily_rest", "unit": "hours", "limit": "25"}, "m.yaml.limits[0].hours: a day has 24 hours"),
+        ({"kind": "tax_deduction"}, "m.yaml.limits[0]: 'tax_deduction' is stated as share, and as that alone"),
+        (
+            {"kind": "tax_deduction", "unit": "share", "limit": "30"},
+            "m.yaml.limits[0].share: expected a share of at most 1",
+        ),
+        ({"kind": "tax_deduction", "unit": "share", "limit": "0"}, "m.yaml.limits[0].share: expected a share above 0"),
         ({"unit": "hours"}, "m.yaml.limits[0]: 'approval' is stated as amount_sek, and as that alone"),
         ({"kind": "reminder_fees"}, "unknown value 'reminder_fees', did you mean 'reminder_fee'?"),
         ({"second": "2026-01-01"}, "m.yaml.limits[1]: 'approval' is stated twice from 2026-01-01"),
@@ -62,7 +68,14 @@ def test_a_value_that_means_nothing_is_named(tmp_path: Path, changes: dict[str, 
 
 @pytest.mark.parametrize(
     "changes",
-    [{}, {"share": "0"}, {"share": "1"}, {"table": "visits", "measure": "null_share_actual_end"}, {"id": "åmål"}],
+    [
+        {},
+        {"share": "0"},
+        {"share": "1"},
+        {"table": "visits", "measure": "null_share_actual_end"},
+        {"id": "åmål"},
+        {"kind": "tax_deduction", "unit": "share", "limit": "0.3"},
+    ],
 )
 def test_values_that_mean_something_load(tmp_path: Path, changes: dict[str, str]) -> None:
     assert said_of(tmp_path, **changes) == ""

@@ -20,6 +20,7 @@ LIMITS = {
     "hourly_wage": [{"amount_sek": "150.50", "valid_from": "2025-01-01", "is_verified": False, "source": "HÖK"}],
     "daily_rest": [{"hours": "11.00", "valid_from": "2005-07-01", "is_verified": True, "source": "13 §"}],
     "full_time": [],
+    "tax_deduction": [{"share": "0.30", "valid_from": "2012-01-01", "is_verified": False, "source": "13 kap."}],
 }
 
 
@@ -29,6 +30,7 @@ LIMITS = {
         (LIMITS["approval"], "50\u00a0000\u00a0kr"),
         (LIMITS["hourly_wage"], "150,50\u00a0kr, ej kontrollerat värde"),
         (LIMITS["daily_rest"], "11\u00a0timmar"),
+        (LIMITS["tax_deduction"], "30\u00a0%, ej kontrollerat värde"),
         ([], "ingen angiven"),
     ],
 )

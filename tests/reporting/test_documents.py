@@ -109,7 +109,7 @@ def test_every_feature_of_every_grain_is_told_with_its_unit_and_bad_tail(pages: 
 
 
 def test_a_template_is_the_contracts_columns(pages: Mapping[str, str]) -> None:
-    assert pages["templates/limits.csv"] == "kind,role,amount_sek,valid_from,valid_to,hours,source,is_verified\n"
+    assert pages["templates/limits.csv"] == "kind,role,amount_sek,valid_from,valid_to,hours,share,source,is_verified\n"
 
 
 def test_a_contracts_page_tells_columns_rules_and_readers(pages: Mapping[str, str]) -> None:
