@@ -5,7 +5,8 @@ from pathlib import Path
 
 import duckdb
 
-from fut.settings import Limit, Settings, exact, require_limits
+from fut.limit import Limit, require_limits
+from fut.settings import Settings, exact
 from fut.sql import literal
 from fut.strict import build, load_yaml
 

@@ -3,12 +3,12 @@
 import hashlib
 import re
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
 from fut.errors import ConfigError, did_you_mean
+from fut.limit import Limit, require_limits
 from fut.period import is_month
 from fut.retention import Retention, require_sense
 from fut.strict import build, load_yaml
@@ -20,13 +20,6 @@ MEASURED = ("ap_postings", "visits", "compensation_lines")
 MEASURES = ("rows", "sek", "new_account_share", "no_invoice_share", "hidden_payee_share", "columns")
 CARE_MEASURES = ("rows", "mean_minutes", "median_sek", "new_client_share")
 """Tables whose drift is measured, the ledger's measures and those of care; of care `null_share_<column>` are too."""
-
-LimitKind = Literal[
-    "direct_award", "approval", "documentation", "reminder_fee", "collection_fee", "hourly_wage", "daily_rest", "full_time",
-    "tax_deduction",
-]  # fmt: skip
-UNITS = {"daily_rest": "hours", "full_time": "hours", "tax_deduction": "share"}
-"""The column a kind is stated in; the others are in `amount_sek`."""
 
 
 @dataclass(frozen=True)
@@ -46,24 +39,6 @@ class Source:
     def namespace(self) -> str:
         """Return what the source's local ids are unique within."""
         return self.ids or self.name
-
-
-@dataclass(frozen=True)
-class Limit:
-    """A dated value of law, agreement or local rule, in the ledger's currency, in hours or as a share as its kind has it.
-
-    It holds from `valid_from` until `valid_to`, or until the next of its kind and role begins.
-    """
-
-    kind: LimitKind
-    valid_from: date
-    valid_to: date | None = None
-    role: str = ""
-    amount_sek: float | None = None
-    hours: float | None = None
-    share: float | None = None
-    source: str = ""
-    is_verified: bool = True
 
 
 @dataclass(frozen=True)
@@ -225,28 +200,6 @@ def _require_sense(settings: Settings, where: str) -> None:
         known = sorted({*MEASURES, *CARE_MEASURES})
         if change.measure not in known and not change.measure.startswith("null_share_"):
             raise ConfigError(f"{said}.measure: no measure '{change.measure}'{did_you_mean(change.measure, known)}")
-
-
-def require_limits(limits: tuple[Limit, ...], where: str) -> None:
-    """Raise ConfigError for a limit of another unit than its kind's, of nothing, or stated twice for a day."""
-    seen = set()
-    for i, limit in enumerate(limits):
-        said = f"{where}.limits[{i}]"
-        unit = UNITS.get(limit.kind, "amount_sek")
-        if [name for name in ("amount_sek", "hours", "share") if getattr(limit, name) is not None] != [unit]:
-            raise ConfigError(f"{said}: '{limit.kind}' is stated as {unit}, and as that alone")
-        if getattr(limit, unit) <= 0:
-            expected = {"hours": "hours", "share": "a share"}.get(unit, "an amount")
-            raise ConfigError(f"{said}.{unit}: expected {expected} above 0")
-        if limit.kind == "daily_rest" and getattr(limit, unit) > 24:
-            raise ConfigError(f"{said}.hours: a day has 24 hours")
-        if unit == "share" and getattr(limit, unit) > 1:
-            raise ConfigError(f"{said}.share: expected a share of at most 1, as 0.3")
-        if limit.valid_to and limit.valid_to < limit.valid_from:
-            raise ConfigError(f"{said}.valid_to: is before valid_from")
-        if (key := (limit.kind, limit.role, limit.valid_from)) in seen:
-            raise ConfigError(f"{said}: '{limit.kind}' is stated twice from {limit.valid_from}")
-        seen.add(key)
 
 
 def exact(amount: float) -> Decimal:

@@ -23,9 +23,10 @@ import reporting.filled_list
 import reporting.outcomes_form  # noqa: F401 - and so do the outcomes of the officers' application
 from fut.errors import StoreError
 from fut.indicator import Indicator
+from fut.limit import LimitKind
 from fut.limits import in_force
 from fut.period import add_months
-from fut.settings import LimitKind, Settings
+from fut.settings import Settings
 from fut.version import code_version
 from reporting.frames import Month, month_frames, typed
 from reporting.outcomes_file import NAME as OUTCOMES_FILE

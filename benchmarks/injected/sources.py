@@ -9,7 +9,8 @@ from pathlib import Path
 from benchmarks.injected.facts import Facts
 from benchmarks.injected.ledger import read_ledger
 from fut.dialect import dialect
-from fut.settings import Capacity, Limit, LimitKind, Municipality, Settings, Source
+from fut.limit import Limit, LimitKind
+from fut.settings import Capacity, Municipality, Settings, Source
 from indicators import library
 
 # the first year is what a municipality loads when it starts: new payees, habits and look-backs need it

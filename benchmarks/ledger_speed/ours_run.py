@@ -30,7 +30,8 @@ def run(stages: Stages, folder: Path, dialect: str, out: Path) -> dict[str, Any]
         import polars  # noqa: F401
         import sklearn.tree  # noqa: F401
 
-        from fut.settings import Limit, Municipality, Settings, Source
+        from fut.limit import Limit
+        from fut.settings import Municipality, Settings, Source
         from fut.warehouse import open_warehouse
         from models import explain, scoring
         from pipelines import steps

@@ -6,7 +6,7 @@ from itertools import zip_longest
 
 from core.limits import national_limits
 from fut.indicator import Indicator
-from fut.settings import Limit
+from fut.limit import Limit
 from reporting.dated import LABELS, dated_text, value_text
 from reporting.documents.contracts import GENERATED, cell
 

@@ -7,8 +7,9 @@ import duckdb
 import pytest
 
 from core.limits import add_limits, national_limits
+from fut.limit import Limit
 from fut.limits import in_force
-from fut.settings import Limit, Municipality, Settings
+from fut.settings import Municipality, Settings
 
 
 @pytest.fixture

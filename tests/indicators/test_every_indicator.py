@@ -11,7 +11,7 @@ from fut.contract import load_contracts
 from fut.drawn import read_drawing
 from fut.evaluate import bind, columns_read, run_example
 from fut.indicator import Indicator
-from fut.settings import LimitKind
+from fut.limit import LimitKind
 from indicators import library
 
 LIBRARY = list(library().values())
