@@ -49,6 +49,10 @@ def run(settings: Settings, months: list[str] | None) -> int:
         expected = f.kr(sum(map(abs, listed["expected_error_sek"]), Decimal()), settings.currency)
         rows.append([month, listed.height, ranked.height - listed.height, expected, folder.name])
     table(["Month", ">Listed", ">Drawn by lot", ">Expected error", "Published run"], rows)
+    if others := sorted(loaded.months - result.published.keys() - result.blocked.keys()):
+        span = f"{others[0]}..{max(*others, *result.published)}"
+        print(f"not ranked anew, though their files are new or changed: {', '.join(others[:12])}"
+              f"{' ...' if len(others) > 12 else ''}; fut run --month {span}")  # fmt: skip
     for month, why in sorted(result.blocked.items()):
         print(f"fut: {month} is not ranked: {why}", file=sys.stderr)
     return InputError.exit_code if result.blocked else 0

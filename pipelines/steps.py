@@ -126,6 +126,13 @@ def chosen_months(connection: duckdb.DuckDBPyConnection, wanted: Iterable[str] |
     return months
 
 
+def gaps(connection: duckdb.DuckDBPyConnection, wanted: Iterable[str] | None) -> dict[str, str]:
+    """Return why months asked for in the midst of the ledger are not ranked: nothing is booked in them."""
+    known = known_months(connection)
+    holes = [month for month in wanted or () if known and known[0] < month < known[-1] and month not in known]
+    return dict.fromkeys(holes, "no payments are booked in it; is a file missing?")
+
+
 def open_months(
     connection: duckdb.DuckDBPyConnection, settings: Settings, months: list[str]
 ) -> tuple[list[str], dict[str, str]]:
@@ -254,6 +261,7 @@ def run(settings: Settings, wanted: Iterable[str] | None = None, progress: Progr
         require_reconciled(connection)
         months = chosen_months(connection, asked)
         ready, result.blocked = open_months(connection, settings, months)
+        result.blocked |= gaps(connection, asked)
         flag(connection, settings, months, progress=progress)
         order(connection, settings, ready, score(connection, settings, ready, progress))
         result.published = publish(connection, settings, ready, progress)

@@ -73,6 +73,7 @@ def core_assets(house: House) -> dg.AssetsDefinition:
                 f"SELECT measure, month, status FROM out_drift WHERE month IN ({listed(months)}) ORDER BY ALL"
             ).fetchall()
             blocked = {m: why for m, why in blocked_months(connection, house.settings.checks).items() if m in months}
+            blocked |= steps.gaps(connection, months)
             unequal = None
             try:
                 steps.require_reconciled(connection)

@@ -81,3 +81,21 @@ def test_suggest_loads_nothing(fut: Callable, municipality: Path) -> None:
     said = fut("validate", "--suggest", file)
     assert said.code == 0
     assert "dialect: devon" in said.out
+
+
+def test_months_whose_files_came_late_or_not_at_all_are_told(fut: Callable, tmp_path: Path) -> None:
+    settings = ledger.make(tmp_path, ["2019-01", "2019-02", "2019-04"])
+    first = fut("run", "--settings", settings, "--month", "2019-01..2019-04")
+    assert (first.code, first.err) == (
+        3,
+        "fut: 2019-03 is not ranked: no payments are booked in it; is a file missing?\n",
+    )
+    assert "not ranked anew" not in first.out
+    ledger.write_month(tmp_path / "inbox", "2019-03")
+    ledger.write_month(tmp_path / "inbox", "2019-01", ledger.rows_of("2019-01")[1:])
+    then = fut("run", "--settings", settings)
+    assert (then.code, then.err) == (0, "")
+    told = "not ranked anew, though their files are new or changed: 2019-01, 2019-03; fut run --month 2019-01..2019-04"
+    assert told in " ".join(then.out.split())
+    again = fut("run", "--settings", settings, "--month", "2019-01..2019-04")
+    assert (again.code, again.err, "not ranked anew" in again.out) == (0, "", False)

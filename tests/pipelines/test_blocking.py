@@ -56,6 +56,18 @@ def test_drift_keeps_its_month_from_being_ranked_and_no_other(
     assert failed_steps(ran) == (set() if ranked else {"scores"})
 
 
+def test_a_month_without_payments_amid_others_is_told_and_keeps_none_of_them_back(
+    ledger: ModuleType, run_job: Callable, tmp_path: Path
+) -> None:
+    ran = run_job(ledger.make(tmp_path, ["2019-01", "2019-03"]), ["2019-01", "2019-03"])
+    said = [c for c in ran.result.get_asset_check_evaluations() if c.check_name == "ready"]
+    assert [(c.passed, c.description) for c in said] == [
+        (False, "2019-02: no payments are booked in it; is a file missing?")
+    ]
+    published = ran.house.settings.published
+    assert [p.name for p in sorted(published.glob("20*"))] == ["2019-01", "2019-03"]
+
+
 def test_sums_that_differ_stop_the_run(
     ledger: ModuleType, run_job: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
