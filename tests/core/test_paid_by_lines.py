@@ -74,6 +74,7 @@ def test_each_payment_bears_what_it_adds_beyond_the_lines_known_in_its_month(cor
     B-2      | true  | 10000.00 | B1       | 0.00
     C-mar    | true  | 10000.00 | C1       | 4000.00
     C-apr    | true  | 11000.00 | C1 C2    | 2000.00
+    C-may    | true  | 11500.00 | C1 C2 C3 | 0.00
     D-mar    | true  | 10000.00 | D1       | -1500.00
     G-mar    | true  | 10000.00 | G1       | 0.00
     H-mar    | true  | 10000.00 | H1       | 0.00
