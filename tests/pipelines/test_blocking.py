@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from fut.errors import InputError, StoreError
+from fut.settings import load_settings
 from fut.warehouse import open_warehouse
 from pipelines import steps
 from pipelines.defs import house
@@ -64,8 +65,12 @@ def test_a_month_without_payments_amid_others_is_told_and_keeps_none_of_them_bac
     assert [(c.passed, c.description) for c in said] == [
         (False, "2019-02: no payments are booked in it; is a file missing?")
     ]
-    published = ran.house.settings.published
-    assert [p.name for p in sorted(published.glob("20*"))] == ["2019-01", "2019-03"]
+    assert [p.name for p in sorted(ran.house.settings.published.glob("20*"))] == ["2019-01", "2019-03"]
+    settings = load_settings(ledger.make(tmp_path / "beside", ["2019-01", "2019-03"]))
+    result = steps.run(settings, ["2019-01", "2019-02", "2019-03"])
+    assert list(result.blocked) == ["2019-02"]
+    ids = [[p.read_text() for p in sorted(s.published.glob("*/current"))] for s in (settings, ran.house.settings)]
+    assert ids[0] == ids[1]
 
 
 def test_sums_that_differ_stop_the_run(
