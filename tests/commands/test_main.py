@@ -49,7 +49,7 @@ def test_a_wrong_call_is_exit_2_and_names_the_command(fut: Callable, args: list[
          "see fut simulate --help"),
         (["review", "--port", "70000"], "fut: review: argument --port: expected a whole number of at least 1 and at most "
          "65535; see fut review --help"),
-        (["indicators", "SP99"], "fut: no indicator 'SP99', did you mean 'SP09'?"),
+        (["indicators", "NW3"], "fut: no indicator 'NW3', did you mean 'NW03'?"),
         (["explain"], "fut: explain: the following arguments are required: PAYMENT_OR_FLAG; see fut explain --help"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
