@@ -139,6 +139,16 @@ def test_an_outcome_without_error_goes_for_the_marked_and_says_where_it_comes_fr
     assert [status(world, shelf, key) for key in (second, third, fourth)] == ["decided", "decided", "new"]
 
 
+def test_a_bundle_that_is_decided_whole_offers_no_outcome_to_share(bundled):
+    world, _, (first, *others), _ = bundled
+    browser, path = world.as_("officer"), payment_path(MONTH, first)
+    browser.post(path + "/utfall", EXPLAINED)
+    browser.post(path + "/bunt-utfall", {"vald": [f"0:{key}" for key in others]})
+    page = browser.get(path)
+    assert (page.status_code, set(boxes(page.text).values())) == (200, {"disabled"})
+    assert "Samma utfall för markerade" not in page.text
+
+
 @pytest.mark.parametrize(
     ("marked", "said"),
     [
