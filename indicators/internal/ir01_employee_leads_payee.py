@@ -26,7 +26,7 @@ INDICATOR = Indicator(
     prior=Prior(1, 24, "judgement: a tie is no error; it says whose purchases to look at"),
     scope=Scope(
         where="is_live AND NOT is_redacted AND NOT is_one_time",
-        testable="entity_key IN (SELECT entity_key FROM core_payees SEMI JOIN core_company_roles USING (org_no))",
+        testable="entity_key IN (SELECT entity_key FROM core_payees SEMI JOIN core_company_roles USING (org_no) WHERE NOT starts_with(org_no, '2'))",
         missing="company_roles.person_ref", needs=("company_roles", "employees"),
     ),
     params={"floor_sek": Param(5000, "sek", "below it a review costs more than it can bring back")},

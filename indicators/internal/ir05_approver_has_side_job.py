@@ -27,7 +27,7 @@ INDICATOR = Indicator(
     scope=Scope(
         where="is_live AND NOT is_redacted AND NOT is_one_time",
         testable="""invoice_id IN (SELECT invoice_id FROM core_approvals a JOIN core_employees e ON e.employee_ref = a.user_ref)
-            AND entity_key IN (SELECT entity_key FROM core_payees WHERE org_no IS NOT NULL)""",
+            AND entity_key IN (SELECT entity_key FROM core_payees WHERE NOT starts_with(org_no, '2'))""",
         missing="approvals.user_ref",
         needs=("approvals", "employees.side_job_org_no", "ap_postings.invoice_id"),
     ),

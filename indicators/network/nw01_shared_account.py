@@ -26,7 +26,8 @@ INDICATOR = Indicator(
     evidence_class="R", family="account", review_minutes=20, subject="payee",
     prior=Prior(1, 24, "detection notes: match lists are right in 1-8 %; groups and factors explain most"),
     scope=Scope(
-        where="is_live AND NOT is_redacted AND NOT is_one_time", testable="payee_account IS NOT NULL",
+        where="is_live AND NOT is_redacted AND NOT is_one_time", testable="""payee_account NOT IN (SELECT payee_account FROM core_payee_accounts WHERE is_factoring)
+            AND entity_key IN (SELECT entity_key FROM core_payees WHERE org_no IS NOT NULL)""",
         missing="ap_postings.payee_account", needs=("ap_postings.payee_account",),
     ),
     params={

@@ -19,6 +19,16 @@ def months(text: str) -> str:
     return f"{head}\n{last}\n{text}"
 
 
+def _payees(count: int) -> str:
+    """Return so many payees, each paid once in March."""
+    known = "\n".join(f"S{n} | E{n} | 5560{n:02d}-0001" for n in range(count))
+    paid = "\n".join(f"P{n} | E{n} | 2026-03-10 | 9" for n in range(count))
+    return (
+        f"core_payees\nsupplier_key | entity_key | org_no\n{known}\n"
+        f"core_payments\npayment_id | entity_key | booking_date | amount_sek\n{paid}"
+    )
+
+
 @pytest.mark.parametrize(
     ("code", "delivered", "month", "tested", "untested"),
     [
@@ -70,6 +80,24 @@ def months(text: str) -> str:
                 "I3 | decision | U1 | 2026-03-01\nI3 | receipt | U2 | 2026-03-01",
             ],
             "2026-03", 2, 2,
+        ),
+        (  # a register of one payee in two is an extract, one of all but the last is not
+            "SU02",
+            [_payees(24), "core_company_register\norg_no | as_of\n" + "\n".join(f"5560{n:02d}-0001 | 2026-01-01" for n in range(12))],
+            "2026-03", 0, 24,
+        ),
+        (
+            "SU02",
+            [_payees(24), "core_company_register\norg_no | as_of\n" + "\n".join(f"5560{n:02d}-0001 | 2026-01-01" for n in range(24))],
+            "2026-03", 24, 0,
+        ),
+        (
+            "NW01",
+            ["core_payee_accounts\npayee_account | is_factoring | as_of\n9-9 | true | 2026-01-01",
+             "core_payees\nsupplier_key | entity_key | org_no\nS1 | E1 | 556000-0001",
+             "core_payments\npayment_id | entity_key | payee_account | booking_date | amount_sek\nA | E1 | 1-1 | 2026-03-10 | 9\n"
+             "B | E1 | 9-9 | 2026-03-10 | 9\nC | E2 | 1-1 | 2026-03-10 | 9\nD | E1 | | 2026-03-10 | 9"],
+            "2026-03", 1, 3,
         ),
     ],
 )  # fmt: skip
