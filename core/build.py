@@ -14,6 +14,7 @@ from core.pairs import PAIRS
 from core.payees import resolve_payees
 from core.payments import ACCEPTED, PAYMENT_BASE, PLACES, POSTINGS, WHOLE, build_payments
 from core.recurrence import RECURRENCE
+from core.versions import end_versions
 from core.visits import VISITS, refuse_shared_numbers
 from fut.accepted import LATEST_FIRST, accepted
 from fut.contract import Contract, contract, load_contracts
@@ -60,6 +61,7 @@ def build_core(
     for table in ("postings", "payments", "visits", "visit_neighbours", "visit_overlaps"):
         _empty(connection, contract("core", table))
     add_limits(connection, settings)
+    end_versions(connection, "core_decisions", "decision_id")
     for name, step in steps:
         progress(name)
         if callable(step):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 
+from core.versions import end_versions
 from fut.limit import Limit, require_limits
 from fut.settings import Settings, exact
 from fut.sql import literal
@@ -13,11 +14,6 @@ from fut.strict import build, load_yaml
 STATED = Path(__file__).with_name("limits.yaml")
 CURRENCY = "SEK"
 _OWN = "(FROM core_limits o WHERE o.kind = {kind} AND o.role IS NOT DISTINCT FROM {role} AND o.valid_from = {since})"
-# in force until the next of its kind and role begins, whether or not the row says when it ends
-_END = """UPDATE core_limits SET valid_to = n.next_from - 1 FROM (SELECT kind, role, valid_from, lead(valid_from) OVER
-  (PARTITION BY kind, role ORDER BY valid_from) AS next_from FROM core_limits) n WHERE n.kind = core_limits.kind
-  AND n.role IS NOT DISTINCT FROM core_limits.role AND n.valid_from = core_limits.valid_from
-  AND coalesce(core_limits.valid_to >= n.next_from, n.next_from IS NOT NULL)"""
 
 
 @cache
@@ -39,7 +35,7 @@ def add_limits(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Non
         is_ours = limit.amount_sek is None or settings.currency == CURRENCY
         if is_ours and (limit.kind not in first or limit.valid_from < first[limit.kind]):
             _insert(connection, limit, "TRUE")
-    connection.execute(_END)
+    end_versions(connection, "core_limits", "kind", "role")
 
 
 def known_since(*kinds: str, month: str = "booked_month") -> str:

@@ -48,7 +48,9 @@ def typed_value(dialect: Dialect, column: Column, native: Native, present: Itera
             # a spreadsheet adds .0 to whole numbers; nothing is lost by taking it away
             return f"CASE WHEN {_has_tail(cell)} THEN split_part({cell}, '.', 1) ELSE {cell} END"
         return cell
-    return f"coalesce(TRY_CAST({cell} AS {kind}), TRY_CAST({_tidy(dialect, cell)} AS {kind}))"
+    if kind == "DOUBLE":
+        return f"coalesce(TRY_CAST({cell} AS {kind}), TRY_CAST({_tidy(dialect, cell)} AS {kind}))"
+    return f"TRY_CAST({_number(dialect, cell)} AS {kind})"
 
 
 def clock_stages(dialect: Dialect, present: Iterable[str]) -> list[dict[str, str]]:
@@ -75,7 +77,7 @@ def mended_cases(dialect: Dialect, active: list[Column], native: Native, present
                 found.append((_is_cut(cell), name, "excel_number_removed"))
             found.append((_has_tail(cell), name, "excel_decimals"))
         elif column.physical_type in ("INTEGER", "BIGINT"):
-            number = f"TRY_CAST({_tidy(dialect, cell)} AS DECIMAL(18,4))"
+            number = f"TRY_CAST({_number(dialect, cell)} AS DECIMAL(18,4))"
             found.append((f"regexp_matches({cell}, '[.,]') AND {number} <> \"t_{name}\"", name, "rounded_to_whole"))
         if name not in native and may_be_open(dialect, column):
             found.append((is_open(column), name, "open_ended"))
@@ -186,6 +188,17 @@ def _is_24(cell: str) -> str:
 
 def _tidy(dialect: Dialect, cell: str) -> str:
     return f"replace(translate({cell}, ' \u00a0\u2009\u202f', ''), '{dialect.decimal}', '.')"
+
+
+def _number(dialect: Dialect, cell: str) -> str:
+    """Return a number's text without what groups its digits; null where a sign may do either, as amounts are read."""
+    other = "." if dialect.decimal == "," else ","
+    grouped = f"[-+]?[1-9][0-9]{{0,2}}([{other}][0-9]{{3}})"
+    bare = _tidy(dialect, f"replace({cell}, '{other}', '')")
+    if other not in dialect.thousands:
+        bare = f"CASE WHEN NOT regexp_full_match({cell}, '{grouped}') THEN {bare} END"
+    whole = f"contains({cell}, '{other}') AND regexp_full_match({cell}, '{grouped}+([{dialect.decimal}][0-9]+)?')"
+    return f"CASE WHEN {whole} THEN {bare} ELSE {_tidy(dialect, cell)} END"
 
 
 def _has_tail(cell: str) -> str:
