@@ -8,6 +8,7 @@ import duckdb
 from core.accounts import unify_accounts
 from core.compensation import pay_visits
 from core.limits import add_limits
+from core.line_numbers import refuse_shared_lines
 from core.neighbours import find_neighbours
 from core.netting import net_credits
 from core.pairs import PAIRS
@@ -49,6 +50,7 @@ def build_core(
         ("visits", VISITS),
         ("visits", refuse_shared_numbers),
         ("neighbours", find_neighbours),
+        ("compensation", refuse_shared_lines),
         ("compensation", pay_visits),
     ]
     # no transaction around it: the planner knows nothing of tables not yet committed, and a build cut off is
