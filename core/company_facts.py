@@ -4,10 +4,10 @@ PAYEES = "SELECT entity_key, min(org_no) AS org_no FROM core_payees WHERE org_no
 
 
 def is_stated(column: str) -> str:
-    """Return the condition that the register ever states `column` of a payment's payee."""
+    """Return the condition that the register had stated `column` of a payment's own payee by the booking date."""
     return (
-        f"entity_key IN (SELECT entity_key FROM ({PAYEES}) SEMI JOIN (FROM core_company_register WHERE {column} IS NOT NULL) "
-        "USING (org_no))"
+        f"booking_date >= (SELECT min(r.as_of) FROM ({PAYEES}) y JOIN core_company_register r USING (org_no) "
+        f"WHERE r.{column} IS NOT NULL AND y.entity_key = core_payments.entity_key)"
     )
 
 

@@ -38,12 +38,12 @@ def add_limits(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Non
     end_versions(connection, "core_limits", "kind", "role")
 
 
-def known_since(*kinds: str, month: str = "booked_month") -> str:
-    """Return the condition that a row's month is none before the first dated value of the kinds."""
-    first = (
-        f"SELECT strftime(min(valid_from), '%Y-%m') FROM core_limits WHERE list_contains({literal(list(kinds))}, kind)"
+def known_in(*kinds: str, month: str = "booked_month") -> str:
+    """Return the condition that some value of the kinds is in force on some day of a row's month."""
+    return (
+        f"EXISTS (FROM core_limits l WHERE list_contains({literal(list(kinds))}, l.kind) AND {month} BETWEEN "
+        "strftime(l.valid_from, '%Y-%m') AND coalesce(strftime(l.valid_to, '%Y-%m'), '9999-12'))"
     )
-    return f"{month} >= ({first})"
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, limit: Limit, where: str) -> None:

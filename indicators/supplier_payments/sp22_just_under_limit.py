@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.limits import known_since
+from core.limits import known_in
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 _ELEVEN = "\n".join(
@@ -41,7 +41,7 @@ INDICATOR = Indicator(
     review_minutes=40,
     scope=Scope(
         where="is_live AND NOT is_expected AND same_amount_before = 0",
-        testable=known_since("approval", "direct_award"),
+        testable=known_in("approval", "direct_award"),
         missing="limits.valid_from",
     ),
     limits=("approval", "direct_award"),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.limits import known_since
+from core.limits import known_in
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
@@ -26,7 +26,7 @@ INDICATOR = Indicator(
     review_minutes=45, limits=("approval", "direct_award"),
     scope=Scope(
         where="is_live AND NOT is_expected AND contract_id IS NULL AND NOT is_redacted AND NOT is_one_time",
-        testable=known_since("approval", "direct_award"), missing="limits.valid_from", day_precision=True,
+        testable=known_in("approval", "direct_award"), missing="limits.valid_from", day_precision=True,
     ),
     params={
         "short_days": Param(7, "days", "catalogue SP23"),

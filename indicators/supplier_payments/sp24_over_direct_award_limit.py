@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.limits import known_since
+from core.limits import known_in
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
@@ -29,7 +29,7 @@ INDICATOR = Indicator(
     subject="payee",
     scope=Scope(
         where="is_live AND NOT is_redacted AND NOT is_one_time AND coalesce(account_no NOT SIMILAR TO $other_rules_accounts, TRUE)",
-        testable=known_since("direct_award"), missing="limits.valid_from", needs=("contracts",),
+        testable=known_in("direct_award"), missing="limits.valid_from", needs=("contracts",),
     ),
     params={
         "other_rules_accounts": Param("4[56].*|60.*", "pattern", "grants (45), welfare (46), rents (60) are exempt"),

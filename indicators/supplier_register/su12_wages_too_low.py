@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.limits import known_since
+from core.limits import known_in
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 _IS_PAID = "(provider_id, service_month) IN (SELECT (provider_id, month) FROM core_payroll_months WHERE gross_sek > 0)"
@@ -35,7 +35,7 @@ INDICATOR = Indicator(
     scope=Scope(
         table="core_compensation_lines",
         where="amount_sek > 0",
-        testable=f"registered_minutes > 0 AND {_IS_PAID} AND {known_since('hourly_wage', month='service_month')}",
+        testable=f"registered_minutes > 0 AND {_IS_PAID} AND {known_in('hourly_wage', month='service_month')}",
         missing="payroll_months.gross_sek",
         opens=f"CASE WHEN registered_minutes > 0 AND {_IS_PAID} THEN ['limits.valid_from'] ELSE ['payroll_months.gross_sek'] END",
         needs=("visits", "payroll_months.gross_sek"),

@@ -12,6 +12,14 @@ LINES = "core_compensation_lines\nline_id | provider_id | booked_month | amount_
 LINES += "A | P1 | 2026-03 | 900 | 600 | 9 | 9\nB | P2 | 2026-03 | 900 | 600 | 9 | 9"
 
 
+PAYEES = "core_payees\nsupplier_key | entity_key | org_no\nS1 | E1 | 556000-0001\nS2 | E2 | 556000-0002"
+OF_PAYEES = (
+    "core_payments\npayment_id | entity_key | booking_date | invoice_date | vat_sek | amount_sek\nO | E3 | 2026-02-10 | 2026-02-10 | 900 | 9\n"
+    "A | E1 | 2026-03-10 | 2026-03-10 | 900 | 9\nB | E1 | 2026-03-11 | 2026-03-10 | 900 | 9\nC | E1 | 2026-03-31 | 2026-03-10 | 900 | 9\n"
+    "D | E2 | 2026-03-20 | 2026-03-10 | 900 | 9\nE | E3 | 2026-03-20 | 2026-03-10 | 900 | 9\nF | | 2026-03-20 | 2026-03-10 | 900 | 9"
+)
+
+
 def months(text: str) -> str:
     """Return twenty payments of last year to one payee and department, and one this year to three."""
     last = "\n".join(f"L{n} | E1 | D1 | 2025-06-30 | 900 | 2025-06-01 | 2025-06-20 | 2025-07-01" for n in range(100))
@@ -90,6 +98,20 @@ def _payees(count: int) -> str:
             "SU02",
             [_payees(24), "core_company_register\norg_no | as_of\n" + "\n".join(f"5560{n:02d}-0001 | 2026-01-01" for n in range(24))],
             "2026-03", 24, 0,
+        ),
+        # the register says nothing of a day before the one it describes, nor of a payee or a column that it leaves out
+        *(
+            (code, [f"core_company_register\norg_no | as_of | {column}\n556000-0001 | 2026-03-11 | {value}\n556000-0001 | 2026-09-01 | {value}\n"
+                    "556000-0002 | 2026-01-01 |", PAYEES, OF_PAYEES], "2026-03", 2, 4)
+            for code, column, value in (("SU03", "f_tax", "true"), ("SU05", "status", "active"), ("SU09", "registered_date", "2015-09-01"),
+                                        ("SP29", "registered_date", "2015-09-01"), ("SP44", "vat_registered", "true"))
+        ),
+        # a limit is one from its first month to its last, and a gap between two is one
+        *(
+            ("SP24", ["core_limits\nkind | amount_sek | valid_from | valid_to\ndirect_award | 700000 | 2025-02-15 | 2025-12-31\n"
+                      "direct_award | 800000 | 2026-02-15 |\napproval | 9 | 2020-01-01 |",
+                      f"{PAYMENTS}\nA | S | E | {month}-10 | 9"], month, int(is_tested), int(not is_tested))
+            for month, is_tested in (("2025-01", False), ("2025-02", True), ("2025-12", True), ("2026-01", False), ("2026-02", True))
         ),
         (
             "NW01",
