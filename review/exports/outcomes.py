@@ -14,6 +14,7 @@ from review.shelf.keys import sek
 from review.store import log
 from review.store.database import Store
 from review.store.schema import anchors, decisions, items, measures
+from review.work.states import local_second
 from review.work.verdicts import VERDICTS
 
 EVERY_SECONDS = 60
@@ -53,7 +54,7 @@ def _row(row: Any) -> dict[str, Any]:
         "payment_id": row.payment_id,
         "flag_ids": " ".join(json.loads(row.flag_ids)),
         "case_id": row.case_id,
-        "decided_at": (row.confirmed_at or row.decided_at).removesuffix("Z"),
+        "decided_at": local_second(row.confirmed_at or row.decided_at),
         "decided_by_ref": f"user-{row.decided_by}",
         "arm": row.arm,
         "verdict": row.verdict,

@@ -142,6 +142,11 @@ def local_time(at: str) -> str:
     return datetime.fromisoformat(at).astimezone(LOCAL).strftime("%Y-%m-%dT%H:%M")
 
 
+def local_second(at: str) -> str:
+    """Return a time in UTC as local ISO text to the second, as the raw contracts have moments."""
+    return datetime.fromisoformat(at).astimezone(LOCAL).strftime("%Y-%m-%dT%H:%M:%S")
+
+
 def answer_due(at: str, answer_days: int) -> str:
     """Return the last day to answer a letter sent at `at`: calendar days, never ending on a day off."""
     return next_working_day(local_date(at) + timedelta(days=answer_days)).isoformat()

@@ -87,6 +87,49 @@ def test_the_values_of_a_month_are_those_in_force_on_some_day_of_it(tables: duck
     assert in_force(tables, ["hourly_wage"], "2026-10")["hourly_wage"][0]["is_verified"] is False
 
 
+@pytest.mark.parametrize(
+    ("own", "expected"),
+    [
+        # of the same day as the country's: in its place
+        ([("2013-03-16", 65)], ["50 1996-12-01..2013-03-15", "65 2013-03-16.."]),
+        # from before the country's: none of these
+        ([("2010-01-01", 40), ("2020-01-01", 70)], ["50 1996-12-01..2009-12-31", "40 2010-01-01..2019-12-31", "70 2020-01-01.."]),
+    ],
+)  # fmt: skip
+def test_a_country_s_value_counts_until_the_first_own_one(
+    tables: duckdb.DuckDBPyConnection, own: list[tuple[str, int]], expected: list[str]
+) -> None:
+    add_limits(tables, settings(*(Limit("reminder_fee", date.fromisoformat(d), amount_sek=sek) for d, sek in own)))
+    found = [f"{sek:.0f} {since}..{until or ''}" for sek, since, until in rows(tables, "reminder_fee")]
+    assert found == expected
+
+
+def test_a_day_has_one_value_of_a_kind_and_role(tables: duckdb.DuckDBPyConnection) -> None:
+    tables.execute("INSERT INTO core_limits BY NAME SELECT 'approval' AS kind, role, amount_sek, DATE '2024-01-01' AS valid_from, "
+                   "DATE '2024-07-01' AS valid_to FROM (VALUES ('', 900), ('unit', 50)) t(role, amount_sek)")  # fmt: skip
+    own = (
+        Limit("approval", date(2024, 1, 1), role="head", amount_sek=400),
+        Limit("approval", date(2024, 1, 1), role="unit", amount_sek=60),
+        Limit("approval", date(2024, 7, 1), role="unit", amount_sek=500),
+        Limit("approval", date(2024, 7, 31), amount_sek=901),
+    )
+    add_limits(tables, settings(*own))
+    told = {}
+    for month in ("2023-12", "2024-01", "2024-06", "2024-07", "2024-08"):
+        values = in_force(tables, ["approval"], month)["approval"]
+        told[month] = [f"{row.get('role', '-')} {float(row['amount_sek']):.0f}" for row in values]
+        assert all(row["is_verified"] for row in values), "what a file states counts as verified"
+    assert told == {
+        "2023-12": [],
+        # the role with the lowest value first, the municipality's file before its settings
+        "2024-01": ["unit 50", "head 400", "- 900"],
+        "2024-06": ["unit 50", "head 400", "- 900"],
+        # ends on the first of the month, begins on the last
+        "2024-07": ["head 400", "unit 500", "- 900", "- 901"],
+        "2024-08": ["head 400", "unit 500", "- 901"],
+    }
+
+
 @pytest.mark.parametrize("limit", national_limits(), ids=lambda limit: f"{limit.kind}-{limit.valid_from}")
 def test_every_value_of_the_country_says_where_it_is_stated(limit: Limit) -> None:
     assert len(limit.source) > 10

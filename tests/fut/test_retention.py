@@ -59,6 +59,13 @@ def test_a_rule_holds_for_the_months_from_its_day_on_and_the_municipality_s_own_
     assert own.rule("published", "2026-01").keep_months == 12
 
 
+def test_a_rule_for_one_kind_says_nothing_of_another() -> None:
+    inbox = Rule("inbox", 1, date(2000, 1, 1), "Gallringsplan")
+    assert Retention(rules=(inbox,)).rule("published", "2026-01") == Retention().rule("published", "2026-01")
+    assert Retention(rules=(rule(36), inbox)).rule("published", "2026-01").keep_months == 36
+    assert Retention(rules=(rule(36), inbox)).rule("inbox", "2026-01") == inbox
+
+
 def test_material_older_than_every_rule_is_kept_by_the_first() -> None:
     assert Retention().rule("inbox", "1900-01") == Retention().rule("inbox", "2018-12")
     assert Retention().rule("inbox", "2018-12").keep_months == 120
@@ -88,6 +95,7 @@ def test_two_rules_of_a_kind_from_one_day_are_refused_and_from_two_days_are_not(
     )
     assert "rules[1]: 'published' has another rule from the same day" in said_of(tmp_path, f"{{rules: [{one}, {one}]}}")
     assert said_of(tmp_path, f"{{rules: [{one}, {other}]}}") == ""
+    assert "rules[2]: 'published' has another rule" in said_of(tmp_path, f"{{rules: [{one}, {other}, {one}]}}")
     assert said_of(tmp_path, f"{{rules: [{one}, {one.replace('published', 'inbox').replace('9', '1')}]}}") == ""
 
 

@@ -4,6 +4,7 @@ import duckdb
 import pytest
 
 from core.rankable import prepare_rankable
+from fut.drawn import fill
 from models.evidence import MODEL, weigh
 from models.feedback import OutcomeRow, PriorRow, known_by, read_outcomes, unplaced, update_priors
 
@@ -117,3 +118,43 @@ def test_a_payment_judged_again_counts_once_and_one_that_nobody_knows_is_counted
         [first, ("2025-12", "undecidable")],
     ]
     assert unplaced(ledger) == 2
+
+
+def test_what_pointed_and_what_was_said_last(ledger: duckdb.DuckDBPyConnection) -> None:
+    ledger.execute(
+        "CREATE TABLE scores AS SELECT payment_id, booked_month, CASE entity_key WHEN 'S1' THEN 0.99 ELSE 0.5 END AS "
+        "model_percentile FROM core_payments"
+    )
+    flags = {
+        "F1": ("AA01", "2025-09", "contradiction"),
+        "F2": ("BB01", "2025-09", "explained"),
+        "F3": ("CC01", "2025-12", "contradiction"),
+    }
+    for flag, (code, month, verdict) in flags.items():
+        ledger.execute(
+            f"INSERT INTO out_flags BY NAME SELECT '{flag}' AS flag_id, '{code}' AS indicator, '{month}' AS service_month, "
+            f"'{verdict}' AS verdict"
+        )
+    for flag, payees in {"F1": "1245", "F2": "13", "F3": "1"}.items():
+        for n in payees:
+            ledger.execute(f"INSERT INTO out_flag_payments VALUES ('{flag}', 'S{n}-2025-09', 900)")
+    fill(
+        ledger,
+        """
+        core_outcomes
+        outcome_id | payment_id | decided_at | arm    | verdict
+        a          | S1-2025-09 | 2025-10-05 | risk   | explained
+        b1         | S2-2025-09 | 2025-10-05 | risk   | explained
+        b2         | S2-2025-09 | 2025-10-05 | risk   | error_recovery
+        c          | S3-2025-09 | 2025-10-05 | risk   | error_recovery
+        e1         | S5-2025-09 | 2025-10-05 | random | explained
+        e2         | S5-2025-09 | 2025-11-05 | risk   | error_recovery
+        """,
+    )
+    prepare_rankable(ledger)
+    found = read_outcomes(ledger, "scores", MODEL.code, MODEL.least_percentile)
+    assert [(o.verdict, o.codes) for o in known_by(found, "2025-10")] == [
+        ("explained", ("AA01", MODEL.code)),  # a flag that was explained by itself, or came later, did not point
+        ("error_recovery", ("AA01",)),  # of two of one day, the one with the later id
+        ("explained", ("AA01",)),
+    ]

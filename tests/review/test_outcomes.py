@@ -11,6 +11,7 @@ from review.store.schema import users
 from review.work import decisions, items
 from review.work.people import user_of
 from review.work.verdicts import judgement
+from tests.review.decide import decided as with_item
 
 SAID = {"verdict": "error_no_recovery", "error_sek": "-1 250,50", "cause": "system", "note": "=2+3\nrad två"}
 CLAIM = SAID | {"verdict": "error_recovery"}
@@ -59,6 +60,22 @@ def test_an_undone_outcome_leaves_the_file(world):
     assert read_outcomes(inbox / NAME) == {}
     with world.store.read() as connection:
         assert items.item_of(connection, shelf, payment_id).status == "open"
+
+
+@pytest.mark.parametrize(
+    ("at", "confirmed_at", "told"),
+    [
+        ("2026-10-31T22:59:59Z", None, "2026-10-31T23:59:59"),
+        ("2026-10-31T23:00:00Z", None, "2026-11-01T00:00:00"),  # the month after, for whoever reads local time
+        ("2026-06-30T22:00:00Z", None, "2026-07-01T00:00:00"),
+        ("2026-06-30T09:00:00Z", "2026-06-30T22:30:00Z", "2026-07-01T00:30:00"),
+    ],
+)
+def test_a_moment_is_told_in_local_time_as_the_contract_has_it(world, at, confirmed_at, told):
+    with_item(world, "P1", at=at, confirmed_at=confirmed_at)
+    export(world.store, world.settings.inbox)
+    (found,) = read_outcomes(world.settings.inbox / NAME).values()
+    assert found["decided_at"] == told
 
 
 @pytest.mark.parametrize(
