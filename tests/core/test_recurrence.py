@@ -10,21 +10,70 @@ RHYTHM = """SELECT voucher_no AS voucher, rhythm, is_expected AS expected, same_
 copies_same_day AS copies FROM core_payments ORDER BY voucher_no"""
 
 
-def paid_every(days: int, times: int, amount: str = "500.00") -> str:
-    start = date(2025, 1, 10)
-    rows = [f"V{i:02d} | Bolag AB | {start + timedelta(days=i * days)} | {amount}" for i in range(times)]
-    return "\n".join(["voucher | payee | date | amount", *rows])
+def test_the_third_payment_at_one_gap_is_expected_and_a_day_outside_its_class_is_not() -> None:
+    bounds = {
+        "weekly": (5, 9),
+        "fortnightly": (12, 16),
+        "monthly": (26, 36),
+        "quarterly": (84, 98),
+        "yearly": (350, 380),
+    }
+    gaps = {4: None, 45: None, 200: None}
+    for name, (least, most) in bounds.items():
+        gaps |= {least - 1: None, least: name, (least + most) // 2: name, most: name, most + 1: None}
+    rows = [
+        f"V{days:03d}{n} | Firm {days} | {date(2023, 1, 10) + timedelta(days=n * days)} | 500.00"
+        for days in gaps
+        for n in range(4)
+    ]
+    with core_of("\n".join(["voucher | payee | date | amount", *rows])) as connection:
+        found: dict[str, list[str | None]] = {}
+        for payee, rhythm in connection.execute(
+            "SELECT supplier_name, rhythm FROM core_payments ORDER BY booking_date"
+        ).fetchall():
+            found.setdefault(payee, []).append(rhythm)
+    assert found == {f"Firm {days}": [None, None, rhythm, rhythm] for days, rhythm in gaps.items()}
 
 
-@pytest.mark.parametrize(
-    ("days", "rhythm"),
-    [(7, "weekly"), (14, "fortnightly"), (26, "monthly"), (30, "monthly"), (36, "monthly"), (91, "quarterly"),
-     (365, "yearly"), (4, None), (10, None), (45, None), (200, None)],
-)  # fmt: skip
-def test_the_third_payment_at_one_gap_is_expected(days: int, rhythm: str | None) -> None:
-    with core_of(paid_every(days, 4)) as connection:
-        found = connection.execute("SELECT rhythm FROM core_payments ORDER BY booking_date").fetchall()
-    assert [r[0] for r in found] == [None, None, rhythm, rhythm]
+# copies on two days of one payee, the days between them, and what is said of the second day's
+BATCHES = {
+    "as many as before": (2, 2, 10, ["batch", "batch"], 2),
+    "one more": (2, 3, 10, ["batch", "batch", None], 2),
+    "one before": (1, 2, 10, [None, None], 1),
+    "one now": (2, 1, 10, [None], 2),
+    "five days": (2, 2, 5, ["batch", "batch"], 2),
+    "four days": (2, 2, 4, [None, None], 2),
+    "four hundred days": (2, 2, 400, ["batch", "batch"], 2),
+    "more than four hundred": (2, 2, 401, ["batch", "batch"], 0),
+}
+
+
+def test_like_fees_repeat_as_a_batch_up_to_as_many_as_the_last_time() -> None:
+    rows = []
+    for payee, (first, second, gap, _, _) in BATCHES.items():
+        days = [date(2024, 12, 20)] * first + [date(2024, 12, 20) + timedelta(days=gap)] * second
+        rows += [f"{payee} {n} | {payee} | {day} | 700.00" for n, day in enumerate(days)]
+    with core_of("\n".join(["voucher | payee | date | amount", *rows])) as connection:
+        for payee, (_, second, _, rhythms, before) in BATCHES.items():
+            found = connection.execute(
+                f"SELECT rhythm, same_amount_before, copies_same_day FROM core_payments WHERE supplier_name = '{payee}' "
+                "AND booking_date > '2024-12-20' ORDER BY rhythm NULLS LAST"
+            ).fetchall()
+            assert found == [(rhythm, before, second) for rhythm in rhythms], payee
+
+
+def test_payments_of_a_payee_and_month_are_counted_over_the_year_s_end() -> None:
+    ledger = """
+    voucher | payee | date       | amount
+    V1      | A     | 2025-12-01 | 100.00
+    V2      | A     | 2025-12-31 | 200.00
+    V3      | A     | 2026-01-01 | 300.00
+    V4      | A     | 2026-01-02 | -50.00
+    V5      | B     | 2025-12-31 | 100.00
+    """
+    with core_of(ledger) as connection:
+        found = connection.execute("SELECT voucher_no, payee_month_count FROM core_payments ORDER BY 1").fetchall()
+    assert found == [("V1", 2), ("V2", 2), ("V3", 1), ("V4", 0), ("V5", 1)]
 
 
 def test_rent_with_an_extra_copy_and_a_break() -> None:
@@ -74,6 +123,14 @@ def test_payments_every_few_days_are_no_weekly_rent_with_one_between() -> None:
     with core_of(drawn) as connection:
         found = connection.execute("SELECT rhythm FROM core_payments ORDER BY booking_date").fetchall()
     assert [rhythm for (rhythm,) in found] == [None, None, "weekly", None, None, None]
+
+
+def test_a_fortnightly_payment_that_stays_away_is_no_monthly_one_with_one_between() -> None:
+    days = ("2025-01-01", "2025-01-15", "2025-01-29", "2025-02-14", "2025-03-16")
+    drawn = "\n".join(["voucher | payee | date | amount", *(f"V{d} | Bolag AB | {d} | 500.00" for d in days)])
+    with core_of(drawn) as connection:
+        found = connection.execute("SELECT rhythm FROM core_payments ORDER BY booking_date").fetchall()
+    assert [rhythm for (rhythm,) in found] == [None, None, "fortnightly", "fortnightly", None]
 
 
 def test_two_payments_a_month_apart_with_one_between_are_no_rhythm_yet() -> None:
