@@ -17,19 +17,22 @@ from fut.frames import put
 
 LOOK_BACK_DAYS = 400
 CREDIT_FIRST_DAYS = 60
-_CANDIDATES = """
-WITH credited AS (SELECT DISTINCT entity_no, -amount_sek AS size FROM _payments WHERE amount_sek < 0)
-SELECT p.entity_no, size, p.amount_sek < 0 AS is_credit, booking_date, booked_month, payment_id,
-       coalesce(ref_clean, '') AS ref, coalesce(invoice_id, '') AS invoice_id,
-       coalesce(cancels_invoice_id, '') AS cancels
-FROM _payments p JOIN credited c ON c.entity_no = p.entity_no AND c.size = abs(p.amount_sek)
-ORDER BY p.entity_no, size, booked_month, booking_date, is_credit, payment_id
-"""
-_PARTS = """
+_NAMED = """
 WITH named AS (
   SELECT entity_no, invoice_id AS cancels_invoice_id, arg_min(ref_clean, booked_month) AS ref, min(booked_month) AS since
   FROM _payments WHERE invoice_id IS NOT NULL AND amount_sek > 0 GROUP BY ALL
-), told AS (
+)"""
+_CANDIDATES = f"""
+{_NAMED}, credited AS (SELECT DISTINCT entity_no, -amount_sek AS size FROM _payments WHERE amount_sek < 0)
+SELECT p.entity_no, size, p.amount_sek < 0 AS is_credit, booking_date, booked_month, payment_id,
+       coalesce(ref_clean, '') AS ref, coalesce(invoice_id, '') AS invoice_id,
+       coalesce(p.cancels_invoice_id, '') AS cancels, coalesce(since <= booked_month, false) AS is_known
+FROM _payments p JOIN credited c ON c.entity_no = p.entity_no AND c.size = abs(p.amount_sek)
+  LEFT JOIN named n ON n.entity_no = p.entity_no AND n.cancels_invoice_id = p.cancels_invoice_id
+ORDER BY p.entity_no, size, booked_month, booking_date, is_credit, payment_id
+"""
+_PARTS = f"""
+{_NAMED}, told AS (
   SELECT entity_no, coalesce(CASE WHEN amount_sek < 0 AND since <= booked_month THEN n.ref END, ref_clean) AS ref, booked_month, booking_date,
     payment_id, amount_sek FROM _payments LEFT JOIN named n USING (entity_no, cancels_invoice_id) WHERE amount_sek <> 0
 ), left_open AS (
@@ -40,7 +43,7 @@ SELECT entity_no, ref, booked_month, booking_date, t.payment_id, amount_sek, net
 FROM told t SEMI JOIN left_open USING (entity_no, ref) LEFT JOIN _matched m ON m.payment_id = t.payment_id
 ORDER BY entity_no, ref, booked_month, booking_date, t.payment_id
 """
-Row = tuple[object, bool, date, str, str, str, str, str]
+Row = tuple[object, bool, date, str, str, str, str, str, bool]
 Part = tuple[str, date, str, Decimal, str | None]
 Netted = tuple[str, str, str]
 
@@ -98,11 +101,12 @@ def match_parts(rows: Sequence[Part]) -> Iterable[Netted]:
 
 
 def match_credits(rows: Iterable[Row]) -> Iterable[tuple[str, str, str]]:
-    """Yield (debit, credit, month known) from rows (group, is_credit, date, month, id, ref, invoice_id, cancels).
+    """Yield (debit, credit, month known) from rows (group, is_credit, date, month, id, ref, invoice_id, cancels, is_known).
 
-    Rows come group by group in time order, debits before credits of a day. A credit takes the debit it names, else
-    the latest open one with its reference, else the latest open one within 400 days; a credit that came first takes
-    a later debit with its own reference within 60 days. Nothing later than the match's month is ever used.
+    Rows come group by group in time order, debits before credits of a day. A credit takes the debit it names, and no other
+    where that invoice `is_known` by then; else the latest open one with its reference, else the latest open one within 400
+    days; a credit that came first takes a later debit with its own reference within 60 days. Nothing later than the
+    match's month is ever used.
     """
     group: object = None
     debits: list[Row] = []
@@ -131,6 +135,8 @@ def _debit_for(credit: Row, debits: list[Row]) -> int | None:
     for i in recent:
         if credit[7] and debits[i][6] == credit[7]:
             return i
+    if credit[8]:
+        return None
     for i in recent:
         if credit[5] and debits[i][5] == credit[5]:
             return i

@@ -70,8 +70,8 @@ WITH rows AS (
   UNION ALL SELECT rid, k.payment_id, {", ".join((*_KEYED, *_COMPARED))}, amount_sek, department, account_no
   FROM (FROM _keys ANTI JOIN _several USING (rid)) k JOIN raw_ap_postings r ON r.rowid = rid
 ), cleaned AS (
-  SELECT *, CASE WHEN invoice_no IS NOT NULL THEN ltrim(translate(regexp_replace(regexp_replace(upper(invoice_no),
-    '[^A-Z0-9ÅÄÖ]+', '', 'g'), '([0-9])(RE|KR|COPY|KOPIA|DUP|PAM)$', '\\1'), 'OILB', '0118'), '0') END AS cleaned_no
+  SELECT *, CASE WHEN invoice_no IS NOT NULL THEN nullif(ltrim(translate(regexp_replace(regexp_replace(upper(invoice_no),
+    '[^A-Z0-9ÅÄÖ]+', '', 'g'), '([0-9])(RE|KR|COPY|KOPIA|DUP|P[AÅ]M)$', '\\1'), 'OILB', '0118'), '0'), '') END AS cleaned_no
   FROM rows
 )
 SELECT c.* EXCLUDE (cleaned_no, supplier_key), p.supplier_no, p.entity_no,

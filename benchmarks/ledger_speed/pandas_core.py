@@ -18,7 +18,7 @@ FIRSTS = (
 )  # fmt: skip
 _CLEANED = (
     (re.compile("[^A-Z0-9ÅÄÖ]+"), ""),
-    (re.compile("([0-9])(?:RE|KR|COPY|KOPIA|DUP|PAM)$"), r"\1"),
+    (re.compile("([0-9])(?:RE|KR|COPY|KOPIA|DUP|P[AÅ]M)$"), r"\1"),
 )
 _ALIKE = str.maketrans("OILB", "0118")
 
@@ -94,7 +94,7 @@ def netting(paid: pd.DataFrame) -> pd.DataFrame:
     given = zip(
         zip(rows["entity_key"], rows["size"], strict=True), rows["is_credit"], rows["booking_date"].dt.date,
         rows["booked_month"], rows["payment_id"], rows["ref_clean"].fillna(""), [""] * len(rows), [""] * len(rows),
-        strict=True,
+        [False] * len(rows), strict=True,
     )  # fmt: skip
     named = ["payment_id", "netted_by", "netted_month"]
     pairs = both(match_credits(given))
@@ -178,8 +178,7 @@ def _clean(number: str) -> str | None:
     text = number.upper() if re.search("[0-9]", number) else ""
     for pattern, put in _CLEANED:
         text = pattern.sub(put, text)
-    cleaned = text.translate(_ALIKE).lstrip("0")
-    return cleaned if text else None
+    return text.translate(_ALIKE).lstrip("0") or None
 
 
 def _mapped(cells: pd.Series, function: Callable[[str], str | None]) -> pd.Series:
