@@ -14,13 +14,14 @@ _PAID_BY = {
 # (by the rule that holds, else the one the line names)
 BY_VISIT = f"amount_sek > 0 AND coalesce(recalculated_{_BY_VISIT}, {_BY_VISIT}, TRUE)"
 
+# hits are the fewer: without a condition the planner, which cannot know, may hold every visit's pay instead of them
 _FLAGS = """
 WITH said AS ({visits}), hit AS (
   SELECT visit_id, bool_or(explained_by IS NULL AND missing_field IS NULL) AS stands,
     least(coalesce(max(share) FILTER (explained_by IS NULL AND missing_field IS NULL), max(share)), 1)::DECIMAL(9,6)
       AS share,
     min(explained_by)::VARCHAR AS explained_by, min(missing_field)::VARCHAR AS missing_field
-  FROM said GROUP BY visit_id
+  FROM said GROUP BY visit_id HAVING count(*) > 0
 ), paid AS MATERIALIZED (FROM core_visit_pay JOIN hit USING (visit_id)), line AS (
   SELECT line_id, booked_month, bool_or(stands) AS stands, min(explained_by) AS explained_by,
     min(missing_field) AS missing_field, count(*) FILTER (stands) AS standing, count(*) AS hits,

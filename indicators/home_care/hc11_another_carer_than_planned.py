@@ -38,10 +38,15 @@ INDICATOR = Indicator(
     },
     sql=per_line(
         """
-        WITH visit AS (  -- two who were planned together may each register for the other
+        WITH swapped AS (  -- looked into below: clients whose visits another carer than their own planned one made
+            SELECT provider_id, client_ref FROM core_visits WHERE status = 'performed' AND planned_carer_ref IS NOT NULL
+            GROUP BY provider_id, client_ref, service, service_month HAVING count(*) >= $least_visits
+              AND avg((carer_ref <> planned_carer_ref)::INTEGER) >= $least_share
+        ), visit AS (  -- two who were planned together may each register for the other
             SELECT visit_id, provider_id, client_ref, service, service_month, NOT list_contains(list(planned_carer_ref) OVER (
                      PARTITION BY provider_id, client_ref, planned_start), carer_ref) AS is_other
-            FROM core_visits WHERE status = 'performed' AND planned_carer_ref IS NOT NULL
+            FROM core_visits SEMI JOIN swapped USING (provider_id, client_ref)
+            WHERE status = 'performed' AND planned_carer_ref IS NOT NULL
         ), often AS (
             SELECT provider_id, client_ref, service, service_month FROM visit
             GROUP BY ALL HAVING count(*) >= $least_visits AND avg(is_other::INTEGER) >= $least_share

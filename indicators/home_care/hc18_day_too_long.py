@@ -49,14 +49,14 @@ INDICATOR = Indicator(
                   WHERE gap_minutes < $break GROUP BY ALL) USING (carer_ref, visit_date)
             WHERE v.minutes + coalesce(pauses, 0) > (SELECT 60 * (24 - max(hours)) FROM core_limits WHERE kind = 'daily_rest')
         ), over_midnight AS (
-            SELECT n.carer_ref, n.visit_date FROM core_visit_neighbours n JOIN core_visits p ON p.visit_id = n.previous_id
-            WHERE gap_minutes < $break AND p.visit_date < n.visit_date GROUP BY ALL
+            SELECT n.carer_ref, unnest([n.visit_date, n.visit_date - 1]) AS visit_date
+            FROM core_visit_neighbours n JOIN core_visits p ON p.visit_id = n.previous_id
+            WHERE gap_minutes < $break AND p.visit_date < n.visit_date
         ), shift AS (
             SELECT v.*, coalesce(gap_minutes, 0) AS pause, count(*) FILTER (gap_minutes IS NULL) OVER (
                 PARTITION BY v.carer_ref ORDER BY v.start_utc, v.visit_id ROWS UNBOUNDED PRECEDING) AS stretch
-            FROM core_visits v LEFT JOIN (FROM core_visit_neighbours WHERE gap_minutes < $break) n USING (visit_id)
-            WHERE v.status = 'performed' AND EXISTS (FROM over_midnight o WHERE o.carer_ref = v.carer_ref
-              AND o.visit_date IN (v.visit_date, v.visit_date + 1))
+            FROM (FROM core_visits SEMI JOIN over_midnight USING (carer_ref, visit_date) WHERE status = 'performed') v
+              LEFT JOIN (FROM core_visit_neighbours WHERE gap_minutes < $break) n USING (visit_id)
         ), whole AS (
             SELECT *, sum(registered_minutes + pause) OVER one AS minutes, bool_and(service = 'night') OVER one AS is_night
             FROM shift WINDOW one AS (PARTITION BY carer_ref, stretch)

@@ -51,14 +51,14 @@ INDICATOR = Indicator(
         ), opened AS (
             SELECT client_ref, epoch("at")::BIGINT // 1800 AS half_hour FROM core_lock_events WHERE coalesce(kind, 'open') = 'open'
         ), has_lock AS (
-            SELECT provider_id, client_ref, service_month FROM visit SEMI JOIN opened USING (client_ref)
-            WHERE start_method = 'lock' GROUP BY ALL HAVING count(*) >= 5
+            FROM (SELECT provider_id, client_ref, service_month FROM visit WHERE start_method = 'lock'
+                  GROUP BY ALL HAVING count(*) >= 5) SEMI JOIN opened USING (client_ref)
         ), shut AS (
             SELECT visit_id FROM visit v SEMI JOIN has_lock h ON h.provider_id = v.provider_id
               AND h.client_ref = v.client_ref AND h.service_month = v.service_month
-            SEMI JOIN opened o ON o.half_hour // 48 = v.at // 86400  -- else the day's events may not have come
             ANTI JOIN opened a ON a.client_ref = v.client_ref AND a.half_hour = (v.at - 60 * $margin_minutes) // 1800
             ANTI JOIN opened b ON b.client_ref = v.client_ref AND b.half_hour = (v.at + 60 * $margin_minutes) // 1800
+            WHERE v.at // 86400 IN (SELECT half_hour // 48 FROM opened)  -- else the day's events may not have come
         ), many AS (
             SELECT provider_id, client_ref, service, service_month, count(*) AS visits,
                    list(visit_id) FILTER (is_far OR is_shut) AS hits

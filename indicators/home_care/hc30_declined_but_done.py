@@ -44,10 +44,12 @@ INDICATOR = Indicator(
         """
         WITH declined AS (
             SELECT visit_id, client_ref, provider_id, task, visit_date, planned_start, planned_end, planned_minutes,
-                   billable_minutes, is_double_granted, greatest($most_share, declined_share) AS most_share
-            FROM core_visits LEFT JOIN (SELECT visit_id, max(declined_share) AS declined_share FROM core_visit_pay
-                JOIN core_compensation_rules USING (rule_id) GROUP BY 1) USING (visit_id)
-            WHERE status IN ('declined', 'blank') AND pair_visit_id IS NULL
+                   billable_minutes, is_double_granted
+            FROM core_visits WHERE status IN ('declined', 'blank') AND pair_visit_id IS NULL
+        ), shared AS (
+            SELECT visit_id, max(declined_share) AS declined_share FROM declined
+            JOIN (SELECT visit_id, rule_id FROM core_visit_pay) USING (visit_id)
+            JOIN core_compensation_rules USING (rule_id) GROUP BY 1
         )
         SELECT d.visit_id, 1 AS share, NULL AS missing_field,
                CASE WHEN d.is_double_granted THEN 'dubbelbemanning' END AS explained_by
@@ -57,8 +59,9 @@ INDICATOR = Indicator(
           AND coalesce(v.actual_start, v.planned_start) < d.planned_end + to_minutes($near_minutes)
           AND coalesce(v.actual_end, v.planned_end) > d.planned_start - to_minutes($near_minutes)
         UNION ALL
-        SELECT visit_id, 1 - most_share * planned_minutes / billable_minutes, NULL, NULL FROM declined
-        WHERE planned_minutes > 0 AND billable_minutes > most_share * planned_minutes
+        SELECT visit_id, 1 - greatest($most_share, declined_share) * planned_minutes / billable_minutes, NULL, NULL
+        FROM declined LEFT JOIN shared USING (visit_id)
+        WHERE planned_minutes > 0 AND billable_minutes > greatest($most_share, declined_share) * planned_minutes
         """,
         "$least_sek",
         paid_by="visit",

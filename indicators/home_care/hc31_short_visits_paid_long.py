@@ -43,12 +43,16 @@ INDICATOR = Indicator(
     },
     sql=per_line(
         """
-        WITH visit AS (
+        WITH suspect AS (
+            SELECT line_id FROM core_visits v JOIN core_visit_pay p USING (visit_id)
+            WHERE v.registered_minutes < $short_minutes AND p.billable_minutes >= $paid_minutes AND v.registered_minutes > 0
+            GROUP BY 1 HAVING count(*) >= $least_visits
+        ), visit AS (
             SELECT p.line_id, v.visit_id, v.registered_minutes, p.billable_minutes, v.service,
                    coalesce(p.after_flat <> p.basis_minutes, FALSE) AS is_flat,
                    v.registered_minutes < $short_minutes AND p.billable_minutes >= $paid_minutes AS is_short
-            FROM core_visits v JOIN core_visit_pay p USING (visit_id)
-            WHERE v.status = 'performed' AND v.registered_minutes > 0 AND p.line_id IS NOT NULL
+            FROM core_visits v JOIN (FROM core_visit_pay SEMI JOIN suspect USING (line_id)) p USING (visit_id)
+            WHERE v.status = 'performed' AND v.registered_minutes > 0
         ), many AS (
             SELECT line_id, is_flat FROM visit GROUP BY ALL
             HAVING count(*) FILTER (is_short) >= $least_visits AND count(*) FILTER (is_short) >= $least_share * count(*)

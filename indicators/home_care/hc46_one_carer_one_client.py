@@ -49,9 +49,9 @@ INDICATOR = Indicator(
                      AND pair_visit_id IS NULL AND NOT coalesce(double_staffed, false)) AS own_minutes
             FROM core_visits WHERE status = 'performed' GROUP BY ALL
         ), close AS (
-            SELECT * FROM pair QUALIFY carer_ref IS NOT NULL AND minutes >= 60 * $least_hours
-              AND minutes >= $least_share * sum(minutes) OVER (PARTITION BY carer_ref, service_month)
-              AND own_minutes >= $least_share * sum(own_minutes) OVER (PARTITION BY home, service_month)
+            FROM pair JOIN (SELECT carer_ref, service_month, sum(minutes) AS carers FROM pair GROUP BY ALL) USING (carer_ref,
+              service_month) JOIN (SELECT home, service_month, sum(own_minutes) AS homes FROM pair GROUP BY ALL) USING (home, service_month)
+            WHERE minutes >= greatest(60 * $least_hours, $least_share * carers) AND own_minutes >= $least_share * homes
         ), lasting AS (
             SELECT * FROM close QUALIFY $least_months = count(*) OVER (
               PARTITION BY carer_ref, home ORDER BY month RANGE BETWEEN to_months($least_months - 1) PRECEDING AND CURRENT ROW)
