@@ -15,6 +15,7 @@ from fut.sql import literal
 from reporting.care_areas import AREAS
 from reporting.care_evidence import LINES_AND_VISITS, VISIT_DAYS
 from reporting.care_frames import RECALCULATION
+from reporting.care_sums import CareSums, care_sums
 from reporting.payee_records import PAYEE_RECORDS
 
 DRIFT_MONTHS = 24
@@ -107,11 +108,15 @@ QUERIES = {
 
 @dataclass(frozen=True)
 class Month:
-    """One month's published tables by name, each with its contract's columns, and its kronor from file to core."""
+    """One month's published tables by name, each with its contract's columns, and its kronor from file to core.
+
+    `care` is what its home-care lines were paid and were due; None where it has none.
+    """
 
     month: str
     frames: dict[str, pl.DataFrame]
     sums: dict[str, Decimal]
+    care: CareSums | None
 
 
 def month_frames(connection: duckdb.DuckDBPyConnection, months: list[str]) -> Iterator[Month]:
@@ -122,15 +127,14 @@ def month_frames(connection: duckdb.DuckDBPyConnection, months: list[str]) -> It
         _prepare(connection, block)
         try:
             read = {name: _by_month(connection, name, block) for name in QUERIES}
-            sums = _sums(connection)
+            sums, care = _sums(connection), care_sums(connection)
         finally:
             for table in _PREPARED:
                 connection.execute(f"DROP TABLE IF EXISTS {table}")
         for month in block:
             empty = {name: _empty(name) for name in QUERIES if month not in read[name]}
-            yield Month(
-                month, {name: read[name].pop(month) for name in QUERIES if name not in empty} | empty, sums[month]
-            )
+            tables = {name: read[name].pop(month) for name in QUERIES if name not in empty} | empty
+            yield Month(month, tables, sums[month], care.get(month))
 
 
 def typed(table: str, frame: pl.DataFrame) -> pl.DataFrame:

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from reporting import model as m
+from reporting.care_sums import read_care_sums
 from reporting.dated import LABELS, value_text
 from reporting.erased import acts
 from reporting.format import number
@@ -60,6 +61,7 @@ def read_snapshot(folder: Path) -> m.Snapshot:
         quarantine=tuple(_quarantine(reader)),
         repairs=tuple(read_repairs(reader)),
         reconciliation=read_reconciliation(manifest.get("reconciliation")),
+        care=read_care_sums(manifest.get("home_care")),
         baselines=tuple(_baseline(r) for r in reader.rows("baselines")),
         row_counts=tuple((table_label(k), number(v)) for k, v in (manifest.get("row_counts") or {}).items()),
         settings_rows=tuple(flat(settings) + flat(manifest.get("seeds") or {}, "seeds")),

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
+from reporting.care_sums import CareSums
+
 Pairs = tuple[tuple[str, str], ...]
 
 
@@ -244,6 +246,7 @@ class Snapshot:
     quarantine: tuple[QuarantineSummary, ...] = ()
     repairs: tuple[RepairSummary, ...] = ()
     reconciliation: Reconciliation | None = None
+    care: CareSums | None = None
     baselines: tuple[Baseline, ...] = ()
     row_counts: Pairs = ()
     settings_rows: Pairs = ()

@@ -204,6 +204,8 @@ def _indicator_frame(
 
 def _run_frame(ready: Month, run_id: str) -> pl.DataFrame:
     measures = {f"{key}_sek": str(value) for key, value in ready.sums.items()}
+    if ready.care:
+        measures |= {f"care_{name}": value for name, value in ready.care.stated().items()}
     rows = [(run_id, ready.month, measure, value) for measure, value in sorted(measures.items())]
     return pl.DataFrame(rows, schema=["run_id", "month", "measure", "value"], orient="row")
 
@@ -232,6 +234,7 @@ def _manifest(settings: Settings, ready: Month, run_id: str, inputs: list[dict[s
         "seeds": {"seed": settings.seed},
         "coverage_sek": {code: {"tested": tested, "untested": untested} for code, tested, untested in covered},
         "reconciliation": {f"{k}_sek": str(v) for k, v in ready.sums.items()},
+        "home_care": ready.care.stated() if ready.care else None,
         "previous_manifest_sha256": chained,
         "decisions_log": log_head(settings.inbox / OUTCOMES_FILE) if told else None,
     }  # fmt: skip

@@ -4,6 +4,7 @@ from functools import lru_cache
 from typing import Any
 
 from reporting import model as m
+from reporting.care_sums import read_care_sums
 from reporting.loading_run import read_coverage, read_drift, read_reconciliation, read_repairs
 from reporting.reading import text
 from review.shelf.keys import sek
@@ -32,6 +33,7 @@ def run_record(shelf: Shelf) -> m.Snapshot:
         quarantine=tuple(_quarantine(shelf)),
         repairs=tuple(read_repairs(typed)),
         reconciliation=read_reconciliation(manifest.get("reconciliation")),
+        care=read_care_sums(manifest.get("home_care")),
         absent=tuple(name for name in TABLES if not shelf.has(name)),
     )
 
