@@ -59,22 +59,21 @@ SELECT client_ref, day, any_value(absence_day) AS absence_day FROM (
   QUALIFY row_number() OVER (PARTITION BY client_ref, day ORDER BY from_date) = 1) GROUP BY ALL
 """
 
-# {day_type} is filled in from the rates' windows; in two statements, or the planner joins groups to kinds
+# {day_type} is filled in from the rates' windows; every visit has its kind and group: outer joins keep the planner from
+# joining groups to kinds first
 VISITS = f"""
-CREATE OR REPLACE TEMP TABLE _dated AS
-SELECT v.rowid AS rid, k.kind, d.date, d.part, {{day_type}} AS day_type
-FROM core_visits v JOIN _dates d ON d.date = v.visit_date JOIN _kinds k ON k.provider_id = v.provider_id
-  AND k.service = v.service AND k.task IS NOT DISTINCT FROM v.task AND k.area_type IS NOT DISTINCT FROM v.area_type
-WHERE v.status IN {PAID};
 CREATE OR REPLACE TEMP TABLE _v AS
-SELECT x.rid, x.rid AS visit_row, v.visit_id, g.g, p.rule, p.rate, x.date,
+SELECT v.rowid AS rid, v.rowid AS visit_row, v.visit_id, g.g, p.rule, p.rate, d.date,
   coalesce(v.actual_start, v.planned_start) AS start, v.status, (v.registered_minutes * {SHARE})::BIGINT AS registered_bp,
   (v.planned_minutes * {SHARE})::BIGINT AS planned_bp, CASE WHEN v.pair_visit_id IS NULL OR v.visit_id <= v.pair_visit_id
     THEN 0 WHEN v.is_double_granted THEN 1 ELSE 2 END::TINYINT AS second, v.deliveries
-FROM core_visits v JOIN _dated x ON x.rid = v.rowid
-JOIN _groups g ON g.provider_id = v.provider_id AND g.client_ref = v.client_ref AND g.service = v.service
+FROM core_visits v JOIN _dates d ON d.date = v.visit_date
+LEFT JOIN _kinds k ON k.provider_id = v.provider_id AND k.service = v.service AND k.task IS NOT DISTINCT FROM v.task
+  AND k.area_type IS NOT DISTINCT FROM v.area_type
+LEFT JOIN _groups g ON g.provider_id = v.provider_id AND g.client_ref = v.client_ref AND g.service = v.service
   AND g.month = v.service_month
-LEFT JOIN _picks p ON p.kind = x.kind AND p.part = x.part AND p.day_type = x.day_type;
+LEFT JOIN _picks p ON p.kind = k.kind AND p.part = d.part AND p.day_type = {{day_type}}
+WHERE v.status IN {PAID};
 CREATE OR REPLACE TEMP TABLE _couples AS
 WITH may AS (
   SELECT x.rid, x.start, v.provider_id, v.carer_ref, v.household_ref, v.service, v.task, v.client_ref

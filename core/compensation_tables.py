@@ -21,26 +21,30 @@ _WEIGHT = (
 )
 _SHARE = half_up(f"t.amount_ore * ({_WEIGHT})", "t.total")
 _PLACED = (
-    f"{BILLED.format(x='')} LEFT JOIN _granted_parts f ON f.g = w.g LEFT JOIN _cell_lines l ON l.g = w.g AND l.code = {CODE} "
-    f"AND l.is_paying = {IS_PAYING}"
+    f"{BILLED.format(x='')} LEFT JOIN _granted_parts f ON f.g = w.g LEFT JOIN _cell_pay t ON t.g = w.g AND t.code = {CODE} "
+    f"AND t.is_paying = {IS_PAYING}"
 )
 
 # a line's amount is shared over its visits by the first of billable, registered and planned minutes that any has
 PAY = f"""
-CREATE OR REPLACE TEMP TABLE _totals AS
-SELECT n, amount_ore, kind, CASE kind WHEN 1 THEN shared WHEN 2 THEN registered WHEN 3 THEN planned ELSE visits END AS
-  total, CASE kind WHEN 1 THEN b WHEN 2 THEN r WHEN 3 THEN p ELSE s END AS last_start
-FROM (SELECT n, CASE WHEN shared > 0 THEN 1 WHEN registered > 0 THEN 2 WHEN planned > 0 THEN 3 ELSE 4 END AS kind, * EXCLUDE (n)
-  FROM (SELECT n, any_value(amount_ore) AS amount_ore, sum(shared_bp)::BIGINT AS shared, sum(registered_bp)::BIGINT AS
+CREATE OR REPLACE TEMP TABLE _cell_pay AS
+WITH summed AS (
+  SELECT n, any_value(amount_ore) AS amount_ore, sum(shared_bp)::BIGINT AS shared, sum(registered_bp)::BIGINT AS
     registered, sum(planned_bp)::BIGINT AS planned, sum(visits)::BIGINT AS visits, max(last_billable) AS b,
-    max(last_registered) AS r, max(last_planned) AS p, max(last_start) AS s
-  FROM _cell_lines JOIN _cells USING (g, code, is_paying) JOIN (SELECT n, amount_ore FROM _lines) USING (n) GROUP BY n));
+    max(last_registered) AS r, max(last_planned) AS p, max(last_start) AS any_start,
+    CASE WHEN shared > 0 THEN 1 WHEN registered > 0 THEN 2 WHEN planned > 0 THEN 3 ELSE 4 END AS kind
+  FROM _cell_lines JOIN _cells USING (g, code, is_paying) JOIN (SELECT n, amount_ore FROM _lines) USING (n) GROUP BY n
+)
+SELECT c.*, d.line_id, coalesce(d.booked_month, c.month) AS booked_month, s.amount_ore, kind,
+  CASE kind WHEN 1 THEN shared WHEN 2 THEN registered WHEN 3 THEN planned ELSE visits END AS total,
+  CASE kind WHEN 1 THEN b WHEN 2 THEN r WHEN 3 THEN p ELSE any_start END AS last_start
+FROM _cell_lines c LEFT JOIN summed s USING (n) LEFT JOIN _delivered d USING (n);
 CREATE OR REPLACE TEMP TABLE _rests AS
 SELECT t.n, (any_value(t.amount_ore) - sum({_SHARE}))::BIGINT AS rest_ore,
   max(w.visit_id) FILTER (w.start = t.last_start AND {_WEIGHT} > 0) AS last_visit_id
-FROM {_PLACED} JOIN _totals t ON t.n = l.n GROUP BY t.n;
+FROM {_PLACED} WHERE t.n IS NOT NULL GROUP BY t.n;
 INSERT INTO core_visit_pay BY NAME
-SELECT w.visit_id, d.line_id, coalesce(d.booked_month, l.month) AS booked_month, r.rule_id,
+SELECT w.visit_id, t.line_id, t.booked_month, r.rule_id,
   CASE WHEN {IS_PAYING} THEN e.rate_code END AS rate_code, CASE WHEN {IS_PAYING} THEN {kronor("e.price_ore")} END AS price_sek,
   CASE WHEN w.weighed_bp IS NOT NULL THEN {minutes("w.basis_bp")} END AS basis_minutes,
   CASE WHEN w.weighed_bp IS NOT NULL THEN {minutes("w.flat_bp")} END AS after_flat,
@@ -53,8 +57,7 @@ SELECT w.visit_id, d.line_id, coalesce(d.booked_month, l.month) AS booked_month,
     AS amount_sek,
   CASE WHEN t.n IS NULL THEN 0 ELSE {kronor(f"{_SHARE} + CASE WHEN w.visit_id = s.last_visit_id THEN s.rest_ore ELSE 0 END")} END
     AS paid_sek
-FROM {_PLACED} LEFT JOIN _totals t ON t.n = l.n LEFT JOIN _rests s ON s.n = t.n LEFT JOIN _delivered d ON d.n = l.n
-  LEFT JOIN _rules r ON r.rule = w.rule
+FROM {_PLACED} LEFT JOIN _rests s ON s.n = t.n LEFT JOIN _rules r ON r.rule = w.rule
 """
 
 # why a line cannot be recalculated, if it cannot; then what it was due. Of a sum paid in parts every line is due what
