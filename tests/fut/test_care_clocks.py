@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fut.clocks import Clock, Length, minutes, stages
+from fut.clocks import Clock, Length, is_either_way, is_other, minutes, stages
 from fut.dialect import load_dialects
 from fut.errors import ConfigError
 from tests.fut.inbox_tools import Inbox
@@ -68,8 +68,78 @@ def test_clocks_give_back_the_moments_they_were_made_of(
 
 
 @pytest.mark.parametrize(
+    ("day", "cells", "expected"),
+    [
+        # an end before its start, where the clock is put back and elsewhere
+        ("2026-10-25", "02:50;02:10;;", "25 02:50;25 02:10;;"),
+        ("2026-10-24", "22:00;02:10;;", "24 22:00;25 02:10;;"),
+        ("2026-10-25", "22:00;02:10;;", "25 22:00;26 02:10;;"),
+        ("2026-10-25", "02:50;01:10;;", "25 02:50;26 01:10;;"),
+        ("2026-10-18", "02:50;02:10;;", "18 02:50;19 02:10;;"),
+        ("2027-10-31", "02:50;02:10;;", "31 02:50;31 02:10;;"),  # the month's last day is the Sunday
+        ("2027-10-24", "02:50;02:10;;", "24 02:50;25 02:10;;"),
+        ("2026-03-29", "02:50;02:10;;", "29 02:50;30 02:10;;"),  # put forward: no hour comes twice
+        ("2026-03-10", "07:00;07:00;;", "10 07:00;10 07:00;;"),
+        # a plan is within twelve hours of what was done
+        ("2026-03-10", "07:05;07:10;19:05;19:06", "10 07:05;10 07:10;10 19:05;10 19:06"),
+        ("2026-03-10", "07:05;07:10;19:06;19:06", "10 07:05;10 07:10;09 19:06;09 19:06"),
+        ("2026-03-10", "19:05;19:10;07:05;07:06", "10 19:05;10 19:10;10 07:05;10 07:06"),
+        ("2026-03-10", "19:05;19:10;07:04;07:06", "10 19:05;10 19:10;11 07:04;11 07:06"),
+        # seconds, a point, and what is no time
+        ("2026-03-10", "7.05.30;07:05:59;;", "10 07:05:30;10 07:05:59;;"),
+        ("2026-03-31", "23:50;24:00;;", "31 23:50;01 00:00;;"),
+        ("2028-02-29", "23:50;00:10;;", "29 23:50;01 00:10;;"),
+        ("2026-03-10", "07:05;24:30;;", "10 07:05;;;"),
+        ("2026-03-10", "07:05;07:60;;", "10 07:05;;;"),
+    ],
+)
+def test_clocks_beside_a_date(day: str, cells: str, expected: str) -> None:
+    names = ("actual_start", "actual_end", "planned_start", "planned_end")
+    drawn = ", ".join(f"nullif('{cell}', '') AS {name}" for name, cell in zip(names, cells.split(";"), strict=True))
+    query = f"SELECT DATE '{day}' AS day, {drawn}"
+    for stage in stages(CLOCKS, DAYS):
+        query = f"SELECT *, {', '.join(f'{sql} AS {name}' for name, sql in stage.items())} FROM ({query})"
+    shown = ", ".join(f"replace(coalesce(strftime(m_{name}, '%d %H:%M:%S'), ''), ':00', '')" for name in names)
+    with duckdb.connect() as connection:
+        found = connection.sql(f"SELECT {shown} FROM ({query})").fetchone()
+    assert found == tuple(cell if cell.count(":") == 2 else cell.replace(":00", "") for cell in expected.split(";"))
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "usual", "is_told"),
+    [
+        ("0.45", 45, "hh.mm", False), ("0.45", 27, "hh.mm", True), ("0.45", 36, "hh.mm", False), ("0.45", 35, "hh.mm", True),
+        ("0.45", 36, "hours", False), ("0.45", 37, "hours", True), ("0:45", 27, "hours", False), ("0:45", 27, "hh.mm", False),
+        ("0.75", None, "hh.mm", True), ("0.75", None, "hours", False), ("x", 45, "hh.mm", False),
+    ],
+)  # fmt: skip
+def test_a_length_written_in_another_way_is_told(text: str, known: int | None, usual: str, is_told: bool) -> None:
+    length = Length("a", "b", usual)  # ty: ignore[invalid-argument-type]
+    end = "NULL::TIMESTAMP" if known is None else f"TIMESTAMP '2026-03-10 00:00:00' + to_minutes({known})"
+    with duckdb.connect() as connection:
+        sql = is_other(length, "worked", "TIMESTAMP '2026-03-10 00:00:00'", end)
+        assert connection.sql(f"SELECT {sql} FROM (SELECT '{text}' AS worked)").fetchone() == (is_told,)
+
+
+@pytest.mark.parametrize(
+    ("text", "end", "usual", "is_told"),
+    [("0.3", None, "hh.mm", True), ("0.3", "08:00", "hh.mm", False), ("0.3", None, "hours", False), ("0.30", None, "hh.mm", False),
+     ("0.6", None, "hh.mm", False), ("1,5", None, "hh.mm", True)],
+)  # fmt: skip
+def test_a_length_that_may_be_read_either_way(text: str, end: str | None, usual: str, is_told: bool) -> None:
+    length = Length("a", "b", usual)  # ty: ignore[invalid-argument-type]
+    cell = f"'{end}'" if end else "NULL::VARCHAR"
+    with duckdb.connect() as connection:
+        found = connection.sql(
+            f"SELECT {is_either_way(length, 'worked')} FROM (SELECT '{text}' AS worked, {cell} AS b)"
+        ).fetchone()
+    assert found == (is_told,)
+
+
+@pytest.mark.parametrize(
     ("text", "known", "usual", "read"),
     [
+        ("0.33", None, "hours", 20), ("0.33", 20, "hh.mm", 20), ("0,01", None, "hours", 1), ("0.008", None, "hours", 0),
         ("0:45", 45, "hh.mm", 45), ("0.45", 45, "hh.mm", 45), ("0.45", 27, "hh.mm", 27), ("0,75", 45, "hh.mm", 45),
         ("0,45", 27, "hours", 27), ("0.45", 45, "hours", 45), ("1,5", 90, "hours", 90), ("0.75", None, "hh.mm", 45),
         ("0.45", None, "hh.mm", 45), ("0.45", None, "hours", 27), ("0:45", None, "hours", 45), ("x", 45, "hh.mm", None),
