@@ -118,7 +118,7 @@ def _at(dialect: Dialect, name: str, present: Iterable[str]) -> str:
     if name in dialect.clocks:
         return f'"m_{name}"' if name in set(present) else "NULL::TIMESTAMP"
     cell = f'"{name}"'
-    midnight = f"replace(replace({cell}, '24:', '00:'), '24.', '00.')"
+    midnight = f"regexp_replace({cell}, '24([:.]00([:.]00)?)$', '00\\1')"
     next_day = f"CASE WHEN {_is_24(cell)} THEN {_moment(dialect, midnight, True)} + INTERVAL 1 DAY END"
     return f"coalesce({_moment(dialect, cell, True)}, {next_day})::TIMESTAMP"
 
@@ -136,8 +136,12 @@ def _end(dialect: Dialect, name: str, present: Iterable[str]) -> str:
 
 def _moment(dialect: Dialect, cell: str, with_time: bool) -> str:
     usual, *others = moment_formats(dialect, with_time)
-    # a list of formats costs six times as much as the one that nearly every cell has
-    return f"coalesce(try_strptime({cell}, {literal(usual)}), try_strptime({cell}, {literal(others)}))"
+    # a list of formats costs six times as much as the one that nearly every cell has; SQL Server writes seven decimals
+    cut = f"CASE WHEN contains({cell}, '.') THEN regexp_replace({cell}, '(:[0-9]{{2}}[.][0-9]{{6}})[0-9]+$', '\\1') END"
+    read = ", ".join(
+        f"try_strptime({text}, {literal(known)})" for text, known in ((cell, usual), (cell, others), (cut, others))
+    )
+    return f"coalesce({read})"
 
 
 def moment_formats(dialect: Dialect, with_time: bool) -> list[str]:
