@@ -106,11 +106,12 @@ def test_a_country_s_value_counts_until_the_first_own_one(
 
 def test_a_day_has_one_value_of_a_kind_and_role(tables: duckdb.DuckDBPyConnection) -> None:
     tables.execute("INSERT INTO core_limits BY NAME SELECT 'approval' AS kind, role, amount_sek, DATE '2024-01-01' AS valid_from, "
-                   "DATE '2024-07-01' AS valid_to FROM (VALUES ('', 900), ('unit', 50)) t(role, amount_sek)")  # fmt: skip
+                   "DATE '2024-07-01' AS valid_to FROM (VALUES ('', 900), ('unit', 50), ('deputy', 10)) t(role, amount_sek)")  # fmt: skip
     own = (
         Limit("approval", date(2024, 1, 1), role="head", amount_sek=400),
         Limit("approval", date(2024, 1, 1), role="unit", amount_sek=60),
-        Limit("approval", date(2024, 7, 1), role="unit", amount_sek=500),
+        Limit("approval", date(2024, 7, 2), role="unit", amount_sek=500),
+        Limit("approval", date(2024, 7, 1), role="deputy", amount_sek=20),
         Limit("approval", date(2024, 7, 31), amount_sek=901),
     )
     add_limits(tables, settings(*own))
@@ -122,11 +123,11 @@ def test_a_day_has_one_value_of_a_kind_and_role(tables: duckdb.DuckDBPyConnectio
     assert told == {
         "2023-12": [],
         # the role with the lowest value first, the municipality's file before its settings
-        "2024-01": ["unit 50", "head 400", "- 900"],
-        "2024-06": ["unit 50", "head 400", "- 900"],
-        # ends on the first of the month, begins on the last
-        "2024-07": ["head 400", "unit 500", "- 900", "- 901"],
-        "2024-08": ["head 400", "unit 500", "- 901"],
+        "2024-01": ["deputy 10", "unit 50", "head 400", "- 900"],
+        "2024-06": ["deputy 10", "unit 50", "head 400", "- 900"],
+        # one ends on the first of the month, one on the day before its next begins, and one begins on the last
+        "2024-07": ["deputy 20", "unit 50", "unit 500", "head 400", "- 900", "- 901"],
+        "2024-08": ["deputy 20", "head 400", "unit 500", "- 901"],
     }
 
 
