@@ -110,6 +110,11 @@ def _day(text: str) -> str:
 
 
 def _amount(text: str) -> str:
+    # a sum that a cell works out has a point and drops its noughts: 124.625 may be either
+    if re.fullmatch(r"-?\d{1,3}\.\d\d[1-9]", text):
+        raise InputError(
+            "column 'Felbelopp kr' may be thousands or thousandths; write it without the point, or with two decimals"
+        )
     try:
         # a number's cell has a point; what officers type as text has a comma, and a point before thousands
         is_number = re.fullmatch(r"-?\d+\.(\d{1,2}|\d{4,})", text)

@@ -195,6 +195,8 @@ def test_words_days_and_amounts_are_read_as_people_write_them(rows):
         ("1500.5", "1500.5"),
         ("1500,50", "1500.50"),
         ("33.3333", "33.3333"),
+        (124.63, "124.63"),
+        ("124,625", "124.625"),
         ("0", "0"),
     ],
 )
@@ -211,6 +213,8 @@ def test_a_point_before_three_digits_parts_thousands(rows, typed, amount):
         ({"Granskad": None}, "column 'Granskad' is blank"),
         ({"Granskad": "2026-02-30"}, "column 'Granskad' is no date"),
         ({"Felbelopp kr": "tusen"}, "column 'Felbelopp kr' is no amount"),
+        ({"Felbelopp kr": "124.625"}, "column 'Felbelopp kr' may be thousands or thousandths"),
+        ({"Felbelopp kr": -1.125}, "column 'Felbelopp kr' may be thousands or thousandths"),
         ({"Minuter": "1 tim"}, "column 'Minuter' is no whole number"),
     ],
 )
