@@ -68,7 +68,7 @@ def snapshot_of(settings: Settings, month: str | None):  # noqa: ANN201 - its mo
 def show(settings: Settings, month: str | None, top: int) -> None:
     """Print the first payments of the list and what the rest holds."""
     from reporting import format as f
-    from reporting.words import ALARMS, FLAG_SENTENCE, erased_sentence
+    from reporting.words import ALARMS, FLAG_SENTENCE, erased_sentence, too_low_sentence
 
     snapshot = snapshot_of(settings, month)
     money = snapshot.currency
@@ -88,7 +88,8 @@ def show(settings: Settings, month: str | None, top: int) -> None:
     table(["Rang", "Mottagare", ">Belopp", ">Förväntat fel", ">Sannolikhet", "Skäl", "Betalning"], rows, title)
     shown = f.plural(len(snapshot.listed), "betalning", "betalningar")
     drawn = f.plural(len(snapshot.control), "dragen med lott", "dragna med lott")
-    expected = f.kr(snapshot.expected_error_sek, money)
+    too_low = too_low_sentence(snapshot.expected_too_low_sek, money)
+    expected = f.kr(snapshot.expected_error_sek, money) + (f" ({too_low})" if too_low else "")
     print(
         f"{shown} på listan, förväntat fel {expected}, {f.hours(snapshot.review_minutes)} granskning; därtill {drawn}."
     )

@@ -8,7 +8,15 @@ from reporting import format as f
 from reporting.glossary import GLOSSARY
 from reporting.model import Snapshot
 from reporting.summary import missing_fields
-from reporting.words import AREAS, CONTROL_SENTENCE, STATUSES, erased_sentence, field_label, order_sentence
+from reporting.words import (
+    AREAS,
+    CONTROL_SENTENCE,
+    STATUSES,
+    erased_sentence,
+    field_label,
+    order_sentence,
+    too_low_sentence,
+)
 from reporting.workbook import BLUE, HEADER, Book
 
 
@@ -63,11 +71,17 @@ def _facts(snapshot: Snapshot) -> list[tuple[str, str]]:
         ("Programversion", snapshot.code_version or f.MISSING),
         ("Betalningar efter risk", f.number(len(snapshot.listed))),
         ("Betalningar i slumpurvalet", f.number(len(snapshot.control))),
-        ("Förväntat fel på listan", f.kr(snapshot.expected_error_sek, snapshot.currency)),
+        ("Förväntat fel på listan", _expected(snapshot)),
         ("Beräknad granskningstid", f.hours(snapshot.review_minutes)),
         ("Riskområden", ", ".join(sorted({AREAS.get(p.risk_area, p.risk_area) for p in snapshot.ranked}))),
         *([("Källa", snapshot.attribution)] if snapshot.attribution else []),
     ]
+
+
+def _expected(snapshot: Snapshot) -> str:
+    told = (f.kr(snapshot.expected_error_sek, snapshot.currency),
+            too_low_sentence(snapshot.expected_too_low_sek, snapshot.currency))  # fmt: skip
+    return ", ".join(filter(None, told))
 
 
 def _how_to_read(snapshot: Snapshot) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ GLOSSARY = (
         "rättat belopp per granskningstimme.",
     ),
     ("Belopp i risk", "Den del av betalningen som urvalsträffarna gäller. Minustecken: för lågt betalt."),
-    ("Sannolikhet", "Hur ofta liknande träffar har varit fel, enligt tidigare utfall och erfarenhetstal."),
+    ("Sannolikhet", "Bedömning av hur ofta liknande träffar är fel. Först antaganden, efter hand era egna utfall."),
     ("Förväntat fel", "Sannolikheten gånger beloppet i risk."),
     ("Skäl", "Indikatorerna som gav träff, det tyngsta först, med andel av det förväntade felet."),
     ("Talar emot", "Det som gör ett fel mindre sannolikt. Läs det före granskningen."),

@@ -84,6 +84,11 @@ def _evidence_row(row: Row, is_cited: bool, currency: str) -> m.EvidenceRow:
     )
 
 
+def is_cited(row_id: str, cited: set[str]) -> bool:
+    """Whether flags point at a row: at itself, or at the invoice that it is a posting of (`payment_id-occurrence`)."""
+    return row_id in cited or row_id.rpartition("-")[0] in cited
+
+
 def evidence_tables(
     rows: list[Row], cited: set[str], currency: str, most: int = MOST_ROWS
 ) -> tuple[m.EvidenceTable, ...]:
@@ -92,13 +97,13 @@ def evidence_tables(
     for table, found in sorted(by(rows, "table").items()):
         found.sort(
             key=lambda r: (
-                r["row_id"] not in cited,
+                not is_cited(r["row_id"], cited),
                 text(r.get("source_file")),
                 r.get("source_line") or 0,
                 r["row_id"],
             )
         )
-        shown = tuple(_evidence_row(row, row["row_id"] in cited, currency) for row in found[:most])
+        shown = tuple(_evidence_row(row, is_cited(row["row_id"], cited), currency) for row in found[:most])
         tables.append(m.EvidenceTable(table, table_label(table), shown, max(0, len(found) - most)))
     return tuple(tables)
 

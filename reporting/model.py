@@ -272,6 +272,11 @@ class Snapshot:
         return sum((abs(p.expected_error_sek or Decimal(0)) for p in self.listed), Decimal(0))
 
     @property
+    def expected_too_low_sek(self) -> Decimal:
+        """Return the part of `expected_error_sek` that was paid too little, as a positive amount."""
+        return -sum((min(p.expected_error_sek or Decimal(0), Decimal(0)) for p in self.listed), Decimal(0))
+
+    @property
     def review_minutes(self) -> int:
         """Return the minutes a review of the payments chosen by risk is expected to take."""
         return sum(p.review_minutes or 0 for p in self.listed)

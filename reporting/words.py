@@ -2,18 +2,23 @@
 
 import json
 import re
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from fut.contract import load_contracts
 from reporting.dated import dated_text
-from reporting.format import MISSING, by_name, by_unit, currency_sign, date, hours, month_name, number, share
+from reporting.format import MISSING, by_name, by_unit, currency_sign, date, hours, kr, month_name, number, share
 
 FLAG_SENTENCE = "En urvalsträff är ett skäl att titta, aldrig en misstanke."
 PROFILE_SENTENCE = (
     "En avvikelse är ett skäl att titta, aldrig en misstanke, och påverkar inte listan. Den kan ha oskyldiga orsaker: hur "
     "stor mottagaren är, vilka insatser eller inköp den har, området och restiderna där, nya brukare, eller ett system som "
     "inte registrerar allt."
+)
+PROBABILITY_SENTENCE = (
+    "Sannolikheten är en bedömning av hur ofta liknande träffar är fel: den bygger först på antaganden, efter hand på era "
+    "egna utfall. Minustecken betyder för lågt betalt."
 )
 CONTROL_SENTENCE = (
     "Slumpurval: dragen med lott och visad utan rang, poäng och skäl. Granska den som om ingen pekat på den."
@@ -35,6 +40,11 @@ def order_sentence(likely_probability: float | None) -> str:
         f"Först kommer betalningar med hög sannolikhet för fel{bound}, sedan övriga. I båda grupperna går störst förväntat "
         "rättat belopp per granskningstimme före."
     )
+
+
+def too_low_sentence(too_low_sek: Decimal, currency: str = "SEK") -> str:
+    """Return how much of a sum without signs was paid too little, `varav 7 933 kr för lågt betalt`; empty for nothing."""
+    return f"varav {kr(too_low_sek, currency)} för lågt betalt" if too_low_sek else ""
 
 
 AREAS = {

@@ -11,6 +11,7 @@ from fut.errors import InputError
 from fut.inbox import form_of
 from reporting.excel import COLUMNS, FIRST_TO_FILL, write_excel
 from reporting.filled_list import FORM, HIDDEN, outcome_rows, read_filled
+from reporting.format import kr
 from reporting.words import OUTCOMES
 from reporting.workbook import CAUTIOUS
 
@@ -118,6 +119,7 @@ def test_about_sheet_says_what_a_flag_is_and_what_was_not_tested(path, snapshot)
     assert snapshot.run_id in texts
     assert any("Mottagarkonto (payee_account)" in str(text) for text in texts)
     assert float(snapshot.coverage[0].sek_untested) in texts
+    assert f"{kr(snapshot.expected_error_sek)}, varav {kr(snapshot.expected_too_low_sek)} för lågt betalt" in texts
 
 
 def test_a_list_in_pounds_shows_pounds(snapshot, tmp_path):

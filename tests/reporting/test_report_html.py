@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import pytest
 
+from reporting.format import kr
 from reporting.html import render_html, why, write_html
 from reporting.model import Baseline, Peer, Snapshot
 from reporting.words import CONTROL_SENTENCE, FLAG_SENTENCE
@@ -210,3 +211,20 @@ def test_the_order_is_told_with_the_bound_of_the_run(snapshot: Snapshot, likely:
     html = render_html(replace(snapshot, likely_probability=likely)).replace("\N{NO-BREAK SPACE}", " ")
     assert said in html
     assert ("(minst" in html) is (likely is not None)
+
+
+def test_the_sum_tells_its_part_paid_too_little_and_no_legend_stands_without_its_mark(snapshot):
+    told = f"varav {kr(snapshot.expected_too_low_sek)} för lågt betalt"
+    assert [told in render_html(snapshot), "för lågt betalt</span></dd>" in _only_too_high(snapshot)] == [True, False]
+    none_cited = [replace(p, evidence=tuple(map(_uncited, p.evidence))) for p in snapshot.ranked]
+    legend = "● Rad som en urvalsträff bygger på."
+    shown = [legend in render_html(s) for s in (snapshot, replace(snapshot, ranked=tuple(none_cited)))]
+    assert shown == [True, False]
+
+
+def _only_too_high(snapshot):
+    return render_html(replace(snapshot, ranked=tuple(p for p in snapshot.ranked if (p.expected_error_sek or 0) >= 0)))
+
+
+def _uncited(table):
+    return replace(table, rows=tuple(replace(row, is_cited=False) for row in table.rows))

@@ -152,3 +152,31 @@ def test_what_is_read_is_what_the_contracts_promise(folder):
         file = folder / f"{name}.parquet"
         if file.exists():
             assert set(pl.read_parquet_schema(file)) <= set(promised), name
+
+
+def test_a_flag_that_names_an_invoice_points_at_its_postings(copy):
+    """Flags on invoices name payments; the rows are postings, whose ids have an occurrence after the payment's."""
+    other = pl.lit("another-payment")
+    _edit(copy, "flags", lambda t: t.with_columns(evidence=pl.concat_list("payment_id", other)))
+    _edit(
+        copy,
+        "evidence_rows",
+        lambda t: t.with_columns(
+            row_id=pl.when(pl.col("row_id").str.ends_with("#3"))
+            .then(pl.concat_str(pl.lit("unnamed"), pl.lit("-1")))
+            .otherwise(pl.col("row_id").str.replace("#", "-"))
+        ),
+    )
+    for payment in load_snapshot(copy).listed:
+        assert {row.row_id: row.is_cited for row in payment.evidence[0].rows} == {
+            f"{payment.payment_id}-1": True,
+            f"{payment.payment_id}-2": True,
+            "unnamed-1": False,
+        }
+
+
+def test_the_expected_error_tells_how_much_of_it_was_paid_too_little(snapshot):
+    told = [p.expected_error_sek for p in snapshot.listed if p.expected_error_sek is not None]
+    assert min(told) < 0 < max(told)
+    assert snapshot.expected_too_low_sek == -sum(sek for sek in told if sek < 0)
+    assert snapshot.expected_error_sek - 2 * snapshot.expected_too_low_sek == sum(told)

@@ -44,7 +44,7 @@ def test_the_page_says_why_what_speaks_against_and_where_the_rows_stand(world, f
         "Talar emot",
         "Förklaringar att utesluta",
         "Gör så här",
-        "Hur ofta liknande träffar varit fel",
+        "Bedömd sannolikhet för fel",
         "leverantorsreskontra_2026-10.csv, rad",
         "Tidigare utfall för mottagaren",
     ):
