@@ -10,17 +10,12 @@ from review.access.passwords import is_right
 from review.store.schema import users
 from review.web.ask import Ask
 from review.web.routes import action, page
+from review.web.unsent import carried, once_more, own_path
 from review.work.errors import MissingError
 from review.work.people import May
 
 WRONG = "Fel användarnamn eller lösenord."
 BARRED = "För många försök. Vänta en kvart och försök igen."
-
-
-def own_path(wanted: str) -> str:
-    """Return an address within the application, the start page for anything else."""
-    is_own = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable()
-    return wanted if is_own else "/"
 
 
 @page("/logga-in", may=None)
@@ -30,7 +25,8 @@ def form(ask: Ask) -> Response:
         return ask.go("/")
     if ask.settings.review.sign_in == "proxy":
         return ask.go(f"/logga-in/kommunen?till={quote(own_path(ask.query.get('till', '/')))}")
-    return ask.page("sign_in.html", problem="", login="", onward=own_path(ask.query.get("till", "/")))
+    onward = own_path(ask.query.get("till", "/"))
+    return ask.page("sign_in.html", problem="", login="", onward=onward, unsent=None)
 
 
 @action("/logga-in", may=None)
@@ -50,14 +46,18 @@ def sign_in(ask: Ask) -> Response:
             with ask.store.write() as change:
                 rate.failed(change, *keys)
                 change.record("sign_in.failed", f"user:{row.id}" if row else "user:")
-        said = {"problem": BARRED if barred else WRONG, "login": login, "onward": onward}
+        said = {"problem": BARRED if barred else WRONG, "login": login, "onward": onward, "unsent": carried(ask)}
         return ask.page("sign_in.html", status=429 if barred else 422, **said)
     assert row is not None
     with ask.store.write(row.id) as change:
         rate.succeeded(change, keys[0])
         token = sessions.begin(change, row.id)
         change.record("sign_in.done", f"user:{row.id}", how="local")
-    return with_cookie(ask, RedirectResponse(onward, status_code=303), token)
+    answer: Response = RedirectResponse(onward, status_code=303)
+    if form := carried(ask):
+        ask.session = sessions.find(ask.store, token, ask.settings.review.idle_minutes)
+        answer = once_more(ask, form, status=200)
+    return with_cookie(ask, answer, token)
 
 
 @action("/logga-ut", may=May.ENTER)

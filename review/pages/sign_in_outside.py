@@ -9,9 +9,10 @@ from fut.settings import Review
 from review.access import outside, sessions
 from review.access.proxy import person_of
 from review.access.whom import Person
-from review.pages.sign_in import own_path, with_cookie
+from review.pages.sign_in import with_cookie
 from review.web.ask import Ask
 from review.web.routes import page
+from review.web.unsent import own_path
 from review.work.errors import MissingError, RefusedError
 
 if TYPE_CHECKING:

@@ -24,6 +24,7 @@ from review.web.ask import Ask, texts
 from review.web.headers import Headers
 from review.web.routes import Page, found
 from review.web.static import serve
+from review.web.unsent import OLD_FORM, SIGNED_OUT, asked_for, once_more, unsent
 from review.work.errors import ConflictError, InvalidError, MissingError, RefusedError
 
 LARGEST_FORM = 2_000_000
@@ -89,6 +90,8 @@ def _handled(page: Page, ask: Ask) -> Response:
     if page.method == "POST" and ask.session is not None:
         sent = ask.form.get("csrf") or ask.request.headers.get("x-csrf", "")
         if not secrets.compare_digest(sent.encode(), ask.session.csrf.encode()):
+            if form := unsent(ask):
+                return once_more(ask, form, 403, OLD_FORM)
             return _failed(ask, 403, "Formuläret är för gammalt. Ladda om sidan och försök igen.")
     try:
         return page.handler(ask)
@@ -121,8 +124,9 @@ def _hosts(settings: Settings) -> list[str]:
 
 
 def _to_sign_in(ask: Ask) -> Response:
-    wanted = ask.request.url.path if ask.request.method == "GET" else "/"
-    return RedirectResponse(f"/logga-in?till={quote(wanted)}", status_code=303)
+    if form := unsent(ask):
+        return ask.page("sign_in.html", status=401, problem=SIGNED_OUT, login="", onward=form.onward, unsent=form)
+    return RedirectResponse(f"/logga-in?till={quote(asked_for(ask))}", status_code=303)
 
 
 def _failed(ask: Ask, status: int, text: str) -> Response:
