@@ -2,6 +2,11 @@
 
 from typing import Literal
 
+from fut.indicator import Measured, Text
+
+HIT_VISITS = Measured(Text("Besök på raden", "Visits of the line"))
+"""What the value of a flag made by `per_line` is."""
+
 PaidBy = Literal["any", "visit", "minutes"]
 _BY_VISIT = "rule_id NOT IN (SELECT rule_id FROM core_compensation_rules WHERE basis = 'granted')"
 _PAID_BY = {

@@ -67,6 +67,14 @@ class Param:
 
 
 @dataclass(frozen=True)
+class Measured:
+    """What a flag's `value` is, in a few words, and how it is written: a number, a fraction of one, or kronor."""
+
+    name: Text
+    unit: Literal["number", "share", "sek"] = "number"
+
+
+@dataclass(frozen=True)
 class Scope:
     """What was eligible: rows of `table` that meet `where`; of them `testable` ones could be tested.
 
@@ -114,6 +122,7 @@ class Indicator:
     It sees only what was known when service_month closed. `flags` maps each subject the example must flag to its
     kronor, or to 'explained: <exception>'; every other row of the example must stay unflagged. `limits` are the kinds of
     dated values it reads from core_limits (law, agreement, local rule): its texts have slots for them as for parameters.
+    `measured` says what `value` is; None where a flag's being there says all.
     """
 
     code: str
@@ -136,6 +145,7 @@ class Indicator:
     scope: Scope = field(default_factory=Scope)
     params: dict[str, Param] = field(default_factory=dict)
     limits: tuple[str, ...] = ()
+    measured: Measured | None = None
     sentence: str = ""
     area: str = ""
     digest: str = ""

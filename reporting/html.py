@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from reporting import format as f
 from reporting import summary, svg, words
+from reporting.measured import measured_notes
 from reporting.model import RankedPayment, Snapshot
 from reporting.whole_file import write_whole
 
@@ -42,7 +43,8 @@ def why(payment: RankedPayment, snapshot: Snapshot) -> list[Why]:
         flags = [flag for flag in payment.flags if flag.code == reason.code]
         evidence_class = flags[0].evidence_class if flags else (known.evidence_class if known else "")
         means = tuple(dict.fromkeys(flag.means for flag in flags if flag.means)) or (known.means if known else "",)
-        notes = [f"Förklaras av: {flag.explained_by}" for flag in flags if flag.explained_by]
+        notes = measured_notes(flags)
+        notes += [f"Förklaras av: {flag.explained_by}" for flag in flags if flag.explained_by]
         notes += [f"Skulle avgöras av: {words.field_label(x.missing_field)}" for x in flags if x.missing_field]
         found.append(
             Why(

@@ -9,6 +9,7 @@ from typing import Any
 from reporting import format as f
 from reporting import model as m
 from reporting.care_lines import day_cells, recalculated, visit_columns
+from reporting.measured import measured
 from reporting.pictures.profile import ProfileValue, furthest_first
 from reporting.reading import Row, Tables, by, money, text, texts
 from reporting.words import (
@@ -63,6 +64,7 @@ def _flag(row: Row, amount: Any, indicators: dict[str, m.Indicator], raw: dict[s
         missing_field=text(row.get("missing_field")),
         amount_at_risk_sek=money(amount if amount is not None else row.get("amount_at_risk_sek")),
         row_ids=tuple(row.get("evidence") or ()),
+        measured=measured(own, row.get("value"), currency),
     )
 
 

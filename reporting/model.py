@@ -66,7 +66,10 @@ class EvidenceTable:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """One urvalsträff on a payment with the indicator's texts filled by this flag's own parameters."""
+    """One urvalsträff on a payment with the indicator's texts filled by this flag's own parameters.
+
+    `measured` is the name of what it measured and the shown value, both "" where there is nothing to measure.
+    """
 
     flag_id: str
     code: str
@@ -78,6 +81,7 @@ class Flag:
     missing_field: str
     amount_at_risk_sek: Decimal | None
     row_ids: tuple[str, ...] = ()
+    measured: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)

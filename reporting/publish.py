@@ -189,6 +189,9 @@ def _indicator_frame(
         {
             "code": i.code, "area": i.area, "evidence_class": i.evidence_class, "family": i.family,
             "title_sv": i.title.sv, "title_en": i.title.en, "means_sv": i.means.sv, "means_en": i.means.en,
+            "measured_sv": i.measured.name.sv if i.measured else None,
+            "measured_en": i.measured.name.en if i.measured else None,
+            "measured_unit": i.measured.unit if i.measured else None,
             "innocent_sv": [t.sv for t in i.innocent], "do_sv": i.do.sv, "review_minutes": i.review_minutes,
             "prior_mean": round(i.prior.mean, 4),
             "parameters": json.dumps(

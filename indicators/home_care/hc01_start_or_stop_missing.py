@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="HC01",
@@ -11,6 +11,7 @@ INDICATOR = Indicator(
         "Utförda besök saknar start- eller sluttid. Minst {least_sek} kr har betalats utan tid, eller inte betalats.",
         "Performed visits lack a start or an end. At least {least_sek} kr were paid without a time, or were not paid.",
     ),
+    measured=Measured(Text("Besök utan start eller slut", "Visits without start or end")),
     innocent=(
         Text("Telefonen var urladdad eller låset trasigt.", "The phone was dead or the lock broken."),
         Text("Tiden rättas först efter att månaden stängt.", "The time is corrected only after the month closed."),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.per_line import BY_VISIT, per_line
+from core.per_line import BY_VISIT, HIT_VISITS, per_line
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
@@ -14,6 +14,7 @@ INDICATOR = Indicator(
         "At least {least_share} of the carer's visits in homes in the month were registered or changed by hand, "
         "among the highest shares in the municipality.",
     ),
+    measured=HIT_VISITS,
     innocent=(
         Text("Låset, taggen eller telefonen var trasig.", "The lock, the tag or the phone was broken."),
         Text("Vikarie utan eget inlogg, eller ny brukare utan tagg.", "A substitute without log-in, or no tag yet."),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.per_line import BY_VISIT, per_line
+from core.per_line import BY_VISIT, HIT_VISITS, per_line
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "besök.",
         "The visits were edited afterwards so that registered time grew by more than {least_minutes} minutes a visit.",
     ),
+    measured=HIT_VISITS,
     innocent=(
         Text("Utloggningen kom för tidigt och rättades.", "The log-out came too early and was corrected."),
         Text("Fel start rättades med stöd av planen.", "A wrong start was corrected from the plan."),

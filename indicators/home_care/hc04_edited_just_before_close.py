@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.per_line import BY_VISIT, per_line
+from core.per_line import BY_VISIT, HIT_VISITS, per_line
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 _FILLED_IN = "\n".join(
@@ -20,6 +20,7 @@ INDICATOR = Indicator(
         "The visits were typed in after the month had ended and before it closed, to the minute as planned. The "
         "provider did so with at least {least_edits} visits of the month.",
     ),
+    measured=HIT_VISITS,
     innocent=(
         Text("Ett driftstopp rättades samlat.", "An outage was put right all at once."),
         Text("Besöken gjordes, men kortare eller längre.", "The visits were made, but shorter or longer."),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.per_line import BY_VISIT, per_line
+from core.per_line import BY_VISIT, HIT_VISITS, per_line
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
@@ -14,6 +14,7 @@ INDICATOR = Indicator(
         "Visits were registered as more than {least_times} times the planned time, at least {least_minutes} minutes "
         "beyond it, and were paid for it.",
     ),
+    measured=HIT_VISITS,
     innocent=(
         Text("Akut behov som finns noterat i journalen.", "An acute need, noted in the record."),
         Text("Planen var gammal: beslutet hade utökats.", "The plan was old: the grant had grown."),

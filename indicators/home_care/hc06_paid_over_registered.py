@@ -3,7 +3,7 @@
 from datetime import date
 
 from core.per_line import BY_VISIT
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="HC06",
@@ -14,6 +14,7 @@ INDICATOR = Indicator(
         "The line pays more than {least_minutes} minutes beyond the registered time of its visits and what the "
         "rules add.",
     ),
+    measured=Measured(Text("Betalda minuter utöver de registrerade", "Paid minutes beyond those registered")),
     innocent=(
         Text("Besöksfilen kom sent eller saknar dagar.", "The file of visits came late or lacks days."),
         Text(

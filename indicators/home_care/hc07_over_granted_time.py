@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="HC07",
@@ -11,6 +11,7 @@ INDICATOR = Indicator(
         "Betald tid för brukaren och insatsen är över {tolerance} gånger månadens beviljade tid hos utföraren.",
         "Paid time for client and service is above {tolerance} times the month's granted time with the provider.",
     ),
+    measured=Measured(Text("Betald tid delad med beviljad", "Time paid divided by time granted")),
     innocent=(
         Text("Ett utökat beslut kom in i efterhand.", "A larger grant was entered afterwards."),
         Text("Godkänd överskriden tid.", "Overrun that was approved."),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.per_line import per_line
+from core.per_line import HIT_VISITS, per_line
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
@@ -12,6 +12,7 @@ INDICATOR = Indicator(
         "På besökets dag fanns inget gällande beslut om insatsen för brukaren.",
         "On the day of the visit no decision on the service held for the client.",
     ),
+    measured=HIT_VISITS,
     innocent=(
         Text(
             "Muntligt eller tillfälligt beslut som registrerades sent.",

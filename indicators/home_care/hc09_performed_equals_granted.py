@@ -3,7 +3,7 @@
 from datetime import date
 
 from core.per_line import BY_VISIT
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="HC09",
@@ -14,6 +14,7 @@ INDICATOR = Indicator(
         "At least {least_share} of the provider's clients got between {low} and {high} of granted time. That is "
         "unusually even.",
     ),
+    measured=Measured(Text("Andel brukare nära hela beviljandet", "Share of clients near the whole grant"), "share"),
     innocent=(
         Text("Mycket stabila brukare, tät uppföljning av beslut.", "Very stable clients, grants reviewed often."),
         Text("Ersättning efter beviljad tid.", "Pay by granted time."),
@@ -48,8 +49,7 @@ INDICATOR = Indicator(
               AND performed_count > 0 GROUP BY ALL
         ), provider AS (
             SELECT provider_id, service_month, booked_month, avg((ratio BETWEEN $low AND $high)::INTEGER) AS full_share
-            FROM client GROUP BY ALL HAVING count(*) >= $least_clients AND full_share >= $least_share
-        )
+            FROM client GROUP BY ALL HAVING count(*) >= $least_clients AND full_share >= $least_share)
         SELECT l.line_id AS subject_key, l.booked_month AS service_month, full_share AS value,
                round(l.amount_sek * (1 - $usual / ratio), 2)::DECIMAL(14,2) AS amount_at_risk_sek
         FROM provider JOIN client USING (provider_id, service_month, booked_month)

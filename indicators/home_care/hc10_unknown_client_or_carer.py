@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.per_line import per_line
+from core.per_line import HIT_VISITS, per_line
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
@@ -12,6 +12,7 @@ INDICATOR = Indicator(
         "Besöket anger en brukare eller medarbetare som inte finns i registren den dagen.",
         "The visit names a client or a carer that the registers do not have on that day.",
     ),
+    measured=HIT_VISITS,
     innocent=(
         Text("Nyanställd eller ny brukare, registrerad sent.", "A new carer or client, registered late."),
         Text("Id bytt vid systembyte eller felskrivet.", "An id changed with the system, or mistyped."),

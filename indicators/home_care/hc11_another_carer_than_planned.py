@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.per_line import BY_VISIT, per_line
+from core.per_line import BY_VISIT, HIT_VISITS, per_line
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
@@ -12,6 +12,7 @@ INDICATOR = Indicator(
         "Minst {least_share} av brukarens besök gjordes av någon annan än den som planen anger.",
         "At least {least_share} of the client's visits were made by another carer than the plan names.",
     ),
+    measured=HIT_VISITS,
     innocent=(
         Text("Sjukfrånvaro, semester eller ny tjänstgöring.", "Sick leave, holidays or a new roster."),
         Text("Planen uppdateras inte när någon byter pass.", "The plan is not updated when shifts are swapped."),

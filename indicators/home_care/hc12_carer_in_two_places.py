@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.per_line import BY_VISIT, per_line
+from core.per_line import BY_VISIT, HIT_VISITS, per_line
 from core.two_places import in_two_places
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
@@ -15,6 +15,7 @@ INDICATOR = Indicator(
         "One carer is registered with two clients in separate homes at once, for more than {least_minutes} minutes. "
         "The sum is laid on the visit that ran longest beyond its plan, else on the one proved worst.",
     ),
+    measured=HIT_VISITS,
     innocent=(
         Text("Utloggningen glömdes och rättades inte.", "The log-out was forgotten and not corrected."),
         Text("Ett lånat inlogg: två personer var på plats.", "A borrowed log-in: two people were there."),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.per_line import BY_VISIT, per_line
+from core.per_line import BY_VISIT, HIT_VISITS, per_line
 from core.two_places import TWO_AT_ONE_CLIENT
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
@@ -15,6 +15,7 @@ INDICATOR = Indicator(
         "The client has two visits at once for more than {least_minutes} minutes: one carer in both, one of them "
         "without a decision, or one that ran {long_minutes} minutes longer beyond its plan than the other.",
     ),
+    measured=HIT_VISITS,
     innocent=(
         Text(
             "Besöket registrerades två gånger vid synkronisering.",

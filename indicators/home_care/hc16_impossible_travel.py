@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.per_line import BY_VISIT, per_line
+from core.per_line import BY_VISIT, HIT_VISITS, per_line
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
@@ -14,6 +14,7 @@ INDICATOR = Indicator(
         "The time between two visits is below {least_share} of the fastest trip between the homes, which takes at "
         "least {least_minutes} minutes at {speed} km/h.",
     ),
+    measured=HIT_VISITS,
     innocent=(
         Text("Hemmets läge i registret är fel.", "The home's position in the register is wrong."),
         Text("Fel brukare valdes vid inloggningen.", "The wrong client was chosen at log-in."),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.per_line import BY_VISIT, per_line
+from core.per_line import BY_VISIT, HIT_VISITS, per_line
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
@@ -14,6 +14,7 @@ INDICATOR = Indicator(
         "The carer had at least {least_visits} visits in a day, mostly with less than {gap} minutes between, though "
         "homes lie at least {distance} metres apart on average.",
     ),
+    measured=HIT_VISITS,
     innocent=(
         Text("Alla brukare bor i samma servicehus.", "All clients live in one service house."),
         Text("Systemet låter besöken sluta när nästa börjar.", "The system ends a visit when the next one begins."),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.per_line import BY_VISIT, per_line
+from core.per_line import BY_VISIT, HIT_VISITS, per_line
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
@@ -14,6 +14,7 @@ INDICATOR = Indicator(
         "The carer's visits and the time between them in a day or in a shift over midnight, all providers together, leave no "
         "room for the daily rest ({daily_rest} of 24). Pauses above {break} minutes do not count.",
     ),
+    measured=HIT_VISITS,
     innocent=(
         Text("Utloggningen glömdes.", "The log-out was forgotten."),
         Text("Ett lånat inlogg: flera delade på passet.", "A borrowed log-in: several people shared the shift."),
@@ -59,8 +60,7 @@ INDICATOR = Indicator(
               LEFT JOIN (FROM core_visit_neighbours WHERE gap_minutes < $break) n USING (visit_id)
         ), whole AS (
             SELECT *, sum(registered_minutes + pause) OVER one AS minutes, bool_and(service = 'night') OVER one AS is_night
-            FROM shift WINDOW one AS (PARTITION BY carer_ref, stretch)
-        )
+            FROM shift WINDOW one AS (PARTITION BY carer_ref, stretch))
         SELECT visit_id, 1 - most / minutes AS share, NULL AS missing_field,
                CASE WHEN is_night THEN 'nattjour' END AS explained_by
         FROM (FROM core_visits JOIN day USING (carer_ref, visit_date) SELECT visit_id, visit_date, minutes, is_night

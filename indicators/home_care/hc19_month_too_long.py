@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.per_line import BY_VISIT, per_line
+from core.per_line import BY_VISIT, HIT_VISITS, per_line
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
@@ -14,6 +14,7 @@ INDICATOR = Indicator(
         "The carer's visits and the time between them come to more than {most_hours} hours in a month, or more than both "
         "{over_contract} times the employment and full time ({full_time}), all providers together.",
     ),
+    measured=HIT_VISITS,
     innocent=(
         Text("Sommarvikarie med mycket övertid.", "A summer substitute with much overtime."),
         Text("Avlösning dygnet runt eller sovande jour.", "Respite round the clock, or nights on call."),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.per_line import per_line
+from core.per_line import HIT_VISITS, per_line
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
@@ -15,6 +15,7 @@ INDICATOR = Indicator(
         "Visits are registered as performed while the absence register has the client in hospital, "
         "respite care or away. The first and last {margin_hours} hours of the absence do not count.",
     ),
+    measured=HIT_VISITS,
     innocent=(
         Text(
             "Frånvaron registrerades med fel dag eller avslutades för sent.",

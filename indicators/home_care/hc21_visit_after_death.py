@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.per_line import per_line
+from core.per_line import HIT_VISITS, per_line
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
@@ -12,6 +12,7 @@ INDICATOR = Indicator(
         "Besök är registrerade som utförda efter dagen då brukaren avled eller flyttade.",
         "Visits are registered as performed after the day on which the client died or moved.",
     ),
+    measured=HIT_VISITS,
     innocent=(
         Text("Datumet i registret är fel.", "The date in the register is wrong."),
         Text("Avslutande städning eller återlämning av nycklar.", "A last cleaning, or keys handed back."),

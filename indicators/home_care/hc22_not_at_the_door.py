@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.per_line import per_line
+from core.per_line import HIT_VISITS, per_line
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
@@ -14,6 +14,7 @@ INDICATOR = Indicator(
         "At least {least_visits} visits of the month are registered more than {far_m} metres from the home, or "
         "without the client's digital lock being opened, and more than a failure rate of {noise_share} explains.",
     ),
+    measured=HIT_VISITS,
     innocent=(
         Text("Låset eller positionen fungerade inte.", "The lock or the position failed."),
         Text("Brukaren eller en anhörig öppnade dörren.", "The client or a relative opened the door."),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.per_line import per_line
+from core.per_line import HIT_VISITS, per_line
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
@@ -14,6 +14,7 @@ INDICATOR = Indicator(
         "One phone registers visits of different carers in separate homes within {within_minutes} "
         "minutes, at least {least_visits} times in the month.",
     ),
+    measured=HIT_VISITS,
     innocent=(
         Text("En lånad eller gemensam telefon.", "A borrowed or shared phone."),
         Text("Två medarbetare åker tillsammans.", "Two carers travel together."),

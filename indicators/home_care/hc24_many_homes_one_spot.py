@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.per_line import per_line
+from core.per_line import HIT_VISITS, per_line
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
@@ -14,6 +14,7 @@ INDICATOR = Indicator(
         "One phone registers visits in at least {least_homes} homes during the month from one and "
         "the same spot, more than {far_m} metres from the homes.",
     ),
+    measured=HIT_VISITS,
     innocent=(
         Text(
             "Besöken loggades in från kontoret därför att täckning saknades.",

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.per_line import per_line
+from core.per_line import HIT_VISITS, per_line
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
@@ -14,6 +14,7 @@ INDICATOR = Indicator(
         "At least {least_share} of the carer's visits of the month lasted to the minute as planned, "
         "{times} times as often as with the provider's middle carer.",
     ),
+    measured=HIT_VISITS,
     innocent=(
         Text("Systemet fyller i planerad tid.", "The system fills in the planned time."),
         Text("Strikt schemakultur.", "A culture of keeping to the schedule."),

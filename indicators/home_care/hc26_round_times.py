@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.per_line import per_line
+from core.per_line import HIT_VISITS, per_line
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
@@ -14,6 +14,7 @@ INDICATOR = Indicator(
         "At least {least_share} of the carer's electronically registered visits of the month begin "
         "and end on a multiple of five minutes. By chance about 4 in 100 do.",
     ),
+    measured=HIT_VISITS,
     innocent=(
         Text("Systemet avrundar tiderna.", "The system rounds the times."),
         Text(

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.per_line import per_line
+from core.per_line import HIT_VISITS, per_line
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
@@ -14,6 +14,7 @@ INDICATOR = Indicator(
         "The carer has a day of at least {least_visits} visits in which each client, start and end "
         "equals an earlier day of the same month to the minute.",
     ),
+    measured=HIT_VISITS,
     innocent=(
         Text("Tiderna fylls i från planen av systemet.", "The system fills in the times from the plan."),
         Text("Nattpatrull med fast tur.", "A night patrol with a fixed round."),

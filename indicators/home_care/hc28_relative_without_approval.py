@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.per_line import per_line
+from core.per_line import HIT_VISITS, per_line
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
@@ -14,6 +14,7 @@ INDICATOR = Indicator(
         "The carer is a relative of the client, or lives in the same household, and no approval of "
         "employing a relative exists.",
     ),
+    measured=HIT_VISITS,
     innocent=(
         Text("Namne eller fel hushåll i registret.", "A namesake, or a wrong household in the register."),
         Text("Godkännandet har inte registrerats.", "The approval has not been entered."),

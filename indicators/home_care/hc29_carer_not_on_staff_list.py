@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.per_line import per_line
+from core.per_line import HIT_VISITS, per_line
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
@@ -14,6 +14,7 @@ INDICATOR = Indicator(
         "Visits are registered on a carer who is not on the provider's staff list on the day, with "
         "{grace_days} days to spare.",
     ),
+    measured=HIT_VISITS,
     innocent=(
         Text("Bemanningsföretag eller lånad personal.", "Agency or lent staff."),
         Text("Listan är inte uppdaterad.", "The list is not up to date."),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.per_line import BY_VISIT, per_line
+from core.per_line import BY_VISIT, HIT_VISITS, per_line
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
@@ -14,6 +14,7 @@ INDICATOR = Indicator(
         "A declined visit is paid although the same task was done for the client within "
         "{near_minutes} minutes, or the provider claims more than {most_share} of the planned time and than the rules give.",
     ),
+    measured=HIT_VISITS,
     innocent=(
         Text("Besöket bokades om samma dag.", "The visit was booked again the same day."),
         Text("Lokala regler betalar mer för vissa insatser.", "Local rules pay more for some services."),

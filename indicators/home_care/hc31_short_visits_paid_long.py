@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.per_line import BY_VISIT, per_line
+from core.per_line import BY_VISIT, HIT_VISITS, per_line
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
@@ -14,6 +14,7 @@ INDICATOR = Indicator(
         "At least {least_visits} performed visits and at least {least_share} of the client's visits "
         "of the month are shorter than {short_minutes} minutes but paid as at least {paid_minutes}.",
     ),
+    measured=HIT_VISITS,
     innocent=(
         Text("Tillsynssamtal.", "Check-in calls."),
         Text("Schablontid enligt avtalet.", "Flat time by the contract."),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="HC32",
@@ -14,6 +14,7 @@ INDICATOR = Indicator(
         "providers' months in a year (median plus {fence} robust deviations). The line bears its "
         "part of the excess.",
     ),
+    measured=Measured(Text("Robusta avvikelser från andra utförare", "Robust deviations from other providers")),
     innocent=(
         Text(
             "Utföraren har nattpatrull eller många brukare med stora behov.",

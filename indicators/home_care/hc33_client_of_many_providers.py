@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="HC33",
@@ -11,6 +11,7 @@ INDICATOR = Indicator(
         "Brukaren har haft minst {least_providers} utförare för samma insats under {months} månader.",
         "The client has had at least {least_providers} providers of the same service within {months} months.",
     ),
+    measured=Measured(Text("Utförare", "Providers")),
     innocent=(
         Text("Brukaren var missnöjd och valde om.", "The client was dissatisfied and chose again."),
         Text("En utförare lade ned.", "A provider closed down."),

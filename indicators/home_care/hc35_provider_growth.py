@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="HC35",
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "The provider has been there for at most {new_months} months, and the month's sum is at "
         "least {times} times the median of its earlier months but the first. The line bears its part of the rise.",
     ),
+    measured=Measured(Text("Månadens belopp delat med det vanliga", "The month's sum divided by the usual")),
     innocent=(
         Text("Utföraren tog över brukare från en annan.", "The provider took over clients from another."),
         Text("De första månaderna var inte hela.", "The first months were not whole."),

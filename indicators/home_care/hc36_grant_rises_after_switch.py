@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="HC36",
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "The granted time rose by at least {least_rise_share} and {least_hours} hours a month within "
         "{months} months after the client changed provider.",
     ),
+    measured=Measured(Text("Beviljad tid delad med den förra", "Time granted divided by that before")),
     innocent=(
         Text("Brukarens hälsa försämrades.", "The client's health declined."),
         Text(

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.per_line import BY_VISIT, per_line
+from core.per_line import BY_VISIT, HIT_VISITS, per_line
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
@@ -14,6 +14,7 @@ INDICATOR = Indicator(
         "The end lies before the start, the visit is longer than {most_hours} hours, or an hour more "
         "than its true length is claimed for the night on which the clock changed.",
     ),
+    measured=HIT_VISITS,
     innocent=(
         Text(
             "Midnatt eller klockbyte hanterades fel av systemet.",

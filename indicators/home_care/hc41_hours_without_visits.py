@@ -3,7 +3,7 @@
 from datetime import date
 
 from core.per_line import BY_VISIT
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="HC41",
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "The line pays at least {least_minutes} minutes, and at least {least_share} of its time, "
         "that no visit answers to.",
     ),
+    measured=Measured(Text("Betalda minuter utan besök", "Paid minutes without visits")),
     innocent=(
         Text("Besöken levereras i en senare fil.", "The visits come in a later file."),
         Text("Startersättning för en ny brukare.", "The starting fee for a new client."),
@@ -60,8 +61,7 @@ INDICATOR = Indicator(
                    beyond - CASE WHEN is_more THEN for_new ELSE 0 END AS lacking
             FROM line WHERE beyond >= greatest($least_minutes, $least_share * minutes)
               -- a later part of what is due has its visits on the first line
-              AND (for_new > 0 OR difference_sek IS DISTINCT FROM 0)
-        )
+              AND (for_new > 0 OR difference_sek IS DISTINCT FROM 0))
         SELECT line_id AS subject_key, booked_month AS service_month, lacking AS value,
                round(amount_sek * lacking / minutes, 2) AS amount_at_risk_sek,
                CASE WHEN d.month IS NULL THEN 'needs_field' WHEN is_more THEN 'contradiction' ELSE 'explained' END AS verdict,

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="HC43",
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "The client's registered hours fell by at least {least_fall_share} in the first whole month with a new provider. "
         "The line is one of the earlier provider's last {last_months} whole months and bears the share of the fall.",
     ),
+    measured=Measured(Text("Andel av timmarna som föll bort", "Share of the hours that fell away"), "share"),
     innocent=(
         Text("Brukaren fick ett nytt beslut om mindre tid.", "A new decision granted the client less time."),
         Text("Brukaren var borta delar av månaden.", "The client was away for part of the month."),
@@ -52,8 +53,7 @@ INDICATOR = Indicator(
             FROM first f JOIN whole o ON o.client_ref = f.client_ref AND o.service = f.service AND o.provider_id = f.old_id
               AND o.m > f.old_m - to_months($last_months) AND o.m <= f.old_m
             GROUP BY f.client_ref, f.service, f.old_id, f.m, f.old_m, f.known_month, f.minutes, f.granted
-            HAVING avg(o.minutes) >= $least_minutes AND share >= $least_fall_share
-        )
+            HAVING avg(o.minutes) >= $least_minutes AND share >= $least_fall_share)
         SELECT l.line_id AS subject_key, greatest(f.known_month, l.booked_month) AS service_month, round(share, 2) AS value,
                round(l.amount_sek * share, 2) AS amount_at_risk_sek,
                CASE WHEN is_less_granted THEN 'nytt beslut om mindre tid'

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="HC44",
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "The line differs by at least {floor_sek} kr from what the compensation rules give for the month's visits, "
         "decisions and absences. Too little paid counts too.",
     ),
+    measured=Measured(Text("Betalt utöver reglerna", "Paid beyond the rules"), "sek"),
     innocent=(
         Text("Besök har kommit in eller rättats efter utbetalningen.", "Visits came or were corrected after payment."),
         Text("En rättelse av raden är avtalad men ännu inte bokförd.", "A correction is agreed but not yet booked."),

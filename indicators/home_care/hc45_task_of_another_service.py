@@ -3,7 +3,7 @@
 from datetime import date
 
 from core.per_line import BY_VISIT, per_line
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 _USUAL = "\n".join(f"        D{n:02d} | domestic | cleaning | 2026-03-02 08:00" for n in range(2, 20))
 
@@ -44,6 +44,7 @@ INDICATOR = Indicator(
         "The visit is paid as one service, but its task is otherwise done under another (at least "
         "{usual_percent} per cent of cases): one line is paid too much, the other too little.",
     ),
+    measured=Measured(Text("Besök", "Visits")),
     innocent=(
         Text("Biståndsbeslutet lägger momentet under just den här insatsen.", "The decision puts the task there."),
         Text("Momentet är fel men insatsen rätt.", "The task is wrong but the service is right."),

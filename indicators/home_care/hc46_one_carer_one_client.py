@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.per_line import per_line
+from core.per_line import HIT_VISITS, per_line
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
@@ -14,6 +14,7 @@ INDICATOR = Indicator(
         "At least {least_share} of the carer's time went to one home, which had at least {least_share} of its time "
         "from her, for at least {least_months} months on end. No approval of employing a relative exists.",
     ),
+    measured=HIT_VISITS,
     innocent=(
         Text("Brukaren behöver en och samma person.", "The client needs one and the same person."),
         Text("Medarbetaren arbetar deltid eller med annat hos utföraren.", "The carer works part time, or elsewhere."),
@@ -57,8 +58,7 @@ INDICATOR = Indicator(
               PARTITION BY carer_ref, home ORDER BY month RANGE BETWEEN to_months($least_months - 1) PRECEDING AND CURRENT ROW)
         ), rural AS (
             SELECT provider_id, area_type, service_month FROM core_visits WHERE area_type = 'rural' AND status = 'performed'
-            GROUP BY ALL HAVING count(DISTINCT carer_ref) <= $few_carers
-        )
+            GROUP BY ALL HAVING count(DISTINCT carer_ref) <= $few_carers)
         SELECT v.visit_id, 1 AS share, NULL AS missing_field,
                CASE WHEN c.carer_ref IS NOT NULL THEN 'godkänd anhöriganställning'
                     WHEN r.provider_id IS NOT NULL THEN 'få medarbetare i glesbygd' END AS explained_by

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.per_line import BY_VISIT, per_line
+from core.per_line import BY_VISIT, HIT_VISITS, per_line
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 _LINKED = "\n".join(
@@ -18,6 +18,7 @@ INDICATOR = Indicator(
         "The visit hangs on no decision, although the provider ties its visits to decisions, and its position is more "
         "than {far_m} metres from the client's home.",
     ),
+    measured=HIT_VISITS,
     innocent=(
         Text("Ett akut besök hos brukaren, på annan plats.", "An urgent visit to the client, elsewhere."),
         Text("Brukaren bodde tillfälligt på annan adress.", "The client stayed at another address for a while."),

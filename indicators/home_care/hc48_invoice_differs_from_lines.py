@@ -3,7 +3,7 @@
 from datetime import date
 
 from core.paid_by_lines import PAID_BY_LINES
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="HC48",
@@ -14,6 +14,7 @@ INDICATOR = Indicator(
         "The invoice was paid with at least {least_sek} kr more or less than the compensation lines it pays come to. The "
         "amount here is the difference; a minus sign means too little paid.",
     ),
+    measured=Measured(Text("Fakturan utöver sina rader", "The invoice beyond its lines"), "sek"),
     innocent=(
         Text("Moms eller momskompensation ingår i betalningen.", "VAT or compensation for VAT is part of the payment."),
         Text("Fakturan gäller även annat än hemtjänst.", "The invoice is for more than home care."),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="ST03",
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "Hours per client, manual share or the executed share of the grant rose over {recent_months} months more than "
         "the provider's own history explains ({fence} robust deviations). The line bears its part of the rise.",
     ),
+    measured=Measured(Text("Robusta avvikelser från egen historia", "Robust deviations from its own history")),
     innocent=(
         Text("Nya brukare med större behov.", "New clients with greater needs."),
         Text("Byte av system eller trasiga lås.", "A change of system or broken locks."),
@@ -64,8 +65,7 @@ INDICATOR = Indicator(
                    rise / sqrt((1.4826 * own_spread) ** 2 + noise ** 2 * (1 + $shrink_clients / clients)) AS z
             FROM change
             WHERE history >= $least_history AND months = $recent_months AND z >= $fence AND rise >= $least_rise
-            QUALIFY row_number() OVER (PARTITION BY provider_id, booked_month ORDER BY z DESC, name) = 1
-        )
+            QUALIFY row_number() OVER (PARTITION BY provider_id, booked_month ORDER BY z DESC, name) = 1)
         SELECT line_id AS subject_key, booked_month AS service_month, round(z, 2) AS value,
                round(amount_sek * CASE name WHEN 'manual' THEN 0.25 ELSE 1 END * (1 - exp(-rise)), 2) AS amount_at_risk_sek
         FROM core_compensation_lines JOIN worst USING (provider_id, booked_month)

@@ -3,7 +3,7 @@
 from datetime import date
 
 from core.company_facts import PAYEES
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="IR01",
@@ -14,6 +14,7 @@ INDICATOR = Indicator(
         "By the company register an employee of the municipality sits on the company's board, is its chief executive or owns "
         "it. The month's payments are at least {floor_sek} kr.",
     ),
+    measured=Measured(Text("Betalningar i månaden", "Payments in the month")),
     innocent=(
         Text("Bisysslan är anmäld och godkänd, och den anställde rör inte köpen.", "The side job is declared and approved, and the employee is apart from the purchases."),
         Text("Den anställde sitter där för kommunen, i ett kommunalt bolag.", "The employee sits there for the municipality, in a municipal company."),

@@ -3,7 +3,7 @@
 from datetime import date
 
 from core.company_facts import PAYEES
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="IR05",
@@ -14,6 +14,7 @@ INDICATOR = Indicator(
         "Whoever approved the payment has a side job at the payee by the staff register. The amount is at least "
         "{floor_sek} kr.",
     ),
+    measured=Measured(Text("Attestanter med bisyssla hos mottagaren", "Approvers with a side job there")),
     innocent=(
         Text("Bisysslan är godkänd och attesten en formalitet på ett ramavtal.", "The side job is approved and the approval a formality under a framework."),
         Text("Bisysslan hade upphört.", "The side job had ended."),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="IR06",
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "Whoever created the payee in the supplier register approved the payment within {within_days} days. The "
         "amount is at least {floor_sek} kr.",
     ),
+    measured=Measured(Text("Dagar från uppläggning till attest", "Days from creation to approval")),
     innocent=(
         Text("Ett litet kontor där få personer delar på allt.", "A small office where few people do everything."),
         Text("Posten lades upp i en annan persons namn.", "The record was created in another person's name."),

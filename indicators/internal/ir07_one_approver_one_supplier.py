@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 _TWELVE = "\n".join(f"        F{n} | I{n} | id:S1 | E1 | {n * 3000 + 1000}.00 | 2026-{n:02d}-10" for n in range(1, 13))
 _HALF = "\n".join(f"        A{n} | J{n} | id:S2 | E2 | {n * 3000 + 1000}.00 | 2026-{n:02d}-10" for n in range(1, 13))
@@ -34,6 +34,7 @@ INDICATOR = Indicator(
         "A new supplier has had at least {least_payments} invoices paid. All whose approval is known, at least "
         "{least_told_share}, were approved by one and the same person, or a substitute, under the limit, without order or contract, for changing amounts.",
     ),
+    measured=Measured(Text("Fakturor hittills", "Invoices so far")),
     innocent=(
         Text("Liten enhet med en chef och en lokal hantverkare.", "A small unit with one manager and a local trader."),
         Text("Avtalet finns men är inte registrerat.", "There is a contract, but it is not registered."),
@@ -78,8 +79,7 @@ INDICATOR = Indicator(
             FROM paid WINDOW w AS (PARTITION BY entity_key ORDER BY booked_month)
         )
         SELECT payment_id AS subject_key, booked_month AS service_month, payments AS value,
-               amount_sek AS amount_at_risk_sek, [payment_id, invoice_id] AS evidence
-        FROM known
+               amount_sek AS amount_at_risk_sek, [payment_id, invoice_id] AS evidence FROM known
         WHERE is_told AND payments >= $least_payments AND told_share >= $least_told_share AND NOT any_ordinary AND one_ref = other_ref AND largest_share <= 1
           AND spread >= $least_spread AND amount_sek >= $floor_sek AND created_at >= booking_date - $new_days
     """,

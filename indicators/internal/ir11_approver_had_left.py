@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="IR11",
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "The payment was approved more than {grace_days} days after the approver's last day of employment. The amount is at "
         "least {floor_sek} kr.",
     ),
+    measured=Measured(Text("Dagar efter sista arbetsdagen", "Days after the last day of work")),
     innocent=(
         Text("Anställningen förlängdes men registret hann inte med.", "The employment was prolonged and the register lags."),
         Text("Personen arbetar kvar som konsult med rätt att attestera.", "The person stays on as a consultant with the right to approve."),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="NW03",
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "The provider began after a company or person was excluded and shares representatives, address, telephone, account or at "
         "least {staff_share} of its staff with it. The line bears its whole sum.",
     ),
+    measured=Measured(Text("Slag av uppgifter som delas", "Kinds of facts shared")),
     innocent=(
         Text("Personalen följde enligt lag med verksamheten.", "Staff followed the business by law."),
         Text("Företrädaren hade slutat i det förra bolaget.", "The person had left the other company before."),

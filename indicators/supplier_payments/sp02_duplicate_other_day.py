@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SP02",
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "The same payee got the same amount for the same invoice number twice within {near_days} days, "
         "or within {far_days} days if the amount is at least {far_floor_sek} kr.",
     ),
+    measured=Measured(Text("Dagar mellan betalningarna", "Days between the payments")),
     innocent=(
         Text(
             "Den första betalningen kom i retur och gjordes om.",

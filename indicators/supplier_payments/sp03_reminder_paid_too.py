@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SP03",
@@ -15,6 +15,7 @@ INDICATOR = Indicator(
         "time by at least a reminder fee ({reminder_fee}) and at most that and a collection fee ({collection_fee}), within "
         "{room_sek} kr.",
     ),
+    measured=Measured(Text("Höjning sedan första gången", "Rise since the first time"), "sek"),
     innocent=(
         Text("Tillägget är en egen faktura med samma nummer.", "The extra is an invoice with the same number."),
         Text("Numret är ett avtalsnummer, inte ett fakturanummer.", "The number is a contract, not an invoice."),

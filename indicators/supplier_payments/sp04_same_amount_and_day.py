@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SP04",
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "The same payee got the same amount twice on one day under different invoice numbers. The amount is not "
         "usual for the payee and is at least {floor_sek} kr.",
     ),
+    measured=Measured(Text("Lika betalningar samma dag", "Like payments the same day")),
     innocent=(
         Text("Två lika beställningar, till exempel två platser.", "Two like orders, for instance two places."),
         Text("En omgång lika avgifter.", "A batch of like fees."),

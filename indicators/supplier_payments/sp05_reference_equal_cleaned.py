@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SP05",
@@ -15,6 +15,7 @@ INDICATOR = Indicator(
         "look-alike letters (O/0, I/1, B/8) are cleaned. At most {near_days} days apart, or at most "
         "{far_days} days from {far_floor_sek} kr.",
     ),
+    measured=Measured(Text("Dagar mellan betalningarna", "Days between the payments")),
     innocent=(
         Text("Två serier som bara skiljer sig i förledet.", "Two series that differ only by their prefix."),
         Text("En kreditfaktura saknas i underlaget.", "A credit note is missing in the data."),

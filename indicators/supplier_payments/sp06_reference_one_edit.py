@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SP06",
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "The same payee got the same amount twice within {within_days} days. The invoice numbers differ by one "
         "character or two are swapped, and they do not follow each other in a series.",
     ),
+    measured=Measured(Text("Dagar mellan betalningarna", "Days between the payments")),
     innocent=(
         Text("Två fakturor i en serie med fast avgift.", "Two invoices of a series with a fixed fee."),
         Text("Samma köp gjordes två gånger.", "The same purchase was made twice."),

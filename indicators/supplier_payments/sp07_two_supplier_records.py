@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SP07",
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "The same invoice number and amount was paid twice within {within_days} days to a payee on two supplier "
         "records, of the same or a like name. The amount is at least {floor_sek} kr.",
     ),
+    measured=Measured(Text("Dagar mellan betalningarna", "Days between the payments")),
     innocent=(
         Text("Moderbolag och filial fakturerar var för sig.", "Parent and branch send their own invoices."),
         Text("Posten byttes och betalningen gjordes om.", "The record was replaced and the payment made again."),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SP08",
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "The same invoice number and amount was paid twice within {within_days} days: once to a factoring "
         "company's account and once to another account. The amount is at least {floor_sek} kr.",
     ),
+    measured=Measured(Text("Dagar mellan betalningarna", "Days between the payments")),
     innocent=(
         Text("Fel mottagare rättades med en kreditfaktura.", "The wrong payee was corrected with a credit note."),
         Text("Två leverantörer har råkat få samma nummer.", "Two suppliers happen to use the same number."),

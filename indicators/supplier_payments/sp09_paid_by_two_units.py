@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SP09",
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "Two buyers or departments paid one payee for the same invoice number and amount within "
         "{within_days} days. The amount is at least {floor_sek} kr.",
     ),
+    measured=Measured(Text("Dagar mellan betalningarna", "Days between the payments")),
     innocent=(
         Text("Enheterna delar fakturan lika enligt avtal.", "The units share the invoice equally by agreement."),
         Text("Kostnaden flyttades till en annan enhet.", "The cost was moved to another unit."),

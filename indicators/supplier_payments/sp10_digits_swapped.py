@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SP10",
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "The same payee and invoice number was paid twice. One amount is the other with two neighbouring digits "
         "swapped, or ten or a hundred times larger. The smaller is at least {floor_sek} kr.",
     ),
+    measured=Measured(Text("Beloppet delat med det andra", "The amount divided by the other")),
     innocent=(
         Text("Två delbetalningar som råkar likna varandra.", "Two part payments that happen to look alike."),
         Text("Numret är ett kundnummer som återkommer.", "The number is a customer number that recurs."),

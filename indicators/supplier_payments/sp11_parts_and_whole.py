@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SP11",
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "The same payee and invoice number was paid three times within {within_days} days, and two of the "
         "amounts add up to the third. The sum is at least {floor_sek} kr.",
     ),
+    measured=Measured(Text("Dagar mellan första och sista betalningen", "Days from the first to the last payment")),
     innocent=(
         Text("En kvartalsfaktura och månader i samma serie.", "A quarterly invoice and months of one series."),
         Text("Tre delar av ett större köp.", "Three parts of a larger purchase."),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SP12",
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "A credit note of at least {floor_sek} kr has lain for {open_days} days without being set off, although "
         "the payee has since been paid at least as much.",
     ),
+    measured=Measured(Text("Betalt till mottagaren efter krediten", "Paid to the payee after the credit"), "sek"),
     innocent=(
         Text("Krediten är omtvistad.", "The credit is in dispute."),
         Text(

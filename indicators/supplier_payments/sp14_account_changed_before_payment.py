@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SP14",
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "The account was changed in the supplier register at most {within_days} days before a payment of at least "
         "{floor_sek} kr, larger than usual.",
     ),
+    measured=Measured(Text("Beloppet delat med mottagarens vanliga höga", "The amount divided by the payee's usual high one")),
     innocent=(
         Text("Mottagaren har bytt bank och bytet är kontrollerat.", "The payee changed bank; it was checked."),
         Text("En väntad stor slutfaktura.", "An expected large final invoice."),

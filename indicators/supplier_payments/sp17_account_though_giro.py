@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SP17",
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "The payee was paid to a giro number within {recent_months} months, but this payment of at least "
         "{floor_sek} kr went to a bank account.",
     ),
+    measured=Measured(Text("Månader sedan betalning till giro", "Months since a payment to a giro")),
     innocent=(
         Text("En enskild näringsidkare med flera konton.", "A sole trader with several accounts."),
         Text("Mottagaren har sagt upp sitt giro.", "The payee has given up its giro number."),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 _HISTORY = "\n".join(
     f"H{payee}{n} | {payee} | {year}-0{1 + n // 4}-10 | {amounts[n % len(amounts)]}.00 | true | false | false"
@@ -23,6 +23,7 @@ INDICATOR = Indicator(
         "The payment lies far above the payee's usual amounts and is clearly larger than all of the last {months} "
         "months, also than a yearly invoice raised by an index. At least {least_excess_sek} kr lie above the upper fence of what is usual.",
     ),
+    measured=Measured(Text("Robusta avvikelser från det vanliga", "Robust deviations from the usual")),
     innocent=(
         Text("En beställning av ett annat slag än vanligt.", "An order of another kind than usual."),
         Text("En årsfaktura eller slutfaktura.", "A yearly or final invoice."),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SP20",
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "The OCR reference's check or length digit is wrong, although at least {usual_share} of the payee's earlier "
         "ones (at least {fence_group}) are right. The amount is at least {floor_sek} kr.",
     ),
+    measured=Measured(Text("Andel rätta OCR-nummer tidigare", "Share of right OCR numbers before"), "share"),
     innocent=(
         Text("Numret är feltryckt på en riktig faktura.", "A misprint on a genuine invoice."),
         Text("Ett fritt meddelande av bara siffror.", "A free message of digits only."),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 _FEBRUARY = "\n".join(
     f"{payee}{kind}{n} | {payee} | {kind} | 2026-02-10 | {amount if n < round_ones else amount + n + 1}.00 | true | false | false"
@@ -24,6 +24,7 @@ INDICATOR = Indicator(
         "In the last twelve months at least {least_percent} % of the payee's payments were whole multiples of "
         "{unit_sek}, far more than other payees' for the same kinds of purchase.",
     ),
+    measured=Measured(Text("Andel jämna belopp", "Share of round amounts"), "share"),
     innocent=(
         Text("Fast arvode eller förskott enligt avtal.", "A fixed fee or an advance by contract."),
         Text("Bidrag beslutas i jämna belopp.", "Grants are decided in round amounts."),
@@ -53,8 +54,7 @@ INDICATOR = Indicator(
         WITH paid AS (
             SELECT payment_id, entity_key, booked_month, coalesce(category, '') AS kind, amount_sek,
                    left(booked_month, 4)::INT * 12 + right(booked_month, 2)::INT AS month,
-                   (amount_sek % $unit_sek = 0)::INT AS is_round
-            FROM core_payments
+                   (amount_sek % $unit_sek = 0)::INT AS is_round FROM core_payments
             WHERE is_live AND NOT is_expected AND NOT is_redacted AND NOT is_one_time AND amount_sek >= $unit_sek
         ), kinds AS (
             SELECT kind, month, sum(count(*)) OVER w AS n, (sum(sum(is_round)) OVER w / n)::DECIMAL(9,6) AS share

@@ -3,7 +3,7 @@
 from datetime import date
 
 from core.limits import known_in
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 _ELEVEN = "\n".join(
     f"{case}{n} | {case if by == 'payee' else f'{case}{n}'} | {case if by == 'unit' else f'{case}{n}'} | "
@@ -27,6 +27,7 @@ INDICATOR = Indicator(
         "The payment lies just under a limit for approval ({approval}) or direct award ({direct_award}). In the last twelve months the payee or "
         "the department has clearly more amounts just under the limit than just over it.",
     ),
+    measured=Measured(Text("Andel strax under gränsen", "Share just under the limit"), "share"),
     innocent=(
         Text("Priset är satt efter gränsen och öppet redovisat.", "The price is set by the limit, in the open."),
         Text("Vanliga prispunkter hamnar under jämna belopp.", "Usual price points lie under round amounts."),
@@ -78,8 +79,7 @@ INDICATOR = Indicator(
         SELECT payment_id AS subject_key, booked_month AS service_month, limit_sek::BIGINT AS business_key,
                round(k / n, 3) AS value, amount_sek AS amount_at_risk_sek,
                list_sort(ids) AS evidence
-        FROM counted JOIN tested USING (k, n)
-        WHERE is_under AND p <= $alpha
+        FROM counted JOIN tested USING (k, n) WHERE is_under AND p <= $alpha
         QUALIFY row_number() OVER (PARTITION BY payment_id ORDER BY p, limit_sek) = 1
     """,
     example=f"""

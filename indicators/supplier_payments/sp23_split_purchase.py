@@ -3,7 +3,7 @@
 from datetime import date
 
 from core.limits import known_in
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SP23",
@@ -14,6 +14,7 @@ INDICATOR = Indicator(
         "Several payments of one department to one payee each lie under a limit for approval ({approval}) or direct "
         "award ({direct_award}) but pass it together: within {short_days} days, or {long_days} when each part is near the limit. Parts of a usual size do not count.",
     ),
+    measured=Measured(Text("Summan delad med gränsen", "The sum divided by the limit")),
     innocent=(
         Text("Skilda beställningar som råkade komma samtidigt.", "Separate orders that came at one time."),
         Text("Avrop på ett avtal som inte finns i underlaget.", "Call-offs on a contract missing in the data."),
@@ -39,8 +40,7 @@ INDICATOR = Indicator(
     },
     sql="""
         WITH limits AS (SELECT amount_sek AS limit_sek, list([valid_from, coalesce(valid_to, '9999-12-31')]) AS spans
-            FROM core_limits WHERE kind IN ('approval', 'direct_award') GROUP BY 1
-        ), parts AS (
+            FROM core_limits WHERE kind IN ('approval', 'direct_award') GROUP BY 1), parts AS (
             SELECT payment_id, entity_key, department, supplier_ref, booked_month, booking_date, amount_sek, limit_sek,
                    amount_sek >= $near_part * limit_sek AS is_near, (booked_month || '-01')::DATE AS first_day,
                    least(greatest(booking_date, first_day), last_day(first_day)) - DATE '2000-01-01' AS day

@@ -3,7 +3,7 @@
 from datetime import date
 
 from core.limits import known_in
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SP24",
@@ -14,6 +14,7 @@ INDICATOR = Indicator(
         "Uncontracted purchases from the payee passed the direct award limit ({direct_award}) within twelve months. At "
         "least {floor_sek} kr lies above it.",
     ),
+    measured=Measured(Text("Årets köp delade med gränsen", "The year's purchases divided by the limit")),
     innocent=(
         Text("Avtalet finns men under annat namn eller nummer.", "A contract exists under another name or number."),
         Text("Köpen är av olika slag och räknas inte ihop.", "The purchases differ in kind."),
@@ -60,8 +61,7 @@ INDICATOR = Indicator(
         ), over_limit AS (
             SELECT r.*, year_sek / amount_sek AS value, least(1, (year_sek - amount_sek) / month_sek) AS share
             FROM rolled r ASOF JOIN (FROM core_limits WHERE kind = 'direct_award' AND coalesce(role, '') = '') l
-              ON r.booked_month >= strftime(l.valid_from, '%Y-%m')
-            WHERE month_sek > 0 AND year_sek > amount_sek
+              ON r.booked_month >= strftime(l.valid_from, '%Y-%m') WHERE month_sek > 0 AND year_sek > amount_sek
               AND coalesce(strftime(l.valid_to, '%Y-%m') >= booked_month, TRUE)
         )
         SELECT entity_key AS subject_key, booked_month AS service_month, round(any_value(value), 3) AS value,

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SP25",
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "Payments on the contract passed its ceiling, or the invoice is dated more than {grace_days} days after the "
         "contract's end. At least {floor_sek} kr is concerned.",
     ),
+    measured=Measured(Text("Dagar efter avtalets slut, annars betalt delat med taket", "Days after the contract's end, else paid divided by its ceiling")),
     innocent=(
         Text("En förlängning eller tilläggsbeställning är inte inlagd.", "An extension or option is not registered."),
         Text("Fakturan avser tid före avtalets slut.", "The invoice is for time before the end."),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SP26",
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "The unit price is above the contract price of that day by more than {tolerance_share}. The "
         "difference on the invoice is at least {floor_sek} kr.",
     ),
+    measured=Measured(Text("Högsta pris över avtalets", "Highest price above the contract's"), "share"),
     innocent=(
         Text("Priset är uppräknat med index men prislistan inte ändrad.", "Indexation is not yet in the price list."),
         Text("Raden gäller en annan vara än den i prislistan.", "The line is for another item than the listed one."),

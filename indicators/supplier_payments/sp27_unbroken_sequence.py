@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SP27",
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "We received at least {our_share} of all numbers in the payee's series in twelve months: we seem "
         "to be its only customer. At least {floor_sek} kr was paid.",
     ),
+    measured=Measured(Text("Andel av seriens nummer som vi fått", "Share of the series' numbers that we got"), "share"),
     innocent=(
         Text("Ett litet lokalt företag som mest arbetar åt oss.", "A small local firm that mostly works for us."),
         Text("Numren är en egen serie för kommunen eller självfakturor.", "The series is for us only, or self-billed."),
@@ -48,8 +49,7 @@ INDICATOR = Indicator(
         ), numbered AS MATERIALIZED (
             SELECT *, low - lag(high) OVER (PARTITION BY entity_key ORDER BY month) BETWEEN 1 AND 3 AS is_next
             FROM month SEMI JOIN (FROM month SELECT entity_key GROUP BY 1 HAVING count(*) >= $active_months)
-            USING (entity_key)
-        ), counted AS (
+            USING (entity_key)), counted AS (
             SELECT entity_key, booked_month, count(DISTINCT ref_number) AS n, sum(amount_sek) AS paid_sek,
                    avg((abs(ref_number % 100 - month(booking_date)) IN (0, 1, 11)
                         AND ref_number // 100 % 100 - year(booking_date) % 100 IN (-1, 0, 1))::INT) AS date_share,

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SP28",
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "The invoice is dated after the payee's earlier ones but has a number the series passed before, after at "
         "least {rising_months} months of rising numbers. The amount is at least {floor_sek} kr.",
     ),
+    measured=Measured(Text("Nummer efter seriens högsta", "Numbers behind the highest of the series")),
     innocent=(
         Text("Mottagaren har flera nummerserier.", "The payee has several number series."),
         Text("Mottagaren har bytt faktureringssystem.", "The payee changed its invoicing system."),

@@ -3,7 +3,7 @@
 from datetime import date
 
 from core.company_facts import at_payment, is_stated
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SP29",
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "The invoice is dated more than {grace_days} days before the company was registered. The amount is at least "
         "{floor_sek} kr.",
     ),
+    measured=Measured(Text("Dagar före registreringen", "Days before the registration")),
     innocent=(
         Text("Verksamheten fanns före bolaget, i annan form.", "The business existed before the company, in another form."),
         Text("Fakturadatumet är felskrivet.", "The invoice date is mistyped."),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SP30",
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "The payee has more payments in the week than chance gives by its own last year, and at least "
         "{record_factor} times its highest week. The surplus is at least {floor_sek} kr.",
     ),
+    measured=Measured(Text("Antalet delat med det vanliga", "The count divided by the usual")),
     innocent=(
         Text("Säsong, skolstart eller samlad fakturering.", "Season, start of term, or collective invoicing."),
         Text("Kommunen har arbetat av en kö av fakturor.", "The municipality worked off a backlog."),
@@ -57,8 +58,7 @@ INDICATOR = Indicator(
             ) USING (entity_key)
             WINDOW past AS (PARTITION BY entity_key ORDER BY week RANGE BETWEEN 53 PRECEDING AND 1 PRECEDING)
         ), flurry AS (
-            SELECT * FROM week
-            WHERE n_past >= $history AND age >= $weeks AND n >= $record_factor * top
+            SELECT * FROM week WHERE n_past >= $history AND age >= $weeks AND n >= $record_factor * top
               AND n >= usual + $sigmas * sqrt(usual) + ($sigmas ^ 2 - 1) / 6
         )
         SELECT entity_key AS subject_key, booked_month AS service_month, week::VARCHAR AS business_key,

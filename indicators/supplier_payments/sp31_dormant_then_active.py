@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SP31",
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "The payee was not paid for at least {dormant_months} months and now gets at least {floor_sek} kr, more "
         "than it used to.",
     ),
+    measured=Measured(Text("Månader utan betalning", "Months without a payment")),
     innocent=(
         Text("Ett arbete som bara behövs ibland.", "Work that is needed only now and then."),
         Text("Mottagaren har vunnit en ny upphandling.", "The payee has won a new tender."),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SP32",
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "The payee's first payment is among the top {top_share} of first payments in its category and at least "
         "{floor_sek} kr.",
     ),
+    measured=Measured(Text("Beloppet delat med kategorins median", "The amount divided by the category's median")),
     innocent=(
         Text("Ett enda stort projekt som är upphandlat.", "A single large project that was tendered."),
         Text("En känd leverantör med nytt namn eller nummer.", "A known supplier under a new name or number."),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SP33",
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "The payment of at least {floor_sek} kr was entered on a weekend or holiday, though the user did at most "
         "{off_share} of earlier work then.",
     ),
+    measured=Measured(Text("Andel av tidigare arbete på lediga dagar", "Share of earlier work on days off"), "share"),
     innocent=(
         Text("Övertid vid bokslut.", "Overtime at closing of the books."),
         Text("En överföring som körts i användarens namn.", "A transfer run in the user's name."),

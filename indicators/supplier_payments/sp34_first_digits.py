@@ -3,7 +3,7 @@
 from datetime import date
 from math import log10, pi, sqrt
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 # _CHANCE / sqrt(n) is the mean absolute deviation that n amounts under the law show by chance alone.
 _SHARES = {digit: log10(1 + 1 / digit) for digit in range(1, 10)}
@@ -20,6 +20,7 @@ INDICATOR = Indicator(
         "The first digits of the payee's amounts depart from Benford's law by at least {bound} more than chance "
         "gives. It says nothing of single payments and counts no kronor.",
     ),
+    measured=Measured(Text("Medelavvikelse utöver slumpen", "Mean deviation beyond chance"), "share"),
     innocent=(
         Text("Taxor, avgifter och fasta priser.", "Tariffs, fees and fixed prices."),
         Text("Beloppen ligger nära varandra av naturliga skäl.", "The amounts are close for natural reasons."),

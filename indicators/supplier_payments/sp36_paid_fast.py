@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 _DATED = "invoice_date IS NOT NULL AND payment_date IS NOT NULL AND due_date IS NOT NULL"
 
@@ -23,6 +23,7 @@ INDICATOR = Indicator(
         "The invoice of at least {floor_sek} kr was paid at least {days_early} days before it was due, among the "
         "fastest {fast_share} of the payee's or department's of the year before.",
     ),
+    measured=Measured(Text("Dagar före förfallodagen", "Days before the due date")),
     innocent=(
         Text("En påskyndad betalning som någon beslutat om.", "A hurried payment that somebody decided on."),
         Text("Fakturan gav rabatt för snabb betalning.", "The invoice gave a discount for quick payment."),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SP37",
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "The payment of at least {floor_sek} kr has only general words as text, or none although the department "
         "writes one in at least {text_share} of cases.",
     ),
+    measured=Measured(Text("Tecken i texten", "Characters of the text")),
     innocent=(
         Text("Fakturan lästes in utan text av systemet.", "The system imported the invoice without text."),
         Text("Texten står på fakturabilden eller beställningen.", "The text is on the invoice or the order."),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 _HISTORY = "\n".join(
     f"H{payee}{n} | {payee} | 2025-{1 + n:02d}-10 | {account} | 1000.00 | {vats[n % len(vats)]}.00 | true"
@@ -22,6 +22,7 @@ INDICATOR = Indicator(
         "VAT is above the rate the payee nearly always has on the account ({usual_share} of at least {least_payments} "
         "payments of the last {months} months). The difference is at least {least_sek} kr.",
     ),
+    measured=Measured(Text("Momssats i procent", "VAT rate in per cent")),
     innocent=(
         Text("Den här gången är det en annan vara eller tjänst.", "Other goods or another service this time."),
         Text("Skattesatsen har ändrats.", "The rate of the tax has changed."),
@@ -67,8 +68,7 @@ INDICATOR = Indicator(
               AND h.booked_month >= strftime((m.booked_month || '-01')::DATE - to_months($months), '%Y-%m') GROUP BY ALL
         ), usual AS (
             SELECT entity_key, account, booked_month, arg_max(percent, n) AS usual_percent FROM before GROUP BY ALL
-            HAVING sum(n) >= $least_payments AND max(n) >= $usual_share * sum(n)
-        ), higher AS (
+            HAVING sum(n) >= $least_payments AND max(n) >= $usual_share * sum(n)), higher AS (
             SELECT *, round(vat_sek - amount_sek * usual_percent / 100, 2)::DECIMAL(14,2) AS beyond_sek,
                    count(DISTINCT entity_key) OVER (PARTITION BY account, booked_month, usual_percent, percent) AS payees
             FROM rated JOIN usual USING (entity_key, account, booked_month) WHERE percent > usual_percent

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SP41",
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "The same invoice number and amount was paid to two different payees within {within_days} days. The number "
         "has at least {least_digits} digits and no other payee has used it. The amount is at least {floor_sek} kr.",
     ),
+    measured=Measured(Text("Dagar mellan betalningarna", "Days between the payments")),
     innocent=(
         Text(
             "Numret är betalarens eget, till exempel ett bidragsbeslut.", "The number is the payer's own, as a grant."

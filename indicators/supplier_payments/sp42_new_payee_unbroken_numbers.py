@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SP42",
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "The payee is at most {new_months} months old and sent at least {invoices} invoices for at least "
         "{floor_sek} kr, numbered without a gap: we seem to be its only customer.",
     ),
+    measured=Measured(Text("Fakturor hittills", "Invoices so far")),
     innocent=(
         Text("En nystartad liten firma med oss som första kund.", "A new small firm with us as its first customer."),
         Text("Numren räknas per kund.", "The numbers are counted per customer."),

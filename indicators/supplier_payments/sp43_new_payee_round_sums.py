@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SP43",
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "The payee is at most {new_months} months old and got at least {payments} payments for at least "
         "{floor_sek} kr, nearly all of them multiples of {unit_sek}.",
     ),
+    measured=Measured(Text("Andel jämna belopp", "Share of round amounts"), "share"),
     innocent=(
         Text("Bidrag, arvoden eller avgifter enligt taxa.", "Grants, fees or charges by tariff."),
         Text("En hyra eller ett abonnemang.", "A rent or a subscription."),

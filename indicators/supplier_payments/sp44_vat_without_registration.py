@@ -3,7 +3,7 @@
 from datetime import date
 
 from core.company_facts import at_payment, is_stated
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SP44",
@@ -14,6 +14,7 @@ INDICATOR = Indicator(
         "The invoice charges VAT, at least {least_sek} kr, but by the register the payee was not registered for it on "
         "the day the payment was booked.",
     ),
+    measured=Measured(Text("Momsen på fakturan", "VAT of the invoice"), "sek"),
     innocent=(
         Text("Mottagaren hör till en momsgrupp som är registrerad.", "The payee is in a VAT group that is registered."),
         Text("Registret släpar, eller registreringen är ny.", "The register lags, or the registration is new."),

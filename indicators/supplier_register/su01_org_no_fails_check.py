@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SU01",
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "The payee's organisation number cannot exist: its check digit or form is wrong. It is a data error. At "
         "least {floor_sek} kr was paid in the month.",
     ),
+    measured=Measured(Text("Betalningar i månaden", "Payments in the month")),
     innocent=(
         Text("Numret är felskrivet i registret.", "The number is mistyped in the register."),
         Text("Numret är utländskt eller ett internt id.", "The number is foreign or an internal id."),
@@ -41,9 +42,7 @@ INDICATOR = Indicator(
             SELECT org_no, min(first_month) AS known_month FROM core_payees WHERE org_no_problem IS NULL GROUP BY 1
         )
         SELECT p.entity_key AS subject_key, p.booked_month AS service_month, p.supplier_key AS business_key,
-               CASE WHEN bool_or(known_month <= p.booked_month) THEN 1
-                    WHEN any_value(y.org_no_problem) = 'check_digit' THEN 2 ELSE 3 END AS value,
-               sum(p.amount_sek) AS amount_at_risk_sek,
+               count(*) AS value, sum(p.amount_sek) AS amount_at_risk_sek,
                list({'payment_id': p.payment_id, 'amount_at_risk_sek': p.amount_sek}
                     ORDER BY p.payment_id) AS payments,
                if(bool_or(known_month <= p.booked_month), 'explained', 'contradiction') AS verdict,

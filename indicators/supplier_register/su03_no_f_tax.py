@@ -3,7 +3,7 @@
 from datetime import date
 
 from core.company_facts import at_payment, is_stated
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SU03",
@@ -14,6 +14,7 @@ INDICATOR = Indicator(
         "By the register the payee was not approved for F-tax when it was paid. If the payment is for work, the "
         "municipality had to deduct tax ({tax_deduction}); that is the sum at risk. The payment is at least {floor_sek} kr.",
     ),
+    measured=Measured(Text("Betalt", "Paid"), "sek"),
     innocent=(
         Text("Betalningen gäller varor, hyra eller ränta, inte arbete.", "The payment is for goods, rent or interest, not for work."),
         Text("Mottagaren är en förening, ett dödsbo eller utländsk.", "The payee is an association, an estate, or foreign."),

@@ -3,7 +3,7 @@
 from datetime import date
 
 from core.company_facts import at_payment, is_stated
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SU05",
@@ -14,6 +14,7 @@ INDICATOR = Indicator(
         "By the register the payee was bankrupt or deregistered on the day the payment was booked. The amount is at least "
         "{floor_sek} kr.",
     ),
+    measured=Measured(Text("Dagar sedan registrets uppgift", "Days since the register said so")),
     innocent=(
         Text("Konkursförvaltaren driver vidare och betalningen gick till konkursboet.", "The receiver runs the business and the estate was paid."),
         Text("Fakturan är äldre än konkursen.", "The invoice is older than the bankruptcy."),

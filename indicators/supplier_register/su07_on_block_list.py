@@ -3,7 +3,7 @@
 from datetime import date
 
 from core.company_facts import PAYEES
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SU07",
@@ -14,6 +14,7 @@ INDICATOR = Indicator(
         "The payee is on the municipality's list of excluded companies and the invoice is dated more than {grace_days} days "
         "after the decision. The amount is at least {floor_sek} kr.",
     ),
+    measured=Measured(Text("Dagar efter uteslutningen", "Days after the exclusion")),
     innocent=(
         Text("Beslutet har upphävts eller gäller en annan verksamhet.", "The decision was lifted or is about another business."),
         Text("Slutreglering av arbete före beslutet.", "Final settlement of work done before the decision."),

@@ -3,7 +3,7 @@
 from datetime import date
 
 from core.company_facts import at_payment, is_stated
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SU09",
@@ -14,6 +14,7 @@ INDICATOR = Indicator(
         "The company was registered less than {new_days} days before the payment, which is larger than nine in ten of the year before "
         "and at least {floor_sek} kr.",
     ),
+    measured=Measured(Text("Dagar sedan registreringen", "Days since the registration")),
     innocent=(
         Text("Ett känt företag har fått ny bolagsform eller knoppats av.", "A known business changed its form or was spun off."),
         Text("Ett projektbolag bildat för uppdraget.", "A company founded for the project."),

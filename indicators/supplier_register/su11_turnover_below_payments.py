@@ -3,7 +3,7 @@
 from datetime import date
 
 from core.paid_by_lines import PAID_BY_LINES
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SU11",
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "The municipality paid the company more than {ratio} times the turnover it reported for the same accounting "
         "year.",
     ),
+    measured=Measured(Text("Betalt delat med omsättningen", "Paid divided by turnover")),
     innocent=(
         Text("Förlängt eller brutet räkenskapsår.", "An accounting year that was extended or moved."),
         Text("Verksamheten togs över från ett annat bolag.", "The business was taken over from another company."),

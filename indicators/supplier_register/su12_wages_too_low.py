@@ -3,7 +3,7 @@
 from datetime import date
 
 from core.limits import known_in
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 _IS_PAID = "(provider_id, service_month) IN (SELECT (provider_id, month) FROM core_payroll_months WHERE gross_sek > 0)"
 
@@ -16,6 +16,7 @@ INDICATOR = Indicator(
         "The provider's registered hours times the lowest hourly wage ({hourly_wage}) are more than {tolerance} times "
         "the wages paid for the month.",
     ),
+    measured=Measured(Text("Andel av lönerna som saknas", "Share of the wages that is lacking"), "share"),
     innocent=(
         Text("Timlöner betalas ut månaden efter.", "Hourly pay is paid the month after."),
         Text("Ägaren arbetar själv utan lön.", "The owner works without a wage."),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SU15",
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "At least {payees} payees have the same address, or the payee is new ({new_months} months) with a c/o or "
         "box address. It was paid at least {floor_sek} kr in the month.",
     ),
+    measured=Measured(Text("Mottagare på adressen", "Payees at the address")),
     innocent=(
         Text("Ett kontorshotell eller en redovisningsbyrå.", "An office hotel or an accounting firm."),
         Text("Bolag i samma koncern.", "Companies of one group."),

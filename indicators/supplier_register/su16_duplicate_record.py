@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SU16",
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "The record is at most {new_months} months old and has the same organisation, or nearly the same name, as "
         "an older one. It was paid at least {floor_sek} kr in the month.",
     ),
+    measured=Measured(Text("Likhet mellan namnen", "Likeness of the names"), "share"),
     innocent=(
         Text("Filialer eller enheter med egna poster.", "Branches or units with records of their own."),
         Text("Två skilda mottagare som råkar heta lika.", "Two payees that happen to share a name."),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="SU17",
@@ -13,6 +13,7 @@ INDICATOR = Indicator(
         "The payee is new ({new_months} months), got at least {floor_sek} kr and is named nearly as a supplier that "
         "got at least {big_sek} kr in a year, or with a word added, but has another number and account.",
     ),
+    measured=Measured(Text("Likhet mellan namnen", "Likeness of the names"), "share"),
     innocent=(
         Text("Franchise, systerbolag eller filial.", "Franchise, sister company or branch."),
         Text("Leverantören har bytt bolag eller namn.", "The supplier changed company or name."),

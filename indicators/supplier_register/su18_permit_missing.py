@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.per_line import per_line
+from core.per_line import HIT_VISITS, per_line
 from fut.indicator import Indicator, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
@@ -12,6 +12,7 @@ INDICATOR = Indicator(
         "Den privata utföraren hade inget gällande tillstånd för hemtjänst hos IVO den dag besöket gjordes.",
         "The private provider held no valid permit for home care from the inspectorate on the day of the visit.",
     ),
+    measured=HIT_VISITS,
     innocent=(
         Text("Ansökan om ändring prövas och driften får fortsätta.", "A change is being examined and work may go on."),
         Text(

@@ -19,7 +19,7 @@ WORDS = {
         "default": "Förval", "unit": "Enhet", "why": "Skäl (på engelska)", "name": "Namn", "scope": "Prövas på",
         "testable": "kan prövas när", "needs": "Behöver", "days": "datum på dagen",
         "reads": "Läser", "sql": "Så räknas den", "example": "Exempel", "flags": "Träffar i exemplet",
-        "nobody": "inga", "source": "Källa (på engelska)", "made": "Skriven av {a}, granskad av {c}, ses över senast {d}.",
+        "measured": "Träffens värde", "nobody": "inga", "source": "Källa (på engelska)", "made": "Skriven av {a}, granskad av {c}, ses över senast {d}.",
         "version": "Kodversion", "dated": "Daterade värden", "all": "alla med källa",
     },
     "en": {
@@ -29,7 +29,7 @@ WORDS = {
         "default": "Default", "unit": "Unit", "why": "Why", "name": "Name", "scope": "Tested on",
         "testable": "testable when", "needs": "Needs", "days": "dates exact to the day",
         "reads": "Reads", "sql": "How it is computed", "example": "Example", "flags": "Flags of the example",
-        "nobody": "none", "source": "Source", "made": "Written by {a}, checked by {c}, to be reviewed by {d}.",
+        "measured": "A flag's value", "nobody": "none", "source": "Source", "made": "Written by {a}, checked by {c}, to be reviewed by {d}.",
         "version": "Code version", "dated": "Dated values", "all": "all with their source",
     },
 }  # fmt: skip
@@ -62,6 +62,7 @@ def page(indicator: Indicator, language: str, read: Mapping[str, Sequence[str]] 
         (w["prior"], f"{share(indicator.prior.mean, 0)}, Beta({indicator.prior.hits:g}, {indicator.prior.misses:g}): "
                      f"{indicator.prior.source}"),
         (w["minutes"], str(indicator.review_minutes)),
+        (w["measured"], getattr(indicator.measured.name, language) if indicator.measured else ""),
         (w["scope"], f"`{scope.table}`, `{scope.where}`; {w['testable']} `{scope.testable}`"),
         (w["needs"], ", ".join(needs)),
         (w["dated"], "; ".join(dated) + (f" ([{w['all']}](../limits.md))" if dated else "")),

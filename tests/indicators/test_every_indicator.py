@@ -45,6 +45,7 @@ def test_example_has_a_row_that_must_not_flag(indicator: Indicator) -> None:
 @every
 def test_texts_are_whole_in_both_languages(indicator: Indicator) -> None:
     texts = [indicator.title, indicator.means, indicator.do, *indicator.innocent]
+    texts += [indicator.measured.name] if indicator.measured else []
     assert all(len(t.sv) > 3 and len(t.en) > 3 and t.sv != t.en for t in texts)
     assert all(len(t.split()) <= 5 for t in (indicator.title.sv, indicator.title.en))
     assert indicator.innocent
@@ -53,6 +54,11 @@ def test_texts_are_whole_in_both_languages(indicator: Indicator) -> None:
     assert not re.search("misstänk|fusk|bedräg|brott", swedish), "a hit is a reason to look, never a suspicion"
     assert not re.search("suspect|fraud|cheat|crim", " ".join(t.en for t in texts).lower())
     assert not any("_" in what for what in indicator.flags.values()), "officers read the exception, so no code word"
+
+
+@every
+def test_what_a_value_is_is_said_where_flags_have_other_values_than_one(indicator: Indicator) -> None:
+    assert bool(indicator.measured) != bool(re.search(r"\b1 AS value\b", indicator.sql))
 
 
 @every
