@@ -23,7 +23,7 @@ openings AS (
     AND "at" < (SELECT (until || '-01')::DATE + INTERVAL 1 MONTH FROM span)
 ),
 -- numbers are quicker to join than texts; two slots of one number, in 2^64, would show a visit as opened that was not
-opened AS (SELECT DISTINCT hash(client_ref, unnest([slot, slot + 1])) AS slot FROM openings),
+opened AS (SELECT hash(client_ref, unnest([slot, slot + 1])) AS slot FROM openings),
 locks AS (SELECT client_ref, mi FROM openings GROUP BY ALL HAVING count(*) >= 5),
 absent_days AS (
   SELECT DISTINCT client_ref, unnest(generate_series(from_at::DATE + INTERVAL 1 DAY, least(coalesce(to_at::DATE,
@@ -39,14 +39,13 @@ company AS (
 visits AS (
   SELECT made, v.service, m.month, v.carer_ref, v.task, v.area_type, v.start_utc IS NOT NULL AS is_performed,
     v.registered_minutes::DOUBLE AS registered, v.planned_minutes::DOUBLE AS planned, v.is_manual,
-    v.status IN ('declined', 'blank') AS is_declined, o.slot IS NOT NULL AS is_opened,
+    v.status IN ('declined', 'blank') AS is_declined, hash(v.client_ref, (epoch(v.actual_start)::BIGINT + 300) // 1200) IN (FROM opened) AS is_opened,
     k.client_ref IS NOT NULL AND v.start_utc IS NOT NULL AS is_locked, a.visit_date IS NOT NULL AS is_absent,
     v.is_manual AND v.edited_at >= (v.service_month || '-01')::DATE + INTERVAL 1 MONTH AS is_changed, CASE WHEN v.is_double_granted THEN 0 ELSE coalesce(c.minutes, 0) END
       AS company,
     v.actual_start = v.planned_start AND v.registered_minutes = v.planned_minutes AS is_as_planned
   FROM core_visits AS v
   JOIN made AS m USING (provider_id, client_ref, service, service_month)
-  LEFT JOIN opened AS o ON o.slot = hash(v.client_ref, (epoch(v.actual_start)::BIGINT + 300) // 1200)
   LEFT JOIN locks AS k ON k.client_ref = v.client_ref AND k.mi = year(v.visit_date) * 12 + month(v.visit_date)
   LEFT JOIN absent_days AS a ON a.client_ref = v.client_ref AND a.visit_date = v.visit_date
   LEFT JOIN company AS c ON c.visit_id = v.visit_id AND c.service_month = v.service_month

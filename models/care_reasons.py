@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from fut.frames import put
 from fut.settings import Settings
 from models import DEFAULT, recipe
-from models.care_scoring import LINE_MONTHS, WEIGHTS, Grain, Judged, Rows, judge
+from models.care_scoring import WEIGHTS, Grain, Judged, Rows, judge
 from models.detector import Detector, Matrix
 from models.training import TRAILING_MONTHS, fits, learned
 
@@ -31,7 +31,10 @@ _OWN = {
 }
 # per listed line and grain: the weighted part of its score, and the row of the grain that adds most to it
 _PARTS = f"""
-WITH line_months AS ({LINE_MONTHS}),
+WITH line_months AS (
+  SELECT provider_id, client_ref, service, service_month, min(booked_month) AS month
+  FROM core_compensation_lines WHERE is_delivered GROUP BY ALL
+),
 visits AS (
   SELECT p.line_id, v.provider_id, v.carer_ref, v.visit_date, v.service_month, w.booked_month AS month,
     greatest(v.registered_minutes, 1)::DOUBLE AS weight

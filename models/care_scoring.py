@@ -39,40 +39,38 @@ OWN_LINES = 20
 WEIGHTS = {"delivery_month": 1.0, "visit_day": 1.0, "carer_month": 0.5}
 _SCORED = "_care_{}"
 
-LINE_MONTHS = """
-  SELECT provider_id, client_ref, service, service_month, min(booked_month) AS month
-  FROM core_compensation_lines WHERE is_delivered GROUP BY ALL
+# first_id: a line booked later than the first of its delivery adds nothing of its own
+WANTED = """
+CREATE OR REPLACE TEMP TABLE _wanted AS
+SELECT line_id, booked_month, provider_id, client_ref, service, service_month,
+  greatest(coalesce(minutes, 0), 0)::DOUBLE AS minutes, CASE WHEN booked_month = first_month THEN line_id END AS first_id
+FROM (
+  SELECT *, min(booked_month) OVER (PARTITION BY provider_id, client_ref, service, service_month) AS first_month
+  FROM core_compensation_lines WHERE is_delivered
+)
+WHERE amount_sek > 0 AND list_contains($months, booked_month)
 """
-# a visit's minutes are its weight; a line booked later than the first of its delivery adds nothing of its own
-LINES = f"""
-WITH line_months AS ({LINE_MONTHS}),
-wanted AS (
-  SELECT line_id, booked_month, provider_id, client_ref, service, service_month,
-    greatest(coalesce(minutes, 0), 0)::DOUBLE AS minutes
-  FROM core_compensation_lines WHERE is_delivered AND amount_sek > 0 AND list_contains($months, booked_month)
-),
-visits AS (
-  SELECT p.line_id, v.provider_id, v.carer_ref, v.visit_date, v.service_month, w.booked_month AS month,
+# a visit's minutes are its weight
+LINES = """
+WITH visits AS (
+  SELECT w.rowid AS line, v.provider_id, v.carer_ref, v.visit_date, w.booked_month AS month,
     greatest(v.registered_minutes, 1)::DOUBLE AS weight
-  FROM wanted AS w
-  JOIN line_months AS l ON l.provider_id = w.provider_id AND l.client_ref = w.client_ref AND l.service = w.service
-    AND l.service_month = w.service_month AND l.month = w.booked_month
-  JOIN core_visit_pay AS p USING (line_id) JOIN core_visits AS v USING (visit_id)
+  FROM _wanted AS w JOIN core_visit_pay AS p ON p.line_id = w.first_id JOIN core_visits AS v USING (visit_id)
   WHERE v.start_utc IS NOT NULL
 ),
 days AS (
-  SELECT provider_id, carer_ref, visit_date, service_month, month, d.rarity AS day, c.rarity AS carer
+  SELECT provider_id, carer_ref, visit_date, month, d.rarity AS day, c.rarity AS carer
   FROM _care_visit_day AS d JOIN _care_carer_month AS c USING (provider_id, carer_ref, service_month, month)
 ),
 by_visit AS (
-  SELECT line_id, sum(weight * day) / sum(weight) AS visit_day, sum(weight * carer) / sum(weight) AS carer_month
-  FROM visits JOIN days USING (provider_id, carer_ref, visit_date, service_month, month) GROUP BY line_id
+  SELECT line, sum(weight * day) / sum(weight) AS visit_day, sum(weight * carer) / sum(weight) AS carer_month
+  FROM visits JOIN days USING (provider_id, carer_ref, visit_date, month) GROUP BY line
 )
 SELECT line_id AS payment_id, booked_month, w.provider_id, w.minutes, d.rarity AS delivery_month, visit_day, carer_month
-FROM wanted AS w
+FROM _wanted AS w
 LEFT JOIN _care_delivery_month AS d ON d.provider_id = w.provider_id AND d.client_ref = w.client_ref
   AND d.service = w.service AND d.service_month = w.service_month AND d.month = w.booked_month
-LEFT JOIN by_visit USING (line_id)
+LEFT JOIN by_visit ON line = w.rowid
 ORDER BY payment_id
 """
 
@@ -145,7 +143,9 @@ def score_lines(
         known = judged.rarity.filter(pl.col("rarity").is_not_null())
         put(connection, _SCORED.format(judged.rows.grain.name), known)
     listed = ", ".join(f"'{month}'" for month in wanted)
-    lines = connection.sql(LINES.replace("$months", f"[{listed}]::VARCHAR[]")).pl()
+    connection.execute(WANTED.replace("$months", f"[{listed}]::VARCHAR[]"))
+    lines = connection.sql(LINES).pl()
+    connection.execute("DROP TABLE _wanted")
     for grain in GRAINS:
         connection.execute(f"DROP TABLE {_SCORED.format(grain.name)}")
     return place(combine(lines))
