@@ -4,7 +4,7 @@ from typing import Literal
 
 from fut.indicator import Measured, Text
 
-HIT_VISITS = Measured(Text("Besök på raden", "Visits of the line"))
+HIT_VISITS = Measured(Text("Besök som träffen gäller", "Visits the flag is about"))
 """What the value of a flag made by `per_line` is."""
 
 PaidBy = Literal["any", "visit", "minutes"]

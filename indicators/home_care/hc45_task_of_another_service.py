@@ -44,7 +44,7 @@ INDICATOR = Indicator(
         "The visit is paid as one service, but its task is otherwise done under another (at least "
         "{usual_percent} per cent of cases): one line is paid too much, the other too little.",
     ),
-    measured=Measured(Text("Besök", "Visits")),
+    measured=Measured(Text("Besök som träffen gäller", "Visits the flag is about")),
     innocent=(
         Text("Biståndsbeslutet lägger momentet under just den här insatsen.", "The decision puts the task there."),
         Text("Momentet är fel men insatsen rätt.", "The task is wrong but the service is right."),
