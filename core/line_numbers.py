@@ -6,14 +6,14 @@ from fut.accepted import LATEST_FIRST, accepted
 from fut.errors import InputError
 
 LEAST_SHARED = 10
-# what is delivered again to correct a line keeps its client and the month it was booked in
+# what is delivered again to correct a line keeps its client and the month of its visits, if not when it was booked
 _SHARED = f"""
 WITH rows AS (
-  SELECT line_id, client_ref, booked_month, _source_file,
+  SELECT line_id, client_ref, service_month, _source_file,
     row_number() OVER (PARTITION BY line_id ORDER BY {LATEST_FIRST}) = 1 AS is_latest
   FROM {accepted("compensation_lines")} QUALIFY count(*) OVER (PARTITION BY line_id) > 1
 )
-SELECT c._source_file, r._source_file, count(*) FILTER (c.client_ref <> r.client_ref OR c.booked_month <> r.booked_month)
+SELECT c._source_file, r._source_file, count(*) FILTER (c.client_ref <> r.client_ref OR c.service_month <> r.service_month)
   AS others, count(*) AS again
 FROM (FROM rows WHERE is_latest) c JOIN (FROM rows WHERE NOT is_latest) r USING (line_id)
 GROUP BY ALL HAVING others >= {LEAST_SHARED} AND 2 * others >= again ORDER BY others DESC, 1, 2 LIMIT 1
@@ -32,5 +32,5 @@ def refuse_shared_lines(connection: duckdb.DuckDBPyConnection) -> None:
         where = "further up in it" if kept == other else f"in {other}"
         raise InputError(
             f"{kept}: {others} of the {again} numbers in line_id that are {where} too stand for other clients or other "
-            "booked months, and would replace these; ask for numbers that no other line, month or system has"
+            "months, and would replace these; ask for numbers that no other line, month or system has"
         )
