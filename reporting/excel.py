@@ -19,6 +19,7 @@ from xlsxwriter.worksheet import Worksheet
 from reporting import format as f
 from reporting import words
 from reporting.excel_about import write_about, write_glossary
+from reporting.measured import measured_notes
 from reporting.model import RankedPayment, Snapshot
 from reporting.whole_file import write_whole
 from reporting.words import CAUSES, FLAG_SENTENCE, INTENTS, OUTCOMES
@@ -42,7 +43,11 @@ class _Column:
 
 
 def _reasons(p: RankedPayment, _: Snapshot) -> str:
-    return "\n".join(f"{r.code} {r.title}" + (f" ({f.share(r.share, 0)})" if r.share else "") for r in p.reasons)
+    found = []
+    for reason in p.reasons:
+        found.append(f"{reason.code} {reason.title}" + (f" ({f.share(reason.share, 0)})" if reason.share else ""))
+        found += measured_notes(flag for flag in p.flags if flag.code == reason.code)
+    return "\n".join(found)
 
 
 def outcome_id(run_id: str, payment_id: str) -> str:

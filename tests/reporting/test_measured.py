@@ -1,9 +1,12 @@
 """What a flag measured is told beside its reason, once for each value, and nowhere where there is nothing to tell."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
+from reporting.excel import write_excel
 from reporting.html import render_html, why
 from reporting.measured import measured, measured_notes
 
@@ -48,3 +51,13 @@ def test_the_report_shows_them(snapshot) -> None:
     others = tuple(payment for payment in snapshot.ranked if payment is not first)
     assert "Besök på raden: 4711." in render_html(replace(snapshot, ranked=(changed, *others)))
     assert "4711." not in render_html(snapshot)
+
+
+def test_the_excel_list_shows_them_below_their_reason(snapshot, tmp_path: Path) -> None:
+    payment = next(p for p in snapshot.listed if p.flags and p.reasons[0].code == p.flags[0].code)
+    flag, reason = payment.flags[0], payment.reasons[0]
+    changed = replace(payment, reasons=(reason,), flags=(replace(flag, measured=("Besök", "12")),))
+    write_excel(tmp_path / "lista.xlsx", replace(snapshot, ranked=(changed,)))
+    sheet = load_workbook(tmp_path / "lista.xlsx")["Lista"]
+    told = next(cell.value for cell in sheet[2] if str(cell.value).startswith(reason.code))
+    assert told.split("\n")[1:] == ["Besök: 12."]
