@@ -44,7 +44,9 @@ INDICATOR = Indicator(
             FROM core_visits v ANTI JOIN core_clients c ON c.client_ref = v.client_ref
               AND v.visit_date BETWEEN c.valid_from AND coalesce(c.valid_to, DATE '9999-12-31')
             WHERE v.status = 'performed'
-        ) v LEFT JOIN core_clients k ON k.client_ref = v.client_ref
+        ) v ANTI JOIN core_clients g ON g.client_ref = v.client_ref  -- HC21 has these, and knows what is done afterwards
+          AND g.end_reason IN ('deceased', 'moved') AND g.valid_to < v.visit_date
+        LEFT JOIN core_clients k ON k.client_ref = v.client_ref
           AND k.valid_from BETWEEN v.visit_date AND least(v.visit_date + $days::INTEGER, last_day(v.visit_date))
         UNION ALL
         SELECT visit_id, 1, CASE WHEN carer_ref IS NULL THEN 'visits.carer_ref' END, NULL
@@ -55,10 +57,11 @@ INDICATOR = Indicator(
     ),
     example="""
         core_clients
-        client_ref | area | area_type | valid_from | valid_to
-        C1         | A1   | urban     | 2025-01-01 | 2026-03-01
-        C2         | A1   | urban     | 2025-01-01 |
-        C3         | A1   | urban     | 2026-03-14 |
+        client_ref | area | area_type | valid_from | valid_to   | end_reason
+        C1         | A1   | urban     | 2025-01-01 | 2026-03-01 | no_need
+        C2         | A1   | urban     | 2025-01-01 |            |
+        C3         | A1   | urban     | 2026-03-14 |            |
+        C4         | A1   | urban     | 2025-01-01 | 2026-03-09 | deceased
         core_carers
         carer_ref | provider_id | employed_from
         W1        | P1          | 2025-01-01
@@ -67,6 +70,7 @@ INDICATOR = Indicator(
         A1       | C1         | W1        | P1          | 2026-03-10 08:00 | 2026-03-10 09:00
         B1       | C2         | W1        | P1          | 2026-03-10 08:00 | 2026-03-10 09:00
         C1       | C3         | W1        | P1          | 2026-03-10 08:00 | 2026-03-10 09:00
+        C4       | C4         | W1        | P1          | 2026-03-10 08:00 | 2026-03-10 09:00
         D1       | C2         | W9        | P1          | 2026-03-10 08:00 | 2026-03-10 09:00
         E1       | C2         | W9        | P2          | 2026-03-10 08:00 | 2026-03-10 09:00
         F1       | C9         | W9        | P2          | 2026-03-10 08:00 | 2026-03-10 09:00
@@ -75,6 +79,7 @@ INDICATOR = Indicator(
         A1       | LA      | 500.00
         B1       | LB      | 500.00
         C1       | LC      | 500.00
+        C4       | LG      | 500.00
         D1       | LD      | 500.00
         E1       | LE      | 500.00
         F1       | LF      | 500.00

@@ -31,7 +31,7 @@ INDICATOR = Indicator(
         where="amount_sek > 0",
         testable="performed_count > 0",
         missing="visits.actual_start",
-        needs=("visits", "absences"),
+        needs=("visits", "absences|clients.end_reason"),
     ),
     params={
         "cleaning_days": Param(31, "days", "a home is cleared within a month"),
