@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import duckdb
 import polars as pl
 
-from fut.frames import put
+from fut.frames import lent
 
 SUBJECTS = ("carer", "client")
 # so many visits are held at once, all of some carers or clients
@@ -35,11 +35,11 @@ _MONTH = "strftime(visit_date, '%Y-%m') AS service_month"
 _MINUTES = "(seconds / 60)::DECIMAL(18,4)"
 _BEFORE = f"""
 INSERT INTO core_visit_neighbours BY NAME
-SELECT * EXCLUDE (carer, seconds), {_MONTH}, {_MINUTES} AS gap_minutes FROM _before JOIN _carers USING (carer)
+SELECT * EXCLUDE (carer, seconds), {_MONTH}, {_MINUTES} AS gap_minutes FROM {{0}} JOIN _carers USING (carer)
 """
 _OVERLAPS = f"""
 INSERT INTO core_visit_overlaps BY NAME
-SELECT * EXCLUDE (visit_date, seconds), {_MONTH}, {_MINUTES} AS overlap_minutes FROM _overlaps
+SELECT * EXCLUDE (visit_date, seconds), {_MONTH}, {_MINUTES} AS overlap_minutes FROM {{0}}
 """
 
 
@@ -50,12 +50,12 @@ def find_neighbours(connection: duckdb.DuckDBPyConnection) -> None:
     for subject, visits in _parts(connection):
         line = in_order(visits, subject)
         if subject == "carer":
-            put(connection, "_before", before(visits, line))
-            connection.execute(_BEFORE)
-        put(connection, "_overlaps", overlaps(visits, line, subject))
-        connection.execute(_OVERLAPS)
-    for table in (*(f"_{subject}s" for subject in SUBJECTS), "_before", "_overlaps"):
-        connection.execute(f"DROP TABLE IF EXISTS {table}")
+            with lent(before(visits, line)) as rows:
+                connection.execute(_BEFORE.format(rows))
+        with lent(overlaps(visits, line, subject)) as rows:
+            connection.execute(_OVERLAPS.format(rows))
+    for subject in SUBJECTS:
+        connection.execute(f"DROP TABLE _{subject}s")
 
 
 def _parts(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, pl.DataFrame]]:
