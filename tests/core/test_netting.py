@@ -331,7 +331,11 @@ def test_which_debits_credits_make_up_together(rows: list[Part], expected: str) 
 
 
 def test_of_a_debit_and_a_credit_of_one_day_the_debit_came_first() -> None:
-    rows = [f"{sign}{n} | Firm {n} | 2026-01-10 | {sign}5.00 | {sign}F{n}" for n in range(8) for sign in ("", "-")]
+    rows = [
+        f"{ref}{n} | Firm {n} | 2026-01-10 | {sign}5.00 | {ref}{n}"
+        for n in range(8)
+        for sign, ref in (("", "F"), ("-", "K"))
+    ]
     with core_of("\n".join(["voucher | payee | date | amount | invoice", *rows])) as connection:
         found = connection.execute("SELECT count(*) FROM core_payments WHERE netted_by IS NOT NULL").fetchone()
     assert found == (16,)

@@ -38,9 +38,11 @@ def one(rows: list[dict[str, Any]], payee: str, feature: str) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize(("tail", "shares"), [("high", [0, 0.6, 1]), ("low", [1, 0.6, 0]), ("both", [None] * 3)])
+@pytest.mark.parametrize(
+    ("tail", "shares"), [("high", [0, 0.8, 1, 0.4]), ("low", [1, 0.4, 0, 0.6]), ("both", [None] * 4)]
+)
 def test_a_row_is_never_its_own_peer_and_the_unknown_is_none(tail: str, shares: list[float | None]) -> None:
-    rows = np.array([4, 1, 0])
+    rows = np.array([4, 1, 0, 2])
     found = {name: cells[:, 0] for name, cells in position(MATRIX, rows, [tail]).items()}
     for at, row in enumerate(rows):
         others = np.delete(MATRIX, row)
@@ -48,7 +50,7 @@ def test_a_row_is_never_its_own_peer_and_the_unknown_is_none(tail: str, shares: 
         for name, part in (("peer_low", 25), ("peer_median", 50), ("peer_high", 75)):
             assert found[name][at] == pytest.approx(np.nanpercentile(others, part))
     told = [None if np.isnan(share) else round(share, 6) for share in found["beyond_share"]]
-    assert told == ([0, 0.8, 1] if tail == "high" else [1, 0.4, 0] if tail == "low" else shares)
+    assert told == shares
 
 
 def test_a_row_without_a_value_or_without_others_has_no_place() -> None:
