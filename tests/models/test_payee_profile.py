@@ -113,6 +113,25 @@ def test_too_little_and_too_few_have_a_reason_and_no_value(ledger: duckdb.DuckDB
         assert row["exposure"] >= LEAST_EXPOSURE
 
 
+@pytest.mark.parametrize(
+    ("payments", "payees", "reason", "peers"),
+    [(5, 60, None, 60), (4, 60, "too_small", None), (5, 5, None, 5), (5, 4, "too_few_peers", 4)],
+)
+def test_the_least_that_is_compared(
+    ledger: duckdb.DuckDBPyConnection, pay: Pay, payments: int, payees: int, reason: str | None, peers: int | None
+) -> None:
+    ledger.execute(f"DELETE FROM core_payments WHERE substr(entity_key, 2)::INT >= {payees}")
+    for number in range(payments):
+        pay(f"new {number}", "new", MONTH, 900 + number)
+    listed(ledger, "new")
+    found = one(profile(ledger), "new", "round_share_excess")
+    assert (found["reason"], found["exposure"], found["peers"]) == (reason, payments, peers)
+    assert (found["value"] is None) == (reason is not None)
+    # four payments count for nobody's peers either
+    listed(ledger, "S1")
+    assert one(profile(ledger), "S1", "round_share_excess")["peers"] == payees - (payments < LEAST_EXPOSURE)
+
+
 def test_a_short_history_is_told_apart_from_a_small_one(ledger: duckdb.DuckDBPyConnection, pay: Pay) -> None:
     for number in range(6):
         pay(f"new {number}", "new", MONTH, 900 + number)
