@@ -44,6 +44,7 @@ PAID = {
     "price of last year": ("T1", "118", "1160.33", "-19.67"),
     "price of another area": ("T2", "118", "1298.00", "118.00"),
     "declined visits paid in full": ("T1", "133", "1330.00", "150.00"),
+    "declined visits not paid": ("T1", "103", "1030.00", "-150.00"),
     "absence not paid": ("T1", "94", "940.00", "-240.00"),
     "the second carer paid without a decision": ("T1", "160", "1600.00", "420.00"),
     "each visit rounded up to 5 minutes": ("T1", "129", "1290.00", "110.00"),
@@ -55,7 +56,7 @@ PAID = {
 }
 WHY = {
     "none": "none", "price of last year": "price", "price of another area": "price",
-    "declined visits paid in full": "declined", "absence not paid": "absence",
+    "declined visits paid in full": "declined", "declined visits not paid": "declined", "absence not paid": "absence",
     "the second carer paid without a decision": "double_staffing", "each visit rounded up to 5 minutes": "rounding",
     "planned minutes": "basis", "a visit that came twice paid twice": "duplicate_visit",
     "minutes for a new client": "new_client", "other minutes than the visits'": "minutes",
@@ -366,6 +367,51 @@ def test_what_a_register_would_tell_is_not_judged_without_it(
             "SELECT differs_by, recalculated_rule_id FROM core_compensation_lines WHERE is_delivered"
         ).fetchall()
         assert found == [(why, "R1")]
+
+
+@pytest.mark.parametrize(
+    ("rule", "visits", "due", "paid", "why"),
+    [  # a visit is its day, registered minutes, and whether it is the other half of the one before, decided or not
+        ("flat_minutes | 20", "02 33", 20, 33, "flat"),
+        ("minimum_minutes | 15", "02 4", 15, 4, "minimum"),
+        ("rounding | up", "02 21", 30, 21, "rounding"),
+        ("basis | planned", "02 21", 60, 21, "basis"),
+        ("basis | performed", "02 21", 21, 60, "basis"),
+        # nearest 15 minutes of the visit, the day or the month
+        ("rounding | nearest", "02 20, 02 20, 03 20, 03 20", 60, 90, "rounding"),
+        ("rounding | nearest", "02 20, 02 20, 03 20, 03 20", 60, 75, "rounding"),
+        ("rounding_scope | client_month", "02 21, 03 21, 04 21", 60, 45, "rounding"),
+        # one and a half for two
+        ("double_staffing_factor | 1.5", "02 40, 02 40 decided", 60, 40, "double_staffing"),
+        ("double_staffing_factor | 1.5", "02 40, 02 40 undecided", 40, 60, "double_staffing"),
+        ("double_staffing_factor | 1.5", "02 40, 02 40 undecided", 40, 80, "double_staffing"),
+        ("double_staffing_factor | 1.5", "02 40, 02 40 undecided", 40, 70, "unexplained"),
+    ],
+)
+def test_each_rule_read_otherwise_is_told(rule: str, visits: str, due: int, paid: int, why: str) -> None:
+    column, value = rule.split(" | ")
+    said = {"basis": "performed", "rounding": "none", "rounding_minutes": "1", "rounding_scope": "visit"}
+    if column.startswith("rounding"):
+        said |= {"rounding": "nearest", "rounding_minutes": "15"}
+    said[column] = value
+    rows = []
+    for n, visit in enumerate(visits.split(", "), 1):
+        day, minutes, *second = visit.split()
+        rows.append(
+            f"V{n} | performed | 2026-03-{day} {7 + n:02d}:00 | 60 | {minutes} | {f'V{n - 1}' if second else ''} | {second == ['decided']}"
+        )
+    drawn = "\n".join([
+        "core_compensation_rules", f"rule_id | service | {' | '.join(said)} | valid_from",
+        f"R1 | care | {' | '.join(said.values())} | 2026-01-01", "core_visits",
+        "visit_id | status | planned_start | planned_minutes | registered_minutes | pair_visit_id | is_double_granted", *rows,
+        "core_decisions", "decision_id | client_ref | service | minutes_per_month | double_staffed | valid_from",
+        "D1 | C1 | care | 6000 | true | 2026-01-01", "raw_compensation_lines", "line_id | amount_sek", f"L1 | {paid}0.00",
+    ])  # fmt: skip
+    with care_of(drawn) as connection:
+        found = connection.execute(
+            "SELECT recalculated_sek::VARCHAR, differs_by FROM core_compensation_lines WHERE is_delivered"
+        ).fetchall()
+        assert found == [(f"{due}0.00", why)]
 
 
 WAYS = """
