@@ -32,6 +32,15 @@ LIMITS = {
         (LIMITS["daily_rest"], "11\u00a0timmar"),
         (LIMITS["tax_deduction"], "30\u00a0%, ej kontrollerat värde"),
         ([], "ingen angiven"),
+        # a later value says from when, one of another role does not; one that nobody has verified marks them all
+        (
+            [
+                {"amount_sek": "50", "valid_from": "1996-12-01", "role": "chef"},
+                {"amount_sek": "60", "valid_from": "2013-03-16", "role": "chef"},
+                {"amount_sek": "900", "valid_from": "2013-03-16", "role": "nämnd", "is_verified": False},
+            ],
+            "50\u00a0kr, från 2013-03-16 60\u00a0kr och 900\u00a0kr, ej kontrollerat värde",
+        ),
     ],
 )
 def test_a_value_in_a_sentence(rows: list, said: str) -> None:

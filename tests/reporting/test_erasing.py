@@ -208,3 +208,67 @@ def test_a_changed_past_breaks_the_chain_and_a_month_published_anew_does_not(tmp
     ]  # fmt: skip
     (first / "manifest.json").write_text("{}", "utf-8")
     assert check(tmp_path)[1].wrong == ("the manifest of 2024-01 is not the one it was chained to",)
+
+
+def test_what_is_needed_no_longer_goes_later_and_both_acts_are_told(tmp_path: Path) -> None:
+    folder = published(tmp_path)
+    one, other = payments(folder)[:2]
+    for kept, day in (({one, other}, date(2026, 1, 2)), ({one}, date(2026, 3, 4))):
+        due = due_run(MONTH, folder, RULE, kept)
+        assert due is not None
+        erase_run(due, day)
+    told = acts(folder)
+    assert [(act["at"], act["payments_kept"], act["is_finished"]) for act in told] == [
+        ("2026-01-02", 2, True), ("2026-03-04", 1, True),
+    ]  # fmt: skip
+    assert [act["tables"]["ranked_payments"]["rows_after"] for act in told] == [2, 1]
+    assert [(found.erased_on, found.wrong) for found in check(tmp_path)] == [("2026-03-04", ())]
+
+
+def test_an_erasure_cut_off_goes_on_with_what_is_needed_by_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, replace = published(tmp_path), os.replace
+    one, other = payments(folder)[:2]
+    first = due_run(MONTH, folder, RULE, {one})
+    assert first is not None
+    told: list[Path] = []
+
+    def killed(source: Path, target: Path) -> None:
+        if told:
+            raise KeyboardInterrupt
+        told.append(target)
+        replace(source, target)
+
+    monkeypatch.setattr(erasing.os, "replace", killed)
+    with pytest.raises(KeyboardInterrupt):
+        erase_run(first, TODAY)
+    monkeypatch.setattr(erasing.os, "replace", replace)
+    again = due_run(MONTH, folder, RULE, {one, other})
+    assert again is not None
+    erase_run(again, TODAY)
+    assert set(payments(folder)) == {one, other}
+    assert [found.wrong for found in check(tmp_path)] == [()]
+
+
+@pytest.mark.parametrize("table", ["payments", "ranked_payments"])
+def test_the_payee_of_a_kept_payment_stays_whichever_table_tells_of_it(tmp_path: Path, table: str) -> None:
+    folder = published(tmp_path)
+    kept = pl.read_parquet(folder / "ranked_payments.parquet").row(0, named=True)
+    path = folder / f"{table}.parquet"
+    pl.read_parquet(path).filter(pl.col("payment_id") != kept["payment_id"]).write_parquet(path)
+    due = due_run(MONTH, folder, RULE, {kept["payment_id"]})
+    assert due is not None
+    erase_run(due, TODAY)
+    assert set(pl.read_parquet(folder / "payees.parquet")["payee_ref"]) == {kept["payee_ref"]}
+
+
+def test_a_table_that_was_never_published_is_told_also_when_its_rows_are_erased(tmp_path: Path) -> None:
+    folder = published(tmp_path)
+    pl.DataFrame({"said": ["a"]}).write_parquet(folder / "added.parquet")
+    added = ("added.parquet: not in the manifest",)
+    assert check(tmp_path)[0].wrong == added
+    due = due_run(MONTH, folder, RULE, set())
+    assert due is not None
+    erase_run(due, TODAY)
+    assert check(tmp_path)[0].wrong == added

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reporting import format as f
+from reporting.csv_text import safe
 
 MONEY = st.decimals(min_value=-(10**11), max_value=10**11, places=2)
 
@@ -53,6 +54,9 @@ def test_an_amount_with_ore_reads_back_exactly(amount):
     [
         (950, "950 kr"),
         (9_999, "9 999 kr"),
+        (Decimal("9999.49"), "9 999 kr"),
+        (Decimal("9999.50"), "10 tkr"),
+        (-15_400, "−15 tkr"),
         (12_400, "12 tkr"),
         (999_400, "999 tkr"),
         (999_900, "1 Mkr"),
@@ -60,6 +64,9 @@ def test_an_amount_with_ore_reads_back_exactly(amount):
         (12_400_000, "12 Mkr"),
         (3_400_000_000, "3,4 mdkr"),
         (-1_500_000, "−1,5 Mkr"),
+        (-15_400_000, "−15 Mkr"),
+        (999_499_999, "999 Mkr"),
+        (999_500_000, "1 mdkr"),
     ],
 )
 def test_short_kronor(amount, text):
@@ -150,3 +157,36 @@ def test_number_keeps_or_fixes_decimals():
 )
 def test_a_cell_follows_its_column_name(column, value, text):
     assert f.by_name(column, value).replace(f.NBSP, " ") == text
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "text"),
+    [("hours", 2.75, "2 tim 45 min"), ("minutes", 165, "2 tim 45 min"), ("yes or no", 0, "Nej"), ("yes or no", 1, "Ja"),
+     ("share", 0.043, "4,3 %"), ("log2 ratio", 1, "2,0"), ("log2 ratio", -1, "0,5"), ("per day", 0.5, "0,500"), ("days", 2.5, "2,5"),
+     ("hours", None, "–")],
+)  # fmt: skip
+def test_a_feature_s_value_follows_its_unit(unit, value, text):
+    assert f.by_unit(unit, value).replace(f.NBSP, " ") == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.00049, "< 0,1 %"), (0.0005, "0,1 %"), (0.9994, "99,9 %"), (0.9995, "> 99,9 %"), (1.5, "150,0 %")],
+)
+def test_a_share_at_its_bounds(value, text):
+    assert f.share(value).replace(f.NBSP, " ") == text
+
+
+def test_none_and_one_and_many():
+    assert [f.plural(n, "rad", "rader").replace(f.NBSP, " ") for n in (0, 1, 2)] == ["0 rader", "1 rad", "2 rader"]
+
+
+def test_a_negative_amount_as_text_and_a_year_are_what_they_are():
+    assert f.by_name("paid_sek", "-12.50").replace(f.NBSP, " ") == "−12,50 kr"
+    assert f.by_name("year", 2026) == "2026"
+    assert f.number(0.12345678, None) == "0,123457"
+
+
+def test_no_cell_of_a_csv_file_begins_as_a_formula_does():
+    texts = ("=1", " =1", "\u00a0+1", "@a", "-1", "\uff1d1", "a=1", "", None)
+    assert [safe(text) for text in texts] == ["'=1", "' =1", "'\u00a0+1", "'@a", "'-1", "'\uff1d1", "a=1", "", ""]
