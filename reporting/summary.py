@@ -32,13 +32,16 @@ def missing_fields(snapshot: Snapshot) -> list[MissingField]:
 
 
 def reason_bars(snapshot: Snapshot) -> list[svg.ReasonBar]:
-    """Return kronor at risk by indicator over the listed payments."""
+    """Return kronor at risk by indicator over the listed payments, signs dropped as the order drops them.
+
+    One that moves money between two lines would else take itself out: what is too high on one is too low on the other.
+    """
     amounts: dict[str, Decimal] = {}
     counts: dict[str, int] = {}
     titles: dict[str, str] = {}
     for payment in snapshot.listed:
         for reason in payment.reasons:
-            amounts[reason.code] = amounts.get(reason.code, Decimal(0)) + (reason.amount_sek or 0)
+            amounts[reason.code] = amounts.get(reason.code, Decimal(0)) + abs(reason.amount_sek or 0)
             counts[reason.code] = counts.get(reason.code, 0) + 1
             titles[reason.code] = reason.title
     return [svg.ReasonBar(code, titles[code], amounts[code], counts[code]) for code in sorted(amounts)]

@@ -10,7 +10,7 @@ from reporting.pictures.base import WIDE, Board, fitted, text_width
 
 @dataclass(frozen=True, slots=True)
 class ReasonBar:
-    """Kronor at risk (signed) that one indicator brings to the list, on how many payments."""
+    """Kronor at risk (signs dropped) that one indicator brings to the list, on how many payments."""
 
     code: str
     title: str
@@ -26,14 +26,14 @@ def reasons_bars(
     ident: str = "skal",
 ) -> str:
     """Draw the heaviest reasons of the list; those after `most` are added up in one last bar."""
-    ordered = sorted(reasons, key=lambda r: (-abs(r.amount_sek), r.code))
+    ordered = sorted(reasons, key=lambda r: (-r.amount_sek, r.code))
     if len(ordered) > most:
         rest = ordered[most - 1 :]
         amount = sum((r.amount_sek for r in rest), Decimal(0))
         many = sum(r.payments for r in rest)
         ordered = [*ordered[: most - 1], ReasonBar("", f"Övriga {len(rest)} indikatorer", amount, many)]
     said = "; ".join(f"{_name(r)}: {kr(r.amount_sek, currency)}, {_payments(r)}" for r in ordered)
-    subtitle = "Belopp i risk och antal betalningar per indikator"
+    subtitle = "Belopp i risk åt båda hållen och antal betalningar"
     board = Board(ident, "Varför betalningarna är på listan", f"{said or 'Inga skäl'}.", width, subtitle)
     if not ordered:
         board.text(0, board.y + 14, "Inga skäl: listan är tom.")
@@ -41,19 +41,13 @@ def reasons_bars(
         return board.svg()
     values = [f"{kr_short(r.amount_sek, currency)} · {r.payments} st" for r in ordered]
     room = width - max(text_width(v, 12) for v in values) - 10
-    largest = max(abs(r.amount_sek) for r in ordered) or Decimal(1)
+    largest = max(r.amount_sek for r in ordered) or Decimal(1)
     for reason, value in zip(ordered, values, strict=True):
         board.text(0, board.y + 13, fitted(_name(reason), width, 13))
-        long = float(abs(reason.amount_sek) / largest) * room
-        if reason.amount_sek < 0:
-            board.hatched(0, board.y + 20, long, 14)
-        else:
-            board.bar(0, board.y + 20, long, 14, "p1")
+        long = float(reason.amount_sek / largest) * room
+        board.bar(0, board.y + 20, long, 14, "p1")
         board.text(long + 6, board.y + 31, value, "ps pv")
         board.y += 44
-    if any(r.amount_sek < 0 for r in ordered):
-        board.text(0, board.y + 10, "Randigt: för lågt betalt", "ps")
-        board.y += 16
     return board.svg(2)
 
 

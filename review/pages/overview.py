@@ -71,8 +71,8 @@ def _areas(shelf: Shelf, code: str, path: Path | None, _: int) -> Pair:
 def _reasons(shelves: tuple[Shelf, ...]) -> dict[str, Pair]:
     """Draw the newest month's reasons, and how the kronor at risk of the heaviest moved."""
     newest = shelves[-1]
-    series = {row.code: [abs(ore) / 100 for ore in row.at_risk_ore] for row in overview.reasons_over(shelves)[:SERIES]}
-    said = ("De tyngsta skälen månad för månad", "Belopp i risk på listan, tecken borttagna")
+    series = {row.code: [ore / 100 for ore in row.at_risk_ore] for row in overview.reasons_over(shelves)[:SERIES]}
+    said = ("De tyngsta skälen månad för månad", "Belopp i risk på listan åt båda hållen")
     months, show = [shelf.month for shelf in shelves], partial(f.kr_short, currency=newest.currency)
     return {
         "reasons": both(svg.reasons_bars, "skal", overview.reason_bars(newest), newest.currency),

@@ -7,6 +7,7 @@ import json
 import os
 import sqlite3
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -110,6 +111,7 @@ def _list(connection: sqlite3.Connection) -> None:
 
 
 def _listed(rows: list[sqlite3.Row], titles: dict[str, str], classes: dict[str, str]) -> Iterator[tuple[Any, ...]]:
+    vouchers = Counter(row["voucher_no"] for row in rows)  # one that many lines share names none of them
     for place, row in enumerate(rows, 1):
         # The control arm is looked at without score and reasons, whatever is published of it.
         is_blind = row["arm"] == "random"
@@ -140,7 +142,7 @@ def _listed(rows: list[sqlite3.Row], titles: dict[str, str], classes: dict[str, 
             row["reasons"] if reasons else None,
             len(json.loads(row["speaks_against"])) if row["speaks_against"] and not is_blind else 0,
             row["bundle_id"],
-            row["invoice_no"] or row["voucher_no"],
+            row["invoice_no"] or (row["voucher_no"] if vouchers[row["voucher_no"]] == 1 else None),
             "\n".join(words).lower(),
         )
 

@@ -8,7 +8,7 @@ from review.shelf.library import Shelf
 
 _PAID = "SELECT COUNT(*) AS payments, SUM(CAST(ROUND(amount_sek * 100) AS INTEGER)) AS ore FROM payments"
 _REASONS = """SELECT json_extract(value, '$.code') AS code, COUNT(*) AS payments,
- SUM(CAST(ROUND(json_extract(value, '$.amount_sek') * 100) AS INTEGER)) AS ore
+ SUM(ABS(CAST(ROUND(json_extract(value, '$.amount_sek') * 100) AS INTEGER))) AS ore
  FROM listed, json_each(listed.reasons) WHERE arm = 'risk' GROUP BY 1 ORDER BY 1"""
 _DRAWN = """SELECT payment_id, stratum, inclusion_probability, amount_sek FROM ranked_payments WHERE arm = 'random'
  ORDER BY payment_id"""
@@ -16,7 +16,7 @@ _DRAWN = """SELECT payment_id, stratum, inclusion_probability, amount_sek FROM r
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One indicator on the list: how many payments it stands for, kronor at risk in öre (signed)."""
+    """One indicator on the list: how many payments it stands for, kronor at risk in öre, signs dropped."""
 
     code: str
     title: str

@@ -82,7 +82,7 @@ def reason_bars(shelf: Shelf) -> list[ReasonBar]:
 
 @dataclass(frozen=True, slots=True)
 class ReasonRow:
-    """One indicator over the months: payments and öre at risk (signed) by month, noughts where it stood for none."""
+    """One indicator over the months: payments and öre at risk (signs dropped) by month, noughts where it stood for none."""
 
     code: str
     title: str
@@ -104,4 +104,4 @@ def reasons_over(shelves: Sequence[Shelf]) -> list[ReasonRow]:
         )
         for code, title in titles.items()
     ]
-    return sorted(rows, key=lambda row: (-sum(map(abs, row.at_risk_ore)), row.code))
+    return sorted(rows, key=lambda row: (-sum(row.at_risk_ore), row.code))

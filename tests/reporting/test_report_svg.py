@@ -86,13 +86,6 @@ def test_reach_counts_whole_payments_only():
     assert svg.reach([60], None) is None
 
 
-def test_underpayments_are_hatched_and_explained():
-    text = PICTURES["reasons"](svg.WIDE)
-    assert "Randigt: för lågt betalt" in text
-    assert "−50" in text
-    assert "Randigt" not in svg.reasons_bars([svg.ReasonBar("SP01", "Dubbel", Decimal(50), 1)])
-
-
 def test_reasons_beyond_the_most_are_added_up():
     many = [svg.ReasonBar(f"SP{i:02d}", "Skäl", Decimal(100 - i), 1) for i in range(12)]
     text = svg.reasons_bars(many, most=10)

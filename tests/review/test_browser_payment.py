@@ -211,3 +211,21 @@ def test_hostile_text_is_shown_and_does_nothing(hostile):
         page.set_viewport_size({"width": 1280, "height": 900})
     page.goto("/blind")
     assert page.evaluate("window.hit") is None
+
+
+def test_on_paper_no_column_is_cut_and_the_outcome_stands_without_forms(live, path):
+    """A printed page cannot be scrolled: file and row of the evidence were beyond its edge, the outcome left out."""
+    page = live.page
+    page.goto(path)
+    page.keyboard.press("2")
+    page.fill("textarea[name=note]", "Prövat mot avtalet.")
+    page.select_option("select[name=cause]", "municipality")
+    page.get_by_role("button", name="Spara", exact=True).click()
+    settled(page)
+    expect(page.locator("#panel")).to_contain_text("Fel utan återkrav")
+    page.set_viewport_size({"width": 718, "height": 1000})  # what A4 leaves between its margins
+    page.emulate_media(media="print")
+    wide = "all => all.filter((el) => el.scrollWidth > el.clientWidth + 1).map((el) => el.getAttribute('aria-label'))"
+    assert page.locator("div.scroll:visible").evaluate_all(wide) == []
+    assert page.locator("#panel dl.facts").is_visible()
+    assert page.locator("#panel :is(button, summary, textarea):visible, .bar:visible, .steps:visible").count() == 0

@@ -3,6 +3,8 @@
 import pytest
 from sqlalchemy import select
 
+from reporting.format import kr
+from review.shelf.keys import sek
 from review.store.schema import cases as cases_table
 from review.store.schema import letters as letters_table
 from tests.review.case_tools import bar, measure, opened, row, step, version
@@ -134,3 +136,16 @@ def test_nonsense_in_a_form_is_never_a_fault_of_ours(world, case, path, value):
         browser = world.as_(login)
         for version_ in (value, "1", "2"):
             assert browser.post(f"/arende/{case}/{path}", form | {"version": version_}).status_code < 500
+
+
+def test_a_case_of_several_payments_tells_their_sum(world, first):
+    shelf = first.shelf
+    several = "SELECT payee_ref FROM listed WHERE arm = 'risk' GROUP BY 1 HAVING count(*) > 1 LIMIT 1"
+    rows = shelf.ask(f"SELECT * FROM listed WHERE arm = 'risk' AND payee_ref = ({several}) LIMIT 2")
+    case = opened(world, shelf, rows[0]["payment_id"], rows[0]["payee_ref"])
+    browser = world.as_("officer")
+    assert 'id="case-sum"' not in browser.get(f"/arende/{case}").text
+    form = {"version": str(version(world, case)), "month": shelf.month, "payment_id": rows[1]["payment_id"]}
+    assert browser.post(f"/arende/{case}/betalning", form).status_code == 303
+    told = kr(sek(sum(row["amount_ore"] for row in rows)))
+    assert f'id="case-sum">{told}<' in browser.get(f"/arende/{case}").text

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
+from review.shelf.build import SCORE, _listed
 from review.store import log
 from review.store.schema import conflicts
 from review.work import decisions, items
@@ -240,3 +241,16 @@ def test_hostile_texts_are_shown_as_texts(world, first):
     assert "<script>alert" not in page
     assert '"><i>' not in page
     assert "&lt;b&gt;Söner&lt;/b&gt;" in world.as_("officer").get("/flaggor").text
+
+
+@pytest.mark.parametrize(
+    ("vouchers", "shown"), [(["V1", "V1"], ["a1", "a2"]), (["V1", "V2"], ["V1", "V2"]), ([None, None], ["a1", "a2"])]
+)
+def test_a_voucher_that_many_lines_share_names_none_of_them(vouchers, shown):
+    """A month's home-care lines to one provider are one voucher: the list showed its number on every row."""
+    row = dict.fromkeys((*SCORE, "reasons", "speaks_against", "payee_name", "invoice_no", "service_month", "bundle_id"))
+    row |= {"arm": "risk", "payee_ref": "org:1", "risk_area": "home_care", "amount_sek": "1.00"}
+    rows = [row | {"payment_id": f"a{n}", "voucher_no": voucher} for n, voucher in enumerate(vouchers, 1)]
+    laid = [dict(zip(("invoice_no", "words"), made[-2:], strict=True)) for made in _listed(rows, {}, {})]
+    assert [made["invoice_no"] or row["payment_id"] for made, row in zip(laid, rows, strict=True)] == shown
+    assert all(voucher.lower() in made["words"] for made, voucher in zip(laid, vouchers, strict=True) if voucher)
