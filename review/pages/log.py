@@ -13,6 +13,7 @@ from review.work.log_words import KINDS, TOLD
 from review.work.people import May
 
 SUBJECT = "log:"
+ASKED = ("kind", "actor", "subject", "first", "last", "payee")
 HEADINGS = ("nummer", "tid_utc", "person", "person_nr", "handelse", "vad", "uppgifter", "kontrollsumma")
 
 
@@ -34,7 +35,7 @@ def verify(ask: Ask) -> Response:
 
 
 def _shown(ask: Ask, found: logbook.Verified | None) -> Response:
-    query = {name: value for name, value in ask.query.items() if name in ("kind", "actor", "subject", "first", "last")}
+    query = {name: value for name, value in ask.query.items() if name in ASKED}
     wrong: dict[str, str] = {}
     try:
         asked = logbook.wanted(query)
@@ -43,7 +44,7 @@ def _shown(ask: Ask, found: logbook.Verified | None) -> Response:
     said = ask.query.get("before", "")
     before = int(said) if said.isascii() and said.isdigit() and len(said) < 16 else None
     with ask.store.read() as connection:
-        rows, onward = ([], None) if wrong else logbook.entries(connection, asked, before)
+        rows, onward = ([], None) if wrong else logbook.entries(connection, ask.library, asked, before)
         people = logbook.actors(connection)
     if not wrong and found is None:
         ask.read("log", SUBJECT, query=asked.told | ({"before": before} if before else {}))
@@ -61,7 +62,7 @@ def log_file(ask: Ask) -> Response:
 
     def cells() -> Iterator[tuple[object, ...]]:
         with ask.store.read() as connection:
-            for row in logbook.every(connection, asked):
+            for row in logbook.every(connection, ask.library, asked):
                 yield row.seq, row.at, row.name, row.actor, row.kind, row.subject, row.payload, row.hash
 
     headers = {"Content-Disposition": 'attachment; filename="logg.csv"'}

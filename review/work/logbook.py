@@ -14,6 +14,7 @@ from review.shelf.library import Library
 from review.store import log
 from review.store.schema import anchors, events, users
 from review.work.errors import InvalidError
+from review.work.log_payee import subjects_of
 
 PAGE = 100
 
@@ -27,6 +28,7 @@ class Wanted:
     subject: str = ""
     first: str = ""
     last: str = ""
+    payee: str = ""
 
     @property
     def told(self) -> dict[str, Any]:
@@ -55,7 +57,7 @@ class Verified:
 def wanted(query: dict[str, str]) -> Wanted:
     """Return the filter an address asks for; raises InvalidError naming the field."""
     wrong: dict[str, str] = {}
-    found = {name: query.get(name, "").strip()[:300] for name in ("kind", "actor", "subject", "first", "last")}
+    found = {name: query.get(name, "").strip()[:300] for name in ("kind", "actor", "subject", "first", "last", "payee")}
     for name in ("first", "last"):
         try:
             found[name] = found[name] and dt.date.fromisoformat(found[name]).isoformat()
@@ -69,7 +71,7 @@ def wanted(query: dict[str, str]) -> Wanted:
     return Wanted(actor=int(actor) if actor else None, **found)
 
 
-def _filtered(asked: Wanted) -> Select:
+def _filtered(asked: Wanted, connection: Connection, library: Library) -> Select:
     query = select(events, users.c.name).outerjoin(users, users.c.id == events.c.actor)
     if asked.kind:
         group = events.c.kind.startswith(asked.kind + ".", autoescape=True)
@@ -78,6 +80,8 @@ def _filtered(asked: Wanted) -> Select:
         query = query.where(events.c.actor == asked.actor)
     if asked.subject:
         query = query.where(events.c.subject.startswith(asked.subject, autoescape=True))
+    if asked.payee:
+        query = query.where(events.c.subject.in_(subjects_of(connection, library, asked.payee)))
     if asked.first:
         query = query.where(events.c.at >= asked.first)
     if asked.last:
@@ -85,9 +89,11 @@ def _filtered(asked: Wanted) -> Select:
     return query
 
 
-def entries(connection: Connection, asked: Wanted, before: int | None = None) -> tuple[list[Any], int | None]:
+def entries(
+    connection: Connection, library: Library, asked: Wanted, before: int | None = None
+) -> tuple[list[Any], int | None]:
     """Return a page of entries, newest first, and the number the next page begins before (None: there is none)."""
-    query = _filtered(asked).order_by(events.c.seq.desc()).limit(PAGE + 1)
+    query = _filtered(asked, connection, library).order_by(events.c.seq.desc()).limit(PAGE + 1)
     rows = list(connection.execute(query if before is None else query.where(events.c.seq < before)))
     return rows[:PAGE], rows[PAGE - 1].seq if len(rows) > PAGE else None
 
@@ -97,9 +103,10 @@ def actors(connection: Connection) -> list[Any]:
     return list(connection.execute(select(users.c.id, users.c.name).order_by(users.c.name, users.c.id)))
 
 
-def every(connection: Connection, asked: Wanted) -> Iterator[Any]:
+def every(connection: Connection, library: Library, asked: Wanted) -> Iterator[Any]:
     """Yield all entries asked for, oldest first."""
-    yield from connection.execution_options(yield_per=2000).execute(_filtered(asked).order_by(events.c.seq))
+    query = _filtered(asked, connection, library).order_by(events.c.seq)
+    yield from connection.execution_options(yield_per=2000).execute(query)
 
 
 def anchored(connection: Connection, library: Library, inbox: Path) -> list[Anchor]:

@@ -1,6 +1,7 @@
 """The log's screen: filters, pages, the check of the chain, and the file."""
 
 import csv
+import html
 import io
 import json
 import re
@@ -11,8 +12,10 @@ from sqlalchemy import text
 
 from reporting.csv_text import safe
 from review.store.schema import anchors
+from review.web.ask import payee_path, payment_path
 from review.work.log_words import KINDS
 from review.work.logbook import PAGE
+from tests.review.case_tools import opened
 
 
 def fill(world, count, kind="item.taken", subject="payment:2026-10:x", **payload):
@@ -139,3 +142,27 @@ def test_every_act_that_is_logged_has_a_name():
     kinds |= {f"read.{kind}" for kind in re.findall(r'ask\.read\("([a-z_]+)"', source)}
     assert len(kinds) > 30
     assert sorted(kinds - KINDS.keys()) == []
+
+
+def test_who_saw_what_about_a_payee_is_one_question(world, first):
+    """Its page, its case, a payment somebody acted on, one only read; nothing of anybody else, in the file too."""
+    shelf = first.shelf
+    own = shelf.ask("SELECT payment_id FROM payments WHERE payee_ref = ?", (first.payee_ref,))
+    other = shelf.one("SELECT payee_ref, payment_id FROM listed WHERE payee_ref <> ? LIMIT 1", (first.payee_ref,))
+    officer = world.as_("officer")
+    for payment, payee in ((first.payment_id, first.payee_ref), (other["payment_id"], other["payee_ref"])):
+        assert officer.get(payment_path(shelf.month, payment)).status_code == 200
+        assert officer.get(payee_path(payee)).status_code == 200
+    case = opened(world, shelf, first.payment_id, first.payee_ref)
+    auditor = world.as_("auditor")
+    subjects = {f"payee:{first.payee_ref}", f"payment:{shelf.month}:{first.payment_id}", f"case:{case}"}
+    assert {first.payment_id} <= {row["payment_id"] for row in own}
+    link = html.unescape(re.search(r'id="payee-log" href="([^"]*)"', auditor.get(payee_path(first.payee_ref)).text)[1])
+    page = html.unescape(auditor.get(link).text)
+    assert set(re.findall(r'<a class="id"[^>]*>([^<]*)</a>', page)) == subjects
+    rows = csv.DictReader(
+        io.StringIO(auditor.get("/logg.csv", payee=first.payee_ref).content.decode("utf-8-sig")), delimiter=";"
+    )
+    assert {row["vad"] for row in rows} == subjects
+    assert 'id="payee-log"' not in officer.get(payee_path(first.payee_ref)).text
+    assert "Inga poster i urvalet." in auditor.get("/logg", payee="%").text
