@@ -62,7 +62,7 @@ def _due(settings: Settings, month: str, folder: Path, kept: set[str], today: da
     # an erased run's own shelf holds what is left; every other one, and every list written as a file, holds more
     own = shelf_name(folder) if not rows else ""
     copies = [path for path in laid_out(shelves_of(settings), folder) if path.name != own]
-    copies += sorted(folder.parent.glob(".*.draft"))
+    copies += sorted(path for cut in ("draft", "before") for path in folder.parent.glob(f".*.{cut}"))
     if (written := settings.reports / month).is_dir():
         copies.append(written)
     if not (rows or copies):

@@ -139,6 +139,28 @@ def test_no_copy_of_what_was_erased_is_left_in_the_application_or_among_the_list
     assert sorted(p.name for p in own.settings.reports.iterdir()) == [YOUNG]
 
 
+@pytest.mark.parametrize("left", [".r-77aa01.draft", ".r-77aa01.before", ".current.draft"])
+def test_what_a_publishing_that_was_cut_off_left_goes_too(own, own_var, worked, left):
+    month = own_var / "published" / "prov" / OLD
+    for folder in (month, month.with_name(YOUNG)):
+        if left.startswith(".r-"):
+            (folder / left).mkdir()
+            (folder / left / "payments.parquet").write_bytes(worked["explained"].encode())
+        else:
+            (folder / left).write_text("r-77aa01")
+    erase(own)
+    assert not (month / left).exists()
+    assert (month.with_name(YOUNG) / left).exists()
+
+
+def test_what_a_filled_in_list_found_wrong_stays(own, worked):
+    found = worked["others"][0]
+    with own.store.read() as connection:
+        listed = retention.due_published(own.settings, connection, DAY, frozenset({found}))
+    retention.erase_published(own.settings, own.store, listed, DAY)
+    assert left(own) == {worked["in_case"], worked["wrong"], worked["taken"], found}
+
+
 def test_earlier_runs_of_a_month_are_erased_too(own, own_var, worked):
     publish(own_var, OLD, "r-77aa01")
     assert {run.run_id for run in erase(own)} == {"r-5f2c91", "r-77aa01"}
@@ -150,7 +172,10 @@ def test_a_case_opened_after_the_list_was_made_keeps_its_payment(own, worked):
     shelf = own.app.state.library.shelf(OLD)
     late = shelf.one("SELECT * FROM listed WHERE payment_id = ?", (worked["others"][0],))
     opened(own, shelf, late["payment_id"], late["payee_ref"])
+    copies = [path for run in listed for path in run.copies]
+    assert any(path.is_file() for path in copies)
     retention.erase_published(own.settings, own.store, listed, DAY)
+    assert not any(path.exists() for path in copies)
     assert late["payment_id"] in left(own)
 
 
