@@ -245,6 +245,9 @@ def test_a_file_whose_dates_are_something_else_is_refused(make_inbox: Callable[[
     message = r"201603\.csv: 11 of its 200 rows have no date, but something else, in column 'Date'; .* %d/%m/%Y or"
     with pytest.raises(InputError, match=message):
         loads(inbox, "\n".join([header, *rows("10/03/2016", 189), *rows("03/31/2016", 11)]), name)
+    assert loads(inbox, "\n".join([header, *rows("10/03/2016", 11), *rows("03/31/2016", 9)]), name)[0] == 20
+    with pytest.raises(InputError, match="10 of its 20 rows have no date"):
+        loads(inbox, "\n".join([header, *rows("10/03/2016", 10), *rows("03/31/2016", 10)]), name)
     with pytest.raises(InputError, match="20 of its 20 rows have no date"):
         loads(inbox, "\n".join([header, *rows("CFA1", 20)]), name)
 
@@ -311,6 +314,7 @@ def test_a_file_whose_days_and_months_were_exchanged_is_refused(make_inbox: Call
     name, right = "expenditure-over-500-jul-sep-2015.csv", [f"{d:02d}/08/2015" for d in range(1, 31)] * 6
     assert loads(inbox, rows([*right, *["08/03/2015"] * 9]), name)[0] == 189
     assert loads(inbox, rows([*right, *["20/10/2015"] * 40]), name)[0] == 220
+    assert loads(inbox, rows([*right, *right[:10], *["08/03/2015"] * 10]), name)[0] == 200
     with pytest.raises(
         InputError, match=r"2015\.csv: 10 of its 190 rows are booked outside 2015-07\.\.2015-09, and in it"
     ):

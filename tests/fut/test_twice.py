@@ -69,6 +69,56 @@ def test_the_same_postings_in_the_ledgers_of_two_sources_are_two(inbox: Inbox) -
     assert inbox.rows("SELECT count(*) FROM raw_ap_postings") == [(129,)]
 
 
+@pytest.mark.parametrize("column", ["verifikationsnummer", "leverantor_id", "forvaltning", "konto_nr", "fakturanummer"])
+def test_like_postings_that_differ_in_one_column_are_others(inbox: Inbox, column: str) -> None:
+    other = {"leverantor_id": "556047-1236"}.get(column, "9999")
+    inbox.put("a.csv", spec_file(*JANUARY))
+    inbox.put(
+        "b.csv",
+        spec_file(
+            *(posting(n, datum="2026-01-10", **{column: f"{other}{n if other == '9999' else ''}"}) for n in range(40))
+        ),
+    )
+    inbox.load()
+    assert inbox.rows("SELECT count(*) FROM raw_ap_postings") == [(80,)]
+
+
+def test_one_file_of_two_ledgers_is_two_ledgers_alike(inbox: Inbox) -> None:
+    ledgers = (Source("ledger", "lankadedata-1.1", "a*"), Source("other", "lankadedata-1.1", "b*"))
+    inbox.settings = replace(inbox.settings, sources=ledgers)
+    for name in ("a.csv", "b.csv"):
+        inbox.put(name, spec_file(*JANUARY))
+    inbox.load()
+    assert inbox.rows("SELECT count(*) FROM raw_ap_postings") == [(80,)]
+
+
+@pytest.mark.parametrize(("shared", "is_refused"), [(9, False), (10, True)])
+def test_a_row_that_one_file_has_twice_is_shared_once(inbox: Inbox, shared: int, is_refused: bool) -> None:
+    inbox.put("a.csv", spec_file(*JANUARY[:shared]))
+    inbox.put("b.csv", spec_file(*[row for row in JANUARY[:shared] for _ in (1, 2)], *FEBRUARY))
+    if not is_refused:
+        inbox.load()
+        return
+    with pytest.raises(InputError, match=r"b\.csv: 10 of its 60 rows are in a\.csv too"):
+        inbox.load()
+
+
+@pytest.mark.parametrize(("own", "strays", "is_refused"), [(10, 10, True), (11, 10, False), (9, 9, False)])
+def test_half_of_a_month_and_ten_rows_of_the_one_before_are_too_many(
+    make_inbox: Callable[[str], Inbox], own: int, strays: int, is_refused: bool
+) -> None:
+    inbox = make_inbox("devon")
+    january = [devon_row(n, "10/01/2026") for n in range(40)]
+    inbox.put("DCCSpendingOver500_202601.csv", devon_file(*january))
+    february = [devon_row(n, "10/02/2026") for n in range(own)]
+    inbox.put("DCCSpendingOver500_202602.csv", devon_file(*february, *january[:strays]))
+    if not is_refused:
+        inbox.load()
+        return
+    with pytest.raises(InputError, match=r"_202602\.csv: 10 of its 20 rows are in"):
+        inbox.load()
+
+
 def test_a_month_delivered_again_under_a_longer_name_replaces_it(make_inbox: Callable[[str], Inbox]) -> None:
     inbox = make_inbox("orebro")
     inbox.put("Orebro_2026-03.csv", orebro_file(*["100,00"] * 20))
@@ -114,6 +164,19 @@ def test_an_export_with_its_rows_twice_in_one_file_is_refused_and_changes_nothin
     with pytest.raises(InputError, match=r"januari\.csv: 80 of its 80 rows stand in it more than once"):
         inbox.load()
     assert inbox.state() == before
+
+
+@pytest.mark.parametrize(("doubled", "single", "is_refused"), [(10, 10, True), (10, 11, False), (9, 0, False)])
+def test_ten_rows_and_half_of_a_file_twice_are_too_many(
+    inbox: Inbox, doubled: int, single: int, is_refused: bool
+) -> None:
+    rows = [row for row in JANUARY[:doubled] for _ in (1, 2)]
+    inbox.put("januari.csv", spec_file(*rows, *FEBRUARY[:single]))
+    if not is_refused:
+        inbox.load()
+        return
+    with pytest.raises(InputError, match=r"januari\.csv: 20 of its 30 rows stand in it more than once"):
+        inbox.load()
 
 
 def test_a_file_with_some_like_rows_or_one_often_loads(inbox: Inbox) -> None:
