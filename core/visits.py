@@ -26,23 +26,20 @@ _BY_HAND = "('manual', 'edited')"
 _NUMBERED_BY = "concat_ws(' ', provider_id, _source)"
 
 VISITS = f"""
-CREATE OR REPLACE TEMP TABLE _visit_rows AS
-SELECT r.rowid AS rid, visit_id FROM {accepted("visits")};
 CREATE OR REPLACE TEMP TABLE _visit_again AS
-SELECT visit_id, count(*)::INTEGER AS deliveries FROM _visit_rows GROUP BY 1 HAVING count(*) > 1;
+SELECT visit_id FROM {accepted("visits")} GROUP BY 1 HAVING count(*) > 1;
+CREATE OR REPLACE TEMP TABLE _visit_versions AS
+SELECT r.visit_id, r.rowid AS rid, {_NUMBERED_BY} AS system, client_ref,
+  row_number() OVER (PARTITION BY r.visit_id ORDER BY {LATEST}) AS delivered
+FROM {accepted("visits")} SEMI JOIN _visit_again a ON a.visit_id = r.visit_id;
 CREATE OR REPLACE TEMP TABLE _visit_latest AS
-WITH again AS (
-  SELECT v.visit_id, rid, {_NUMBERED_BY} AS system, client_ref, {LATEST} AS delivered
-  FROM _visit_rows v JOIN _visit_again a ON a.visit_id = v.visit_id JOIN raw_visits r ON r.rowid = rid
-), first AS (
+WITH first AS (
   SELECT visit_id, arg_min({{'system': system, 'client': client_ref}}, {{'system': system, 'delivered': delivered}}) AS one
-  FROM again GROUP BY 1
+  FROM _visit_versions GROUP BY 1
 )
 SELECT visit_id, CASE WHEN system <> one.system AND client_ref IS DISTINCT FROM one.client THEN system END AS other,
-  arg_max(rid, delivered) AS rid, count(*)::INTEGER AS deliveries FROM again JOIN first USING (visit_id) GROUP BY 1, 2;
-CREATE OR REPLACE TEMP TABLE _visit_left_out AS
-SELECT rowid AS rid FROM raw_visits ANTI JOIN (SELECT rid FROM _visit_latest UNION ALL
-  SELECT rid FROM _visit_rows ANTI JOIN _visit_again USING (visit_id)) k ON k.rid = rowid;
+  arg_max(rid, delivered) AS rid, count(*)::INTEGER AS deliveries FROM _visit_versions JOIN first USING (visit_id)
+GROUP BY 1, 2;
 CREATE OR REPLACE TEMP TABLE _doubled AS
 SELECT DISTINCT client_ref, service, valid_from, coalesce(valid_to, DATE '9999-12-31') AS valid_to
 FROM core_decisions WHERE double_staffed;
@@ -55,8 +52,8 @@ INSERT INTO core_visits BY NAME
 WITH homes AS (
   SELECT *, lead(valid_from) OVER (PARTITION BY client_ref ORDER BY valid_from) AS next_from FROM core_clients
 ), timed AS (
-  SELECT *, r.rowid AS rid, coalesce(actual_start, planned_start)::DATE AS visit_date, {_START} AS from_utc, {_END} AS until_utc
-  FROM raw_visits r ANTI JOIN _visit_left_out o ON o.rid = r.rowid
+  SELECT r.*, r.rowid AS rid, coalesce(actual_start, planned_start)::DATE AS visit_date, {_START} AS from_utc, {_END} AS until_utc
+  FROM {accepted("visits")} ANTI JOIN (FROM _visit_versions ANTI JOIN _visit_latest USING (rid)) o ON o.rid = r.rowid
 )
 SELECT concat_ws(' ', t.visit_id, l.other) AS visit_id, t.client_ref, provider_id, carer_ref, t.service, task, status, planned_start, planned_end,
   actual_start, actual_end,
@@ -75,10 +72,9 @@ FROM timed t LEFT JOIN homes c ON c.client_ref = t.client_ref AND t.visit_date >
   AND t.visit_date < coalesce(c.next_from, DATE '9999-12-31')
 LEFT JOIN _double_dates d ON d.client_ref = t.client_ref AND d.service = t.service AND d.visit_date = t.visit_date
 LEFT JOIN _visit_latest l ON l.rid = t.rid LEFT JOIN _visit_latest p ON p.visit_id = pair_visit_id AND p.other = {_NUMBERED_BY};
-DROP TABLE _visit_rows;
 DROP TABLE _visit_again;
 DROP TABLE _visit_latest;
-DROP TABLE _visit_left_out;
+DROP TABLE _visit_versions;
 DROP TABLE _doubled;
 DROP TABLE _double_dates
 """
