@@ -13,6 +13,7 @@ import duckdb
 from fut.contract import contract
 from fut.settings import MEASURED, MEASURES, Checks
 from fut.sql import literal
+from fut.twice import REPEATED
 
 HISTORY_MONTHS = 12
 FIRST_MONTHS = 3
@@ -44,14 +45,14 @@ SELECT 'ap_postings' AS "table", booked_month AS month, unnest({literal(list(MEA
 FROM months JOIN quality USING (booked_month) LEFT JOIN delivered USING (booked_month)
 """
 # a row that its file's name and its own date leave without a month is of the one that most of its file is booked in
-_SET_ASIDE = """
+_SET_ASIDE = f"""
 WITH core AS (
   SELECT 'ap_postings' AS "table", source_file, booked_month AS month, amount_sek FROM core_postings
   UNION ALL SELECT 'compensation_lines', source_file, booked_month, amount_sek FROM core_compensation_lines
   WHERE is_delivered
 ), bad AS (
   SELECT DISTINCT "table", source_file, source_line, delivered_month, amount_sek FROM quarantine
-  WHERE severity = 'error' AND amount_sek <> 0
+  WHERE severity = 'error' AND amount_sek <> 0 AND rule <> '{REPEATED}'
 ), dated AS (
   SELECT b."table", coalesce(b.delivered_month, strftime(r.booking_date, '%Y-%m'), (SELECT mode(month ORDER BY month)
     FROM core c WHERE c."table" = b."table" AND c.source_file = b.source_file)) AS month, b.amount_sek

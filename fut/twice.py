@@ -49,6 +49,33 @@ HAVING count(*) FILTER (n > 1) >= {LEAST_ROWS} AND count(*) FILTER (n > 1) >= {P
 """
 
 
+REPEATED = "in_own_months_file_too"
+"""The rule of rows that another file brings too: nothing is wrong with them, so they do not count against a delivery."""
+# some days of a month that its own file brings too: the same voucher would be paid twice as large
+_REPEATED = f"""
+INSERT INTO quarantine
+WITH named AS (
+  SELECT source, source_file, (month || '-01')::DATE AS first, last_day(first) AS last FROM {_IN_FORCE} AND month IS NOT NULL
+), strays AS (
+  SELECT r._source, _source_file, _source_line, _delivered_month, amount_sek, booking_date, {_SAID} AS said,
+    row_number() OVER (PARTITION BY _source_file, said ORDER BY _source_line) AS nth
+  FROM raw_ap_postings r JOIN named ON source_file = _source_file
+  WHERE booking_date NOT BETWEEN first AND last AND voucher_no IS NOT NULL
+), own AS (
+  SELECT source, {_SAID} AS said, count(*) AS n FROM raw_ap_postings JOIN named ON source_file = _source_file
+  WHERE booking_date BETWEEN first AND last AND booking_date IN (SELECT booking_date FROM strays) GROUP BY ALL
+)
+SELECT _source, _source_file, _source_line, _delivered_month, _source_line::VARCHAR, amount_sek, '{REPEATED}', 'error',
+  'ap_postings'
+FROM strays s JOIN own o ON o.source = s._source AND o.said = s.said WHERE nth <= n
+"""
+
+
+def set_aside_repeated(connection: duckdb.DuckDBPyConnection) -> None:
+    """Add to `quarantine` the rows of a file named after one month that another month's own file holds too."""
+    connection.execute(_REPEATED)
+
+
 def refuse_rows_twice(connection: duckdb.DuckDBPyConnection, loaded: list[str]) -> None:
     """Raise InputError when two files in force of one ledger are the same, or share many of their rows.
 

@@ -4,6 +4,7 @@ import duckdb
 
 from fut.accepted import accepted
 from fut.contract import load_contracts
+from fut.twice import set_aside_repeated
 
 QUARANTINE = """CREATE OR REPLACE TABLE quarantine (
   source VARCHAR, source_file VARCHAR, source_line BIGINT, delivered_month VARCHAR, row_key VARCHAR,
@@ -80,6 +81,7 @@ def validate(connection: duckdb.DuckDBPyConnection) -> None:
     if "ap_postings" in delivered:
         # a wrong century would make an empty month of the future the latest one
         connection.execute(_FAR_AFTER)
+        set_aside_repeated(connection)
     if "compensation_lines" in delivered:
         connection.execute(_LINES_FAR_AFTER)
 

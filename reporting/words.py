@@ -102,7 +102,10 @@ ALARMS = {
     "silent": "Har inte gett någon träff på tre månader, fast några var att vänta",
 }
 SEVERITIES = {"error": "Fel", "warning": "Varning"}
-_RULES = {"booked_far_after_file": "Bokförd långt efter filens övriga rader"}
+_RULES = {
+    "booked_far_after_file": "Bokförd långt efter filens övriga rader",
+    "in_own_months_file_too": "Raden finns också i filen för den månad den är bokförd",
+}
 REPAIRS = {
     "byte_order_marks_removed": "Märken om teckenordning borttagna",
     "cells_missing": "Celler saknas sist på raden",

@@ -61,10 +61,33 @@ def judge(rows: pd.DataFrame) -> pd.DataFrame:
         "booking_date_out_of_range": (days < "1990-01-01") | (days > "2100-12-31"),
         "booked_after_delivery": days > rows["period_end"] + pd.Timedelta(days=62),
         "amount_out_of_range": rows["pence"].abs().ge(10**12).fillna(False),
+        "in_own_months_file_too": _repeated(rows),
         "total_row_as_posting": rows["supplier_name"].str.lower().str.match(TOTALS).fillna(False).astype(bool),
     }
     found = [rows.loc[mask, ["source_file", "line"]].assign(rule=rule) for rule, mask in failing.items() if mask.any()]
     return pd.concat(found) if found else pd.DataFrame({"source_file": [], "line": [], "rule": []})
+
+
+def _repeated(rows: pd.DataFrame) -> pd.Series:
+    """Return which rows booked in another month than their file's stand in that month's own file too."""
+    keys = [
+        "voucher_no",
+        "supplier_name",
+        "supplier_ref",
+        "account_no",
+        "pence",
+        "booking_date",
+        "invoice_no",
+        "department",
+    ]
+    begins = pd.to_datetime(rows["booked_month"] + "-01")
+    is_own = rows["booking_date"].between(begins, begins + pd.offsets.MonthEnd(0))
+    strays = rows.loc[~is_own & rows["voucher_no"].notna(), ["source_file", *keys]]
+    own = rows.loc[is_own & rows["booking_date"].isin(strays["booking_date"]), keys]
+    strays["nth"] = strays.groupby(["source_file", *keys], dropna=False).cumcount() + 1
+    known = own.groupby(keys, dropna=False).size().rename("n").reset_index()
+    found = strays.reset_index().merge(known, on=keys).query("nth <= n")["index"]
+    return pd.Series(rows.index.isin(found), index=rows.index)
 
 
 def files(rows: pd.DataFrame, failing: pd.DataFrame) -> pd.DataFrame:

@@ -183,3 +183,33 @@ def test_a_file_with_some_like_rows_or_one_often_loads(inbox: Inbox) -> None:
     inbox.put("januari.csv", spec_file(*JANUARY, *JANUARY[:12], *[FEBRUARY[0]] * 60))
     inbox.load()
     assert inbox.rows("SELECT count(*) FROM raw_ap_postings") == [(112,)]
+
+
+def test_rows_that_their_own_months_file_has_too_are_set_aside(make_inbox: Callable[[str], Inbox]) -> None:
+    inbox = make_inbox("devon")
+    january = [devon_row(n, "10/01/2026") for n in range(100, 140)]
+    february = [devon_row(n, "03/02/2026") for n in range(40)]
+    # twelve of February's rows came early, one of them twice; two are in no other file, and one is another month's
+    early = [
+        *february[:12],
+        february[0],
+        *(devon_row(n, "03/02/2026") for n in (900, 901)),
+        devon_row(902, "03/03/2026"),
+    ]
+    inbox.put("DCCSpendingOver500_202601.csv", devon_file(*january, *early))
+    inbox.put("DCCSpendingOver500_202602.csv", devon_file(*february))
+    inbox.load()
+    assert inbox.rules() == {"in_own_months_file_too": 12}
+    query = (
+        "SELECT source_file, min(source_line), max(source_line), sum(amount_sek)::INTEGER FROM quarantine GROUP BY 1"
+    )
+    assert inbox.rows(query) == [("DCCSpendingOver500_202601.csv", 42, 53, 12 * 500 + 66)]
+
+
+def test_like_rows_of_two_months_stay_and_so_do_rows_without_their_own_file(make_inbox: Callable[[str], Inbox]) -> None:
+    inbox = make_inbox("devon")
+    strays = [devon_row(n, "03/03/2026") for n in range(12)]
+    inbox.put("DCCSpendingOver500_202601.csv", devon_file(*(devon_row(n, "10/01/2026") for n in range(40)), *strays))
+    inbox.put("DCCSpendingOver500_202602.csv", devon_file(*(devon_row(n, "10/02/2026") for n in range(40)), *strays))
+    inbox.load()
+    assert inbox.rules() == {}
