@@ -176,7 +176,7 @@ def round_length_funnel() -> pl.Expr:
 def top_client_excess() -> pl.Expr:
     """How much larger the share of the carer's visits that go to one client is than the peers'.
 
-    Swedish: Medarbetarens besök hos en enda brukare
+    Swedish: Besök hos en brukare mot liknande
     Unit: share
     Bad tail: high
     Exposure: visits, shrunk as if 20 more came at the peers' rate
@@ -187,7 +187,7 @@ def top_client_excess() -> pl.Expr:
 def shared_device_excess() -> pl.Expr:
     """How much larger the share of visits registered on a device that other carers used that month is than the peers'.
 
-    Swedish: Medarbetarens besök på delad enhet
+    Swedish: Besök på delad enhet mot liknande
     Unit: share
     Bad tail: high
     Exposure: visits with a device, shrunk as if 20 more came at the peers' rate

@@ -133,7 +133,7 @@ def manual_funnel() -> pl.Expr:
 def as_planned_excess() -> pl.Expr:
     """How much larger the share of visits that began and ended to the minute as planned is than the peers'.
 
-    Swedish: Andel besök på minuten som planerat
+    Swedish: Andel exakt planerade besök mot liknande
     Unit: share
     Bad tail: high
     Exposure: visits, shrunk as if 20 more came at the peers' rate
@@ -144,7 +144,7 @@ def as_planned_excess() -> pl.Expr:
 def top_carer_excess() -> pl.Expr:
     """How much larger the share of visits that one carer made is than the peers'.
 
-    Swedish: Andel besök av samma medarbetare
+    Swedish: Besök av samma medarbetare mot liknande
     Unit: share
     Bad tail: high
     Exposure: visits, shrunk as if 20 more came at the peers' rate
@@ -155,7 +155,7 @@ def top_carer_excess() -> pl.Expr:
 def unopened_excess() -> pl.Expr:
     """How much larger the share of visits during which the client's lock was not opened is than the peers'.
 
-    Swedish: Andel besök utan öppnat lås
+    Swedish: Besök utan öppnat lås mot liknande
     Unit: share
     Bad tail: high
     Exposure: visits to clients with a lock, shrunk as if 10 more came at the peers' rate
@@ -166,7 +166,7 @@ def unopened_excess() -> pl.Expr:
 def changed_afterwards_excess() -> pl.Expr:
     """How much larger the share of visits changed by hand after the month had ended is than the peers'.
 
-    Swedish: Andel besök ändrade efter månadens slut
+    Swedish: Ändrat efter månadens slut mot liknande
     Unit: share
     Bad tail: high
     Exposure: visits, shrunk as if 10 more came at the peers' rate

@@ -119,7 +119,7 @@ def credit_share_funnel() -> pl.Expr:
 def department_concentration_excess() -> pl.Expr:
     """How much likelier two of the payee's payments come from the same department than the peers' do.
 
-    Swedish: Samlat till få förvaltningar
+    Swedish: Samlat till få förvaltningar mot liknande
     Unit: share
     Bad tail: high
     Exposure: pairs of payments, shrunk as if 100 more came at the peers' rate

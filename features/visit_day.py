@@ -83,7 +83,7 @@ def lacking_travel_minutes() -> pl.Expr:
 def zero_gap_excess() -> pl.Expr:
     """How much larger the share of moves that took no time at all is than the peers'.
 
-    Swedish: Dagens förflyttningar utan restid
+    Swedish: Dagens förflyttningar utan restid mot liknande
     Unit: share
     Bad tail: high
     Exposure: moves between buildings, shrunk as if 10 more came at the peers' rate
@@ -118,7 +118,7 @@ def registered_against_planned() -> pl.Expr:
 def manual_excess() -> pl.Expr:
     """How much larger the share of visits registered or changed by hand is than the peers'.
 
-    Swedish: Dagens besök registrerade för hand
+    Swedish: Dagens handregistrering mot liknande
     Unit: share
     Bad tail: high
     Exposure: visits, shrunk as if 10 more came at the peers' rate
@@ -129,7 +129,7 @@ def manual_excess() -> pl.Expr:
 def as_planned_excess() -> pl.Expr:
     """How much larger the share of visits that began and ended to the minute as planned is than the peers'.
 
-    Swedish: Dagens besök på minuten som planerat
+    Swedish: Dagens besök exakt planerade mot liknande
     Unit: share
     Bad tail: high
     Exposure: planned visits, shrunk as if 10 more came at the peers' rate
@@ -140,7 +140,7 @@ def as_planned_excess() -> pl.Expr:
 def far_from_home_excess() -> pl.Expr:
     """How much larger the share of visits registered more than 500 m from the home, at both ends, is than the peers'.
 
-    Swedish: Dagens besök långt från hemmet
+    Swedish: Besök långt från hemmet mot liknande
     Unit: share
     Bad tail: high
     Exposure: visits with a place, shrunk as if 10 more came at the peers' rate
@@ -151,7 +151,7 @@ def far_from_home_excess() -> pl.Expr:
 def late_record_excess() -> pl.Expr:
     """How much larger the share of visits that reached the system a day late is than the peers'.
 
-    Swedish: Dagens besök registrerade en dag senare
+    Swedish: Besök registrerade dagen efter mot liknande
     Unit: share
     Bad tail: high
     Exposure: visits, shrunk as if 10 more came at the peers' rate
@@ -162,7 +162,7 @@ def late_record_excess() -> pl.Expr:
 def round_length_excess() -> pl.Expr:
     """How much larger the share of lengths in whole five minutes is than the peers'.
 
-    Swedish: Dagens besök i jämna fem minuter
+    Swedish: Jämna fem minuter mot liknande
     Unit: share
     Bad tail: high
     Exposure: visits, shrunk as if 20 more came at the peers' rate

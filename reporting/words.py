@@ -20,6 +20,8 @@ PROBABILITY_SENTENCE = (
     "Sannolikheten är en bedömning av hur ofta liknande träffar är fel: den bygger först på antaganden, efter hand på era "
     "egna utfall. Minustecken betyder för lågt betalt."
 )
+AGAINST_PEERS = "mot liknande"
+AGAINST_PEERS_SENTENCE = "Ett mått mot liknande är skillnaden till dem: 0 är som de, minus är lägre än de."
 CONTROL_SENTENCE = (
     "Slumpurval: dragen med lott och visad utan rang, poäng och skäl. Granska den som om ingen pekat på den."
 )

@@ -24,7 +24,7 @@ class Order:
 
 _BIG = ("störst först", "minst först")
 ORDERS = {
-    "rang": Order("Rang", "rank", ("högst rang först", "lägst rang först"), is_down=False),
+    "rang": Order("Rang", "rank", ("rang 1 först", "rang 1 sist"), is_down=False),
     "mottagare": Order("Mottagare", "payee_key", ("A till Ö", "Ö till A"), is_down=False),
     "belopp": Order("Belopp", "amount_ore", _BIG),
     "risk": Order("Belopp i risk", "at_risk_ore", _BIG),

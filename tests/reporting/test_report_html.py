@@ -13,7 +13,7 @@ import pytest
 from reporting.format import kr
 from reporting.html import render_html, why, write_html
 from reporting.model import Baseline, Peer, Snapshot
-from reporting.words import CONTROL_SENTENCE, FLAG_SENTENCE
+from reporting.words import AGAINST_PEERS, AGAINST_PEERS_SENTENCE, CONTROL_SENTENCE, FLAG_SENTENCE
 
 VOID = {"meta", "link", "br", "img", "hr", "input"}
 
@@ -188,6 +188,9 @@ def test_baselines_and_peers_are_shown_when_given(text, snapshot):
     assert "43,0\u00a0% " not in text
     assert "31,0\u00a0% till 56,0\u00a0%" in more
     assert "Egen median" in more
+    peer = replace(peers, peers=(Peer(f"Andel avböjda besök {AGAINST_PEERS}", "5,1 %", "−1,0 %", "−1,0 %", "5,7 %"),))
+    against = render_html(replace(snapshot, ranked=(peer, *snapshot.ranked[1:])))
+    assert [AGAINST_PEERS_SENTENCE in shown for shown in (text, more, against)] == [False, False, True]
     _Page(more)
 
 

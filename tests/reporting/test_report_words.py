@@ -166,3 +166,15 @@ def test_every_unit_of_a_feature_has_its_swedish_and_a_shown_value() -> None:
         f"100,0{NBSP}%", f"1{NBSP}tim", "2,0", "Ja",
     ]  # fmt: skip
     assert by_unit("standard deviations", None) == MISSING
+
+
+def test_a_difference_to_peers_is_called_so() -> None:
+    """`Andel besök utan öppnat lås: −1 %` told of a share below nothing: it was the difference to the peers' share."""
+    told = [
+        f.label_sv
+        for module in GRAINS
+        for f in collect_features(module)
+        if "than the peers'" in f.sentence and f.unit == "share"
+    ]
+    assert len(told) > 10
+    assert [label for label in told if "liknande" not in label] == []
