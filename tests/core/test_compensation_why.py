@@ -16,7 +16,7 @@ from tests.core.drawn_care import care_of
         # nearest 15 minutes of the visit, the day or the month
         ("rounding | nearest", "02 20, 02 20, 03 20, 03 20", 60, 90, "rounding"),
         ("rounding | nearest", "02 20, 02 20, 03 20, 03 20", 60, 75, "rounding"),
-        ("rounding_scope | client_month", "02 21, 03 21, 04 21", 60, 45, "rounding"),
+        ("rounding_scope | client_month, rounding_minutes | 20", "02 25, 02 25, 03 25", 80, 60, "rounding"),
         # one and a half for two
         ("double_staffing_factor | 1.5", "02 40, 02 40 decided", 60, 40, "double_staffing"),
         ("double_staffing_factor | 1.5", "02 40, 02 40 undecided", 40, 60, "double_staffing"),
@@ -25,11 +25,10 @@ from tests.core.drawn_care import care_of
     ],
 )
 def test_each_rule_read_otherwise_is_told(rule: str, visits: str, due: int, paid: int, why: str) -> None:
-    column, value = rule.split(" | ")
     said = {"basis": "performed", "rounding": "none", "rounding_minutes": "1", "rounding_scope": "visit"}
-    if column.startswith("rounding"):
+    if rule.startswith("rounding"):
         said |= {"rounding": "nearest", "rounding_minutes": "15"}
-    said[column] = value
+    said |= dict(part.split(" | ") for part in rule.split(", "))
     rows = []
     for n, visit in enumerate(visits.split(", "), 1):
         day, minutes, *second = visit.split()
