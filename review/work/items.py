@@ -13,6 +13,7 @@ from review.store.database import Change
 from review.store.schema import conflicts, items, users
 from review.work.errors import ConflictError, InvalidError, MissingError, RefusedError
 from review.work.people import User
+from review.work.states import local_date
 
 STATUSES = {
     "new": "Ny",
@@ -170,7 +171,7 @@ def put_off(change: Change, user: User, shelf: Shelf, payment_id: str, version: 
         on = dt.date.fromisoformat(on.strip()).isoformat()
     except ValueError:
         raise InvalidError({"on": "Skriv en dag som 2026-12-01."}) from None
-    if on < change.at[:10]:
+    if on < local_date(change.at).isoformat():
         raise InvalidError({"on": "Välj en dag som inte har varit."})
     now = item_of(change.connection, shelf, payment_id)
     if now.version == version and now.status in ("decided", "proposed"):

@@ -32,6 +32,15 @@ def test_an_explained_payment_is_decided_at_once(world, first):
         assert decisions.standing(connection, item.id).state == "final"
 
 
+def test_after_midnight_here_yesterday_is_no_day_to_wait_for(world, first):
+    world.clock.at = "2026-11-22T23:10:00Z"
+    with world.store.write(world.ids["officer"]) as change:
+        asked = change, person(world, "officer"), first.shelf, first.payment_id, 0, "waiting"
+        with pytest.raises(InvalidError):
+            items.put_off(*asked, "2026-11-22")
+        assert items.put_off(*asked, "2026-11-23").follow_up_on == "2026-11-23"
+
+
 def test_a_claim_waits_for_another_person_with_the_right(world, first):
     item = decide(world, first, "lead", CLAIM)
     assert item.status == "proposed"
