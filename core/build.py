@@ -15,6 +15,7 @@ from core.pairs import PAIRS
 from core.payees import resolve_payees
 from core.payments import ACCEPTED, PAYMENT_BASE, PLACES, POSTINGS, WHOLE, build_payments
 from core.recurrence import RECURRENCE
+from core.supplier_numbers import refuse_shared_suppliers
 from core.versions import end_versions
 from core.visits import VISITS, refuse_shared_numbers
 from fut.accepted import LATEST_FIRST, accepted
@@ -37,6 +38,7 @@ def build_core(
     """Replace every core table; needs the tables `deliveries` and `quarantine` beside the raw ones."""
     steps: list[tuple[str, str | Step]] = [
         ("postings", ACCEPTED),
+        ("payees", refuse_shared_suppliers),
         ("payees", resolve_payees),
         ("postings", POSTINGS),
         ("payments", WHOLE),
