@@ -2,10 +2,10 @@
 
 import duckdb
 
+from core.shared_numbers import WORST
 from fut.accepted import LATEST_FIRST, accepted
 from fut.errors import InputError
 
-LEAST_SHARED = 10
 # what is delivered again to correct a line keeps its client and the month of its visits, if not when it was booked
 _SHARED = f"""
 WITH rows AS (
@@ -16,7 +16,7 @@ WITH rows AS (
 SELECT c._source_file, r._source_file, count(*) FILTER (c.client_ref <> r.client_ref OR c.service_month <> r.service_month)
   AS others, count(*) AS again
 FROM (FROM rows WHERE is_latest) c JOIN (FROM rows WHERE NOT is_latest) r USING (line_id)
-GROUP BY ALL HAVING others >= {LEAST_SHARED} AND 2 * others >= again ORDER BY others DESC, 1, 2 LIMIT 1
+{WORST}
 """
 
 

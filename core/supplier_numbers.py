@@ -3,10 +3,10 @@
 import duckdb
 
 from core.payees import NAME_KEY
+from core.shared_numbers import WORST
 from fut.accepted import accepted
 from fut.errors import InputError
 
-LEAST_SHARED = 10
 # two ledgers that share a register write a supplier's name in nearly the same way
 LEAST_LIKENESS = 0.8
 _SOURCES = "SELECT count(DISTINCT source) FROM deliveries WHERE is_in_force AND \"table\" = 'ap_postings'"
@@ -19,8 +19,8 @@ WITH named AS (
     bool_or(coalesce(a.supplier_ref = b.supplier_ref, false) OR jaro_winkler_similarity(a.name, b.name) >= {LEAST_LIKENESS}) AS is_same
   FROM named a JOIN named b USING (supplier_id) WHERE a.source < b.source GROUP BY ALL
 )
-SELECT source, other, count(*) FILTER (NOT is_same) AS others, count(*) AS shared
-FROM paired GROUP BY ALL HAVING others >= {LEAST_SHARED} AND 2 * others >= shared ORDER BY others DESC, 1, 2 LIMIT 1
+SELECT source, other, count(*) FILTER (NOT is_same) AS others, count(*) AS again
+FROM paired {WORST}
 """
 
 

@@ -7,6 +7,7 @@ one source and provider nothing tells them apart, so that numbers used for sever
 
 import duckdb
 
+from core.shared_numbers import WORST
 from fut.accepted import LATEST, accepted
 from fut.clocks import is_hour_twice, last_sunday
 from fut.errors import InputError
@@ -79,14 +80,13 @@ DROP TABLE _doubled;
 DROP TABLE _double_dates
 """
 
-LEAST_SHARED = 10
 # a correction changes the client of a visit, or when it was, and seldom both in most of what it delivers again
 _SHARED = f"""
 SELECT c.source_file, r._source_file AS other_file, count(*) FILTER (c.client_ref <> r.client_ref
     AND coalesce(c.actual_start, c.planned_start) <> coalesce(r.actual_start, r.planned_start)) AS others, count(*) AS again
 FROM {accepted("visits")} JOIN (FROM core_visits WHERE deliveries > 1) c ON c.visit_id = r.visit_id
   AND c.provider_id = r.provider_id AND (c.source_file, c.source_line) <> (r._source_file, r._source_line)
-GROUP BY ALL HAVING others >= {LEAST_SHARED} AND 2 * others >= again ORDER BY others DESC, 1, 2 LIMIT 1
+{WORST}
 """
 
 
