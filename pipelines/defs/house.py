@@ -14,6 +14,7 @@ import duckdb
 from fut.contract import Contract
 from fut.dialect import dialect
 from fut.errors import FutError, StoreError
+from fut.period import is_month
 from fut.settings import Settings, load_settings
 from fut.warehouse import open_warehouse
 
@@ -61,11 +62,15 @@ def load_house(path: Path | None = None) -> House:
 
 
 def first_month(settings: Settings) -> str:
-    """Return the earliest month that a file name of the inbox states, else EARLIEST: no file is opened for it."""
+    """Return the earliest month published or stated by a file name of the inbox, else EARLIEST; no file is opened.
+
+    A published month stays one when its file leaves the inbox: runs of it that wait would fail on an unknown partition.
+    """
     names = sorted(p.name for p in settings.inbox.iterdir()) if settings.inbox.is_dir() else []
     spoken = [dialect(source.dialect) for source in settings.sources]
     periods = [period.first for name in names for d in spoken if (period := d.period(name))]
-    return min(periods, default=EARLIEST)
+    folders = settings.published.iterdir() if settings.published.is_dir() else ()
+    return min([*periods, *(path.name for path in folders if is_month(path.name))], default=EARLIEST)
 
 
 @contextmanager

@@ -138,6 +138,14 @@ def test_an_inbox_whose_names_tell_no_month_begins_early(ledger: ModuleType, tmp
     assert first_month(load_house(path).settings) == EARLIEST
 
 
+def test_a_published_month_whose_file_has_left_the_inbox_stays_a_month(ledger: ModuleType, tmp_path: Path) -> None:
+    settings = load_house(ledger.make(tmp_path, ["2019-01"])).settings
+    first = first_month(settings)
+    (settings.published / "2012-03").mkdir(parents=True)
+    (settings.published / "notes").mkdir()
+    assert (first, first_month(settings)) == ("2019-01", "2012-03")
+
+
 def test_a_range_of_months_is_one_run(house: House) -> None:
     job = define(house).resolve_job_def("monthly")
     assert {asset.backfill_policy for asset in job.asset_layer.asset_graph.assets_defs} >= {
