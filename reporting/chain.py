@@ -54,7 +54,7 @@ def _checked(published: Path, month: str, manifests: dict[str, dict[str, str]]) 
     elif chained and before in manifests and manifests[before][chained] != _pointer(published / before):
         notes.append(f"{before} has been published anew since")
     elif chained and before not in manifests:
-        notes.append(f"{before}, which it was chained to, is not here")
+        wrong.append(f"{before}, which it was chained to, is gone: retention leaves a month's manifest in place")
     return Checked(month, run_id, told[-1]["at"] if told else "", tuple(notes), tuple(wrong))
 
 
