@@ -3,9 +3,11 @@
 import datetime as dt
 import hashlib
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy.exc import OperationalError
 
 from review.store.database import Change, Store
 from review.store.entrance import sessions
@@ -73,7 +75,8 @@ def find(store: Store, token: str, idle_minutes: int) -> Session | None:
             end(change.connection, row.token_hash)
         return None
     if idle.total_seconds() >= SEEN_EVERY_SECONDS or row.message:
-        with store.write() as change:
+        # a full disk must not sign everybody out: what they typed would be lost
+        with suppress(OperationalError), store.write() as change:
             told = {"of_session": row.token_hash, "seen_at": change.at, "message": None}
             change.connection.execute(SAY, told)
     return Session(row.token_hash, user_of(row), row.csrf, row.message)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, func, select
+from sqlalchemy.exc import OperationalError
 
 from reporting.outcomes_file import NAME, log_head, outcomes_text
 from review.shelf.keys import sek
@@ -94,9 +95,9 @@ def export(store: Store, inbox: Path) -> bool:
 
 
 def keep_exported(store: Store, inbox: Path, stop: threading.Event) -> None:
-    """Export now and every minute until `stop` is set; a full disk is tried again."""
+    """Export now and every minute until `stop` is set; a full disk or a database that is away is tried again."""
     while True:
-        with contextlib.suppress(OSError):  # the next minute tries again, and `fut outcomes` tells
+        with contextlib.suppress(OSError, OperationalError):  # the next minute tries again, and `fut outcomes` tells
             export(store, inbox)
         if stop.wait(EVERY_SECONDS):
             return

@@ -1,11 +1,12 @@
 """The application: every page behind the same wall of session, right, form token, error pages and headers."""
 
+import logging
 import secrets
 from collections.abc import Callable
 from functools import partial
 from urllib.parse import quote, urlsplit
 
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, OperationalError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -24,11 +25,13 @@ from review.web.ask import Ask, texts
 from review.web.headers import Headers
 from review.web.routes import Page, found
 from review.web.static import serve
-from review.web.unsent import OLD_FORM, SIGNED_OUT, asked_for, once_more, unsent
+from review.web.unsent import NOT_SAVED, OLD_FORM, SIGNED_OUT, asked_for, once_more, unsent
 from review.work.errors import ConflictError, InvalidError, MissingError, RefusedError
 
 LARGEST_FORM = 2_000_000
+NOT_NOW = "Beslutsdatabasen kan inte användas just nu. Försök igen om en stund, eller säg till den som sköter driften."
 FORM = "application/x-www-form-urlencoded"  # what our pages send; other kinds name files and writings of their own
+_log = logging.getLogger("fut.review")
 
 
 def database_url(settings: Settings) -> str:
@@ -105,8 +108,19 @@ def _handled(page: Page, ask: Ask) -> Response:
         return _failed(ask, 422, str(error))
     except DataError:  # PostgreSQL refuses what does not fit its column; the transaction is undone by then
         return _failed(ask, 422, "Något av det som skickades är för långt eller för stort.")
+    except OperationalError as error:
+        return _not_now(ask, error)
     except FutError:
         return _failed(ask, 503, "Den publicerade körningen kan inte läsas just nu. Säg till den som sköter driften.")
+
+
+def _not_now(ask: Ask, error: OperationalError) -> Response:
+    """Answer when the database is full, locked or away: nothing was saved, what was typed is handed back."""
+    cause = error.orig
+    told = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None) or type(cause).__name__
+    _log.error("decisions database: cannot be used now (%s)", told)
+    form = unsent(ask)
+    return once_more(ask, form, 503, NOT_SAVED) if form and ask.session else _failed(ask, 503, NOT_NOW)
 
 
 def _is_own_form(ask: Ask) -> bool:

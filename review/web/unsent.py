@@ -17,6 +17,7 @@ SIGNED_OUT = (
     "logga in, så får du spara det."
 )
 OLD_FORM = "Formuläret är för gammalt: du har loggat in på nytt sedan sidan hämtades. Inget är sparat än."
+NOT_SAVED = "Databasen kunde inte ta emot det just nu. Inget är sparat än, men det du skrev är kvar här: försök igen."
 _OURS = frozenset({"csrf", "version", "lista", "q"})
 _SECRET = ("/losenord", "/logga-")
 MOST_FIELDS = 2000
