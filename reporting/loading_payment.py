@@ -41,7 +41,7 @@ def _blind(tables: Tables, row: Row) -> m.RankedPayment:
     recounted = tables.rows("recalculation", "payment_id", (key,))
     return replace(
         known_payments(tables, [row])[key],
-        evidence=tuple(_undiagnosed(table) for table in evidence_tables(rows, set(), currency, MOST_ROWS)),
+        evidence=tuple(_undiagnosed(table) for table in evidence_tables(rows, {}, currency, MOST_ROWS)),
         recalculation=recalculated(recounted, currency)[:-1],
         days=day_rows(tables.rows("visit_days", "payment_id", (key,)), currency),
     )

@@ -68,7 +68,7 @@ def _flag(row: Row, amount: Any, indicators: dict[str, m.Indicator], raw: dict[s
     )
 
 
-def _evidence_row(row: Row, is_cited: bool, currency: str) -> m.EvidenceRow:
+def _evidence_row(row: Row, cited_by: tuple[str, ...], currency: str) -> m.EvidenceRow:
     columns = row["columns"]
     if isinstance(columns, str):
         columns = json.loads(columns, parse_float=Decimal)
@@ -82,30 +82,30 @@ def _evidence_row(row: Row, is_cited: bool, currency: str) -> m.EvidenceRow:
         source_file=text(row.get("source_file")),
         source_line=row.get("source_line"),
         columns=tuple(shown),
-        is_cited=is_cited,
+        cited_by=cited_by,
     )
 
 
-def is_cited(row_id: str, cited: set[str]) -> bool:
-    """Whether flags point at a row: at itself, or at the invoice that it is a posting of (`payment_id-occurrence`)."""
-    return row_id in cited or row_id.rpartition("-")[0] in cited
+def cited_by(row_id: str, cited: dict[str, set[str]]) -> tuple[str, ...]:
+    """Return the codes that point at a row: at itself, or at the invoice it is a posting of (`payment_id-occurrence`)."""
+    return tuple(sorted(cited.get(row_id, set()) | cited.get(row_id.rpartition("-")[0], set())))
 
 
 def evidence_tables(
-    rows: list[Row], cited: set[str], currency: str, most: int = MOST_ROWS
+    rows: list[Row], cited: dict[str, set[str]], currency: str, most: int = MOST_ROWS
 ) -> tuple[m.EvidenceTable, ...]:
-    """Return evidence rows by table, `cited` ones first, at most `most` a table."""
+    """Return evidence rows by table, at most `most` a table; first those `cited` by indicators, which are by row id."""
     tables = []
     for table, found in sorted(by(rows, "table").items()):
         found.sort(
             key=lambda r: (
-                not is_cited(r["row_id"], cited),
+                not cited_by(r["row_id"], cited),
                 text(r.get("source_file")),
                 r.get("source_line") or 0,
                 r["row_id"],
             )
         )
-        shown = tuple(_evidence_row(row, is_cited(row["row_id"], cited), currency) for row in found[:most])
+        shown = tuple(_evidence_row(row, cited_by(row["row_id"], cited), currency) for row in found[:most])
         tables.append(m.EvidenceTable(table, table_label(table), shown, max(0, len(found) - most)))
     return tuple(tables)
 
@@ -209,7 +209,10 @@ def full_payments(
     for row in rows:
         key, bundle = row["payment_id"], bundles.get(row.get("bundle_id"), ())
         own = [flags[i] for i in row.get("flag_ids") or () if i in flags]
-        cited = {row_id for flag in own for row_id in flag.get("evidence") or ()}
+        cited: dict[str, set[str]] = {}
+        for flag in own:
+            for row_id in flag.get("evidence") or ():
+                cited.setdefault(row_id, set()).add(flag["indicator"])
         against = (
             indicators[t].title if t in indicators else against_text(t) for t in texts(row.get("speaks_against"))
         )

@@ -40,13 +40,18 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRow:
-    """One source row; `columns` are (label, shown value), `is_cited` when a flag names the row."""
+    """One source row; `columns` are (label, shown value), `cited_by` the indicators whose flags name the row."""
 
     row_id: str
     source_file: str
     source_line: int | None
     columns: Pairs
-    is_cited: bool = False
+    cited_by: tuple[str, ...] = ()
+
+    @property
+    def is_cited(self) -> bool:
+        """Whether a flag names the row."""
+        return bool(self.cited_by)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 // Small help on pages that all work without it: keyboard, focus after a swap, what is said when the server is away.
 // A page marks what is reached: data-row (j, k, o, x), data-key="4" on a control with data-says="its help",
 // data-focus where focus goes on a new page (else main), data-to="id" on a link for where focus goes on the same page,
-// data-shown on what is of use only with scripts, data-all="name" on a box that ticks all of that name.
+// data-shown on what is of use only with scripts, data-all="name" on a box that ticks all of that name, of those data-among="selector".
 // Every single-character key can be switched off (WCAG 2.1.4) and none acts while somebody types.
 (() => {
   "use strict";
@@ -146,8 +146,10 @@
 
   document.addEventListener("click", (event) => { if (event.target.closest("[data-help]")) help(); });
   document.addEventListener("change", (event) => {
-    const name = event.target.dataset && event.target.dataset.all;
-    if (name) document.getElementsByName(name).forEach((box) => { box.checked = event.target.checked; });
+    const { all, among = "*" } = event.target.dataset || {};
+    if (all) document.getElementsByName(all).forEach((box) => {
+      if (!box.disabled && box.matches(among)) box.checked = event.target.checked;
+    });
   });
   document.addEventListener("DOMContentLoaded", show);
 })();

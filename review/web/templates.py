@@ -15,6 +15,7 @@ from reporting import words
 from reporting.html import TEMPLATES as SHARED
 from review.shelf.keys import sek
 from review.vault import TOKEN
+from review.web.alike import parted
 from review.web.routes import found
 from review.web.static import static_url
 from review.work.people import ROLES_SV, May
@@ -62,6 +63,7 @@ def environment() -> Environment:
         "with_query": _with_query,
         "static": static_url,
         "revealing": revealing,
+        "parted": parted,
     }
     env.globals.update(known)
     env.filters["part"] = lambda text: quote(str(text), safe="")

@@ -220,7 +220,7 @@ def test_the_sum_tells_its_part_paid_too_little_and_no_legend_stands_without_its
     told = f"varav {kr(snapshot.expected_too_low_sek)} för lågt betalt"
     assert [told in render_html(snapshot), "för lågt betalt</span></dd>" in _only_too_high(snapshot)] == [True, False]
     none_cited = [replace(p, evidence=tuple(map(_uncited, p.evidence))) for p in snapshot.ranked]
-    legend = "● Rad som en urvalsträff bygger på."
+    legend = "● Rad som urvalsträffen bredvid bygger på."
     shown = [legend in render_html(s) for s in (snapshot, replace(snapshot, ranked=tuple(none_cited)))]
     assert shown == [True, False]
 
@@ -230,4 +230,4 @@ def _only_too_high(snapshot):
 
 
 def _uncited(table):
-    return replace(table, rows=tuple(replace(row, is_cited=False) for row in table.rows))
+    return replace(table, rows=tuple(replace(row, cited_by=()) for row in table.rows))

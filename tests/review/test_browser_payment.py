@@ -229,3 +229,73 @@ def test_on_paper_no_column_is_cut_and_the_outcome_stands_without_forms(live, pa
     assert page.locator("div.scroll:visible").evaluate_all(wide) == []
     assert page.locator("#panel dl.facts").is_visible()
     assert page.locator("#panel :is(button, summary, textarea):visible, .bar:visible, .steps:visible").count() == 0
+
+
+POSTING = ("booking_date", "supplier_name", "invoice_no", "voucher_no", "amount_sek", "account_no", "account_text",
+           "department", "cost_centre", "user_ref")  # fmt: skip
+LONG = "Transporter och skolskjuts"
+
+
+@pytest.mark.parametrize("rows", [1, 4], ids=["one row", "four rows that differ in all"])
+def test_evidence_fits_beside_the_panel_and_a_cited_row_names_its_reason(chromium, own_var, make_world, rows):
+    """At 1366 the column with file and row lay beyond the edge, and a dot alone told which row was meant."""
+    folder = publish(own_var, MONTHS[1], "r-wide")
+    flags = pl.read_parquet(folder / "flags.parquet")
+    ranked = pl.read_parquet(folder / "ranked_payments.parquet").filter(pl.col("arm") == "risk").row(0, named=True)
+    flag = flags.filter(pl.col("flag_id") == ranked["flag_ids"][0]).row(0, named=True)
+    pointing = flags.filter(
+        pl.col("flag_id").is_in(ranked["flag_ids"]) & pl.col("evidence").list.contains(flag["evidence"][0])
+    )
+    file = folder / "evidence_rows.parquet"
+    schema = pl.read_parquet(file).schema
+    told = [
+        {"payment_id": ranked["payment_id"], "table": "postings", "source_file": f"ap_postings_2026-0{n}.parquet",
+         "row_id": flag["evidence"][0] if n == 1 else f"other{n}", "source_line": 4300 + n,
+         "columns": json.dumps({name: f"{LONG} {n}" if "text" in name else f"V20260500443{n}" for name in POSTING})}
+        for n in range(1, rows + 1)
+    ]  # fmt: skip
+    pl.DataFrame(told, schema=schema).write_parquet(file)
+    world = make_world(var=own_var)
+    server = Server(world.app)
+    running = Live(server.base_url, world, chromium)
+    page = running.page
+    page.goto(payment_path(MONTHS[1], ranked["payment_id"]))
+    wide = "all => all.filter((el) => el.scrollWidth > el.clientWidth + 1).map((el) => el.getAttribute('aria-label'))"
+    for width in (1366, 1093, 683, 390):
+        page.set_viewport_size({"width": width, "height": 768})
+        assert (width, page.locator("div.scroll:visible").evaluate_all(wide)) == (width, [])
+    assert page.locator(".records tbody").count() == rows
+    cited = page.locator(".records tbody.cited")
+    assert (cited.count(), cited.locator(".tag").inner_text()) == (1, " ".join(sorted(set(pointing["indicator"]))))
+    assert cited.locator(".source").inner_text().endswith("ap_postings_2026-01.parquet, rad 4301")
+    assert axe(page) == []
+    running.close()
+    server.stop()
+    assert running.problems == []
+
+
+@pytest.mark.parametrize("outcome", [False, True], ids=["all", "only those of the same reasons"])
+def test_one_press_marks_the_bundle_and_none_is_marked_before_it(chromium, own_var, make_world, outcome):
+    """All were marked from the start: sixteen payments were one press from a decision that nobody had looked at."""
+    publish(own_var, MONTHS[1], "r-bundle", listed=60, control=1)
+    world = make_world(var=own_var)
+    shelf = world.app.state.library.shelf(MONTHS[1])
+    (largest,) = shelf.ask("SELECT bundle_id, count(DISTINCT codes) AS kinds FROM listed WHERE arm = 'risk' GROUP BY 1"
+                           " HAVING count(*) > 3 AND count(DISTINCT codes) > 1 ORDER BY count(*) DESC LIMIT 1")  # fmt: skip
+    of = shelf.ask("SELECT payment_id, codes FROM listed WHERE bundle_id = ? AND arm = 'risk'", (largest["bundle_id"],))
+    own = max(of, key=lambda row: sum(row["codes"] == other["codes"] for other in of))
+    same = sum(own["codes"] == other["codes"] for other in of) - 1
+    server = Server(world.app)
+    running = Live(server.base_url, world, chromium)
+    page = running.page
+    page.goto(payment_path(MONTHS[1], own["payment_id"]))
+    if outcome:
+        page.keyboard.press("4")
+        settled(page)
+        page.goto(payment_path(MONTHS[1], own["payment_id"]))
+    assert page.locator("input[name=vald]:checked").count() == 0
+    page.locator("[data-all=vald]").focus()
+    page.keyboard.press("Space")
+    assert page.locator("input[name=vald]:checked").count() == (same if outcome else len(of) - 1)
+    running.close()
+    server.stop()
