@@ -17,7 +17,7 @@ STAGES = (
     "load CSV",
     "core visits",
     "overlaps and neighbours",
-    "minutes per line",
+    "compensation",
     "indicators in both",
     "days and carers",
 )
@@ -25,10 +25,10 @@ TARGET_CPU, TARGET_MB, TARGET_RATIO, TARGET_OVERLAP = 20.0, 3 * 1024, 5.0, 0.6
 OVERLAPS = "exact overlaps"
 NOTE = """
 Both keep on disk what each stage made. Ours also judges every row by its contract, finds shifted cells, logs
-repairs, reconciles, and pays every visit by the rules; the pandas version believes the file and is given the kronor of
-each visit. `minutes per line` is a query of its own beside our compensation stage. `exact overlaps` puts the visits of
-carers and of clients in order and finds every pair, in memory; reading them, the visit before, and writing both tables are
-`overlaps and neighbours`, which beside pandas holds both.
+repairs, reconciles, keeps several deliveries of a row, seeks the rule by which a line was paid otherwise, and takes any
+tariff over any months; the pandas version believes the file and refuses a tariff other than this month's. `exact
+overlaps` puts the visits of carers and of clients in order and finds every pair, in memory; reading them, the visit before,
+and writing both tables are `overlaps and neighbours`, which beside pandas holds both.
 """
 
 

@@ -7,29 +7,58 @@ import duckdb
 from benchmarks.care_speed import INDICATORS
 
 TOLERANCE = 1e-6
+
+
+def _ten_thousandths(**columns: str) -> str:
+    return ", ".join(f"({column} * 10000)::BIGINT AS {name}" for name, column in columns.items())
+
+
 PAY = (
-    "SELECT visit_id, line_id, booked_month, rule_id, (basis_minutes * 10000)::BIGINT AS basis_minutes, (after_flat * "
-    "10000)::BIGINT AS after_flat, (paid_sek * 100)::BIGINT AS paid_ore FROM core_visit_pay"
+    "SELECT visit_id, line_id, booked_month, rule_id, rate_code, (price_sek * 100)::BIGINT AS price_ore, "
+    + _ten_thousandths(
+        basis_bp="basis_minutes",
+        flat_bp="after_flat",
+        minimum_bp="after_minimum",
+        rounded_bp="rounded_minutes",
+        weight="weight",
+        weighed_bp="weighted_minutes",
+        billable_bp="billable_minutes",
+        amount="amount_sek",
+    )
+    + ", (paid_sek * 100)::BIGINT AS paid_ore FROM core_visit_pay"
+)
+LINES = (
+    "SELECT line_id, visit_count AS visits, performed_count AS performed, recalculated_rule_id, recalculated_rate_code, "
+    + _ten_thousandths(
+        registered_bp="registered_minutes",
+        planned_bp="planned_minutes",
+        granted_bp="granted_minutes",
+        recalculated_bp="recalculated_minutes",
+    )
+    + ", (recalculated_sek * 100)::BIGINT AS recalculated_ore, (difference_sek * 100)::BIGINT AS difference_ore FROM "
+    "core_compensation_lines"
 )
 OURS = {
     "visits": "FROM core_visits",
     "neighbours": "FROM core_visit_neighbours",
     "overlaps": "FROM core_visit_overlaps",
-    "minutes": "FROM _minutes",
+    "visit_pay": PAY,
+    "lines": LINES,
     "flags": "SELECT indicator, subject_id AS line_id, service_month AS booked_month, value, (amount_at_risk_sek * 100)"
     "::BIGINT AS amount_ore, verdict, explained_by, array_to_string(evidence, '|') AS evidence FROM out_flags WHERE "
     f"indicator IN {INDICATORS}",
 }
 STAGE_OF = {
     "visits": "load CSV, core visits", "neighbours": "overlaps and neighbours", "overlaps": "overlaps and neighbours",
-    "minutes": "minutes per line", "flags": "indicators in both", "visit_day": "days and carers",
+    "visit_pay": "compensation", "lines": "compensation", "flags": "indicators in both", "visit_day": "days and carers",
     "carer_month": "days and carers",
 }  # fmt: skip
 KEYS = {
     "visits": ("visit_id",),
     "neighbours": ("visit_id",),
     "overlaps": ("subject", "visit_id", "other_id"),
-    "minutes": ("line_id",),
+    "visit_pay": ("visit_id",),
+    "lines": ("line_id",),
     "flags": ("indicator", "line_id", "booked_month"),
     "visit_day": ("provider_id", "carer_ref", "visit_date", "month", "service_month"),
     "carer_month": ("provider_id", "carer_ref", "month", "service_month"),

@@ -8,18 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.care_speed import INDICATORS
-from benchmarks.care_speed.compare import OURS, PAY
+from benchmarks.care_speed.compare import OURS
 from benchmarks.measure import Stages, forest_measured
 
 CORE = {"visits": "core visits", "neighbours": "overlaps and neighbours", "compensation": "compensation"}
 OTHER_CORE = "other core"
 OVERLAPS = "exact overlaps"
 AGGREGATES = "days and carers"
-MINUTES = "minutes per line"
-MINUTES_SQL = """
-SELECT line_id, sum(registered_minutes) FILTER (status = 'performed') AS minutes
-FROM core_visit_pay JOIN core_visits USING (visit_id) WHERE line_id IS NOT NULL GROUP BY line_id
-"""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -88,8 +83,6 @@ def run(stages: Stages, folder: Path, out: Path) -> dict[str, Any]:
             scored = steps.score(connection, settings, months)
         with stages.stage("ranking"):
             steps.order(connection, settings, months, scored)
-        with stages.stage(MINUTES, is_apart=True):
-            connection.execute(f"CREATE TEMP TABLE _minutes AS {MINUTES_SQL}")
         _export(connection, frames, out)
         return _counted(connection) | {"months": months}
 
@@ -137,12 +130,11 @@ def _within(
 
 
 def _export(connection: Any, frames: dict[str, Any], out: Path) -> None:
-    """Write what both versions give, and the pay of visits, which the other version is given."""
+    """Write what both versions give."""
     for name, frame in frames.items():
         frame.write_parquet(out / f"{name}.ours.parquet")
     for name, query in OURS.items():
         connection.execute(f"COPY ({query}) TO '{out / name}.ours.parquet' (COMPRESSION uncompressed)")
-    connection.execute(f"COPY ({PAY}) TO '{out}/pay.parquet' (COMPRESSION uncompressed)")
 
 
 if __name__ == "__main__":

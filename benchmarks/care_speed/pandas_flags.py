@@ -19,12 +19,10 @@ def flags(
     pay: pd.DataFrame,
     stated: Mapping[str, Params],
 ) -> pd.DataFrame:
-    """Return the flags of HC05, HC12 and HC20; `pay` gives each visit's line and kronor in hundredths."""
+    """Return the flags of HC05, HC12 and HC20; `pay` gives each visit's line and öre."""
     rules = tables["compensation_rules"]
     by_visit = ~pay["rule_id"].isin(rules.loc[rules["basis"] == "granted", "rule_id"])
-    by_minutes = by_visit & (
-        (pay["after_flat"] == pay["basis_minutes"]) | pay["after_flat"].isna() & pay["basis_minutes"].isna()
-    )
+    by_minutes = by_visit & ((pay["flat_bp"] == pay["basis_bp"]) | pay["flat_bp"].isna() & pay["basis_bp"].isna())
     lines = tables["compensation_lines"]
     by_minutes &= ~pay["line_id"].isin(lines.loc[lines["unit"].notna() & (lines["unit"] != "hour"), "line_id"])
     found = {
@@ -36,13 +34,6 @@ def flags(
         _per_line(hits, paid, float(stated[code]["least_sek"])).assign(indicator=code)
         for code, (hits, paid) in found.items()
     )
-
-
-def minutes(v: pd.DataFrame, pay: pd.DataFrame) -> pd.DataFrame:
-    """Return the registered minutes of performed visits per line."""
-    both = pay[["visit_id", "line_id"]].merge(v[["visit_id", "status", "registered_minutes"]], on="visit_id")
-    done = both["registered_minutes"].where(both["status"] == "performed")
-    return done.groupby(both["line_id"]).sum(min_count=1).rename("minutes").reset_index()
 
 
 def _longer(v: pd.DataFrame, p: Params) -> pd.DataFrame:

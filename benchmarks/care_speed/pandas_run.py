@@ -11,7 +11,7 @@ from benchmarks.measure import Stages
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run the stages on `--folder`/inbox; needs what `ours` wrote into `--folder`/out, the pay of visits."""
+    """Run the stages on `--folder`/inbox; needs the months that `ours` wrote into `--folder`/out."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.care_speed.pandas_run")
     parser.add_argument("--folder", type=Path, required=True)
     folder = parser.parse_args(argv).folder
@@ -26,7 +26,14 @@ def run(folder: Path) -> None:
         import pandas as pd
         import pyarrow.parquet  # noqa: F401
 
-        from benchmarks.care_speed import pandas_days, pandas_flags, pandas_pairs, pandas_visits
+        from benchmarks.care_speed import (
+            pandas_days,
+            pandas_flags,
+            pandas_lines,
+            pandas_pairs,
+            pandas_pay,
+            pandas_visits,
+        )
         from indicators import library
         from models.training import months_needed
 
@@ -42,10 +49,9 @@ def run(folder: Path) -> None:
         near = pandas_pairs.neighbours(v)
         pairs = pd.concat([pandas_pairs.overlaps(v, subject) for subject in ("carer", "client")])
         _keep(out, {"core_neighbours": near, "core_overlaps": pairs})
-    with stages.stage("pay of visits, given", is_apart=True):
-        pay = pd.read_parquet(out / "pay.parquet")
-    with stages.stage("minutes per line"):
-        minutes = pandas_flags.minutes(v, pay)
+    with stages.stage("compensation"):
+        pay, paid = pandas_lines.recalculated(pandas_pay.paid_by_rules(v, tables))
+        _keep(out, {"core_visit_pay": pay, "core_compensation_lines": paid})
     with stages.stage("indicators in both"):
         flags = pandas_flags.flags(v, pairs, tables, pay, stated)
         _keep(out, {"out_flags": flags})
@@ -54,7 +60,7 @@ def run(folder: Path) -> None:
         placed = pandas_days.placed(v, lines, months)
         day = pandas_days.days(placed, near, pairs)
         carer = pandas_days.carers(placed, day, tables["payroll_months"])
-    made = {"visits": v, "neighbours": near, "overlaps": pairs, "minutes": minutes, "flags": flags, "visit_day": day,
+    made = {"visits": v, "neighbours": near, "overlaps": pairs, "visit_pay": pay, "lines": paid, "flags": flags, "visit_day": day,
             "carer_month": carer}  # fmt: skip
     for name, frame in made.items():
         frame.to_parquet(out / f"{name}.pandas.parquet", index=False, compression=None)
