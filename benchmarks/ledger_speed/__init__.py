@@ -1,7 +1,11 @@
 """How fast a real ledger becomes a ranked list, beside the same stages in vectorised pandas with equal output."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
+
+from fut.limit import Limit
+from fut.settings import Municipality, Settings, Source
 
 CURRENCY = {"devon": "GBP", "orebro": "SEK"}
 FEES: dict[Any, int] = {"reminder_fee": 60, "collection_fee": 180}  # of every day, in the ledger's own currency
@@ -21,6 +25,7 @@ PAIRS = (
     "ref_relation", "is_expected",
 )  # fmt: skip
 FLAGS = ("indicator", "payment_id", "earlier_id", "month", "pence_at_risk")
+SCORES = ("payment_id", "booked_month", "score", "model_percentile")
 FILES = ("source_file", "rows_in", "pence_in", "rows_quarantine", "pence_quarantine")
 
 
@@ -29,3 +34,12 @@ def month_files(data: Path, months: str) -> list[Path]:
     first, last = (month.replace("-", "") for month in months.split(".."))
     found = sorted((data / "devon_2011_2021" / "published").glob("DCCSpendingOver500_*.csv.gz"))
     return [path for path in found if first <= path.name.split("_")[1][:6] <= last]
+
+
+def settings(folder: Path, dialect: str) -> Settings:
+    """Return what both versions run with: the ledger in `folder`/inbox, its currency and its fees."""
+    fees = tuple(Limit(kind, date(2000, 1, 1), amount_sek=amount) for kind, amount in FEES.items())
+    return Settings(
+        Municipality(dialect, dialect.capitalize()), (Source("ledger", dialect),), folder / "inbox", folder / "var",
+        currency=CURRENCY[dialect], limits=fees, is_demo=True,
+    )  # fmt: skip

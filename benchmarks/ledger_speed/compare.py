@@ -4,10 +4,16 @@ from pathlib import Path
 
 import duckdb
 
-from benchmarks.ledger_speed import FILES, FLAGS, PAIRS, PAYMENTS, POSTINGS
+from benchmarks.ledger_speed import FILES, FLAGS, PAIRS, PAYMENTS, POSTINGS, SCORES
 
 TABLES = {"files": FILES, "postings": POSTINGS, "payments": PAYMENTS, "pairs": PAIRS, "flags": FLAGS}
-STAGE_OF = {"files": "ingest and validation", "flags": "indicators in both"}
+MEASURED = {"features": ("payment_id", "booked_month"), "scores": SCORES[:2]}
+"""Tables of numbers, each with its key: equal when no number differs by more than a millionth."""
+TOLERANCE = 1.000001e-6
+STAGE_OF = {
+    "files": "ingest and validation", "flags": "indicators in both", "features": "features and scores",
+    "scores": "features and scores",
+}  # fmt: skip
 
 
 def differences(folder: Path) -> dict[str, tuple[int, int]]:
@@ -23,7 +29,25 @@ def differences(folder: Path) -> dict[str, tuple[int, int]]:
             ).fetchone()
             assert row is not None
             found[table] = (row[0], row[1])
+        for table, key in MEASURED.items():
+            row = connection.execute(_measured(folder, table, key)).fetchone()
+            assert row is not None
+            found[table] = (row[0], row[1])
     return found
+
+
+def _measured(folder: Path, table: str, key: tuple[str, ...]) -> str:
+    """Return the query of (rows in ours, rows that are in one version alone or differ in a number)."""
+    ours, theirs = (f"'{folder / table}.{name}.parquet'" for name in ("ours", "pandas"))
+    with duckdb.connect() as connection:
+        names = [row[0] for row in connection.execute(f"DESCRIBE FROM {ours}").fetchall() if row[0] not in key]
+    differs = " OR ".join(
+        f'(a."{name}" IS NULL) <> (b."{name}" IS NULL) OR abs(a."{name}" - b."{name}") > {TOLERANCE}' for name in names
+    )
+    return (
+        f"SELECT count(a.{key[0]}), count(*) FILTER (a.{key[0]} IS NULL OR b.{key[0]} IS NULL OR {differs}) "
+        f"FROM {ours} a FULL JOIN {theirs} b ON {' AND '.join(f'a.{name} = b.{name}' for name in key)}"
+    )
 
 
 def where(folder: Path, table: str, key: tuple[str, ...]) -> dict[str, int]:

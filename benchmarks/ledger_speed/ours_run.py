@@ -1,12 +1,12 @@
 """Our stages on one inbox, measured."""
 
-from datetime import date
+import json
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from benchmarks.ledger_speed import CURRENCY, FEES, FILES, FLAGS, PAIRS, PAYMENTS, POSTINGS, SUBSET
+from benchmarks.ledger_speed import FILES, FLAGS, PAIRS, PAYMENTS, POSTINGS, SCORES, SUBSET, settings
 from benchmarks.measure import Stages, forest_measured
 
 EXPORTS = {
@@ -20,6 +20,7 @@ EXPORTS = {
     "flags": f"SELECT {', '.join(FLAGS)} FROM (SELECT *, service_month AS month, subject_id AS payment_id, evidence[2] "
     "AS earlier_id, (amount_at_risk_sek * 100)::BIGINT AS pence_at_risk FROM out_flags WHERE indicator IN "
     f"{SUBSET}) ",
+    "scores": f"SELECT {', '.join(SCORES)} FROM scores",
 }
 
 
@@ -27,43 +28,41 @@ def run(stages: Stages, folder: Path, dialect: str, out: Path) -> dict[str, Any]
     """Run every stage, forest and publishing by themselves; returns counts."""
     with stages.stage("imports", is_apart=True):
         import numpy  # noqa: F401
-        import polars  # noqa: F401
+        import polars
         import sklearn.tree  # noqa: F401
 
-        from fut.limit import Limit
-        from fut.settings import Municipality, Settings, Source
         from fut.warehouse import open_warehouse
         from models import explain, scoring
         from pipelines import steps
         from reporting import publish  # noqa: F401
-    fees = tuple(Limit(kind, date(2000, 1, 1), amount_sek=amount) for kind, amount in FEES.items())
-    settings = Settings(
-        Municipality(dialect, dialect.capitalize()), (Source("ledger", dialect),), folder / "inbox", folder / "var",
-        currency=CURRENCY[dialect], limits=fees, is_demo=True,
-    )  # fmt: skip
+    stated = settings(folder, dialect)
     for module in (scoring, explain):
         module.recipe = forest_measured(stages, module.recipe)
-    with open_warehouse(settings) as connection:
+    with open_warehouse(stated) as connection:
         with stages.stage("ingest"):
-            steps.ingest(connection, settings, steps.pseudonymiser(settings))
+            steps.ingest(connection, stated, steps.pseudonymiser(stated))
         with stages.stage("validation"):
             steps.validate(connection)
         with stages.stage("core"):
-            steps.build(connection, settings)
+            steps.build(connection, stated)
             steps.require_reconciled(connection)
         months = steps.known_months(connection)
-        ready, blocked = steps.open_months(connection, settings, months)
-        rest = [code for code in steps.active_library(settings) if code not in SUBSET]
+        ready, blocked = steps.open_months(connection, stated, months)
+        rest = [code for code in steps.active_library(stated) if code not in SUBSET]
         with stages.stage("indicators in both"):
-            steps.flag(connection, settings, months, SUBSET)
+            steps.flag(connection, stated, months, SUBSET)
         with stages.stage("other indicators"):
-            steps.flag(connection, settings, months, rest)
+            steps.flag(connection, stated, months, rest)
         with stages.stage("features and scores"):
-            scored = steps.score(connection, settings, ready)
+            scored = steps.score(connection, stated, ready)
         with stages.stage("ranking"):
-            steps.order(connection, settings, ready, scored)
+            steps.order(connection, stated, ready, scored)
         with stages.stage("publishing"):
-            published = steps.publish(connection, settings, ready)
+            published = steps.publish(connection, stated, ready)
+        (out / "ready.json").write_text(json.dumps(ready), encoding="utf-8")
+        values = polars.DataFrame(scored.payments.values, [feature.name for feature in scoring.FEATURES])
+        values = values.fill_nan(None).hstack(scored.payments.keys.select("payment_id", "booked_month"))
+        values.write_parquet(out / "features.ours.parquet")
         for name, query in EXPORTS.items():
             connection.execute(f"COPY ({query}) TO '{out / name}.ours.parquet' (COMPRESSION uncompressed)")
         return _counted(connection) | {"months": len(months), "blocked": blocked, "published": len(published)}

@@ -1,10 +1,11 @@
 """The pandas stages on one inbox, measured."""
 
+import json
 from pathlib import Path
 from typing import Any
 
-from benchmarks.ledger_speed import FILES, FLAGS, PAIRS, PAYMENTS, POSTINGS, SUBSET
-from benchmarks.measure import Stages
+from benchmarks.ledger_speed import FILES, FLAGS, PAIRS, PAYMENTS, POSTINGS, SCORES, SUBSET, settings
+from benchmarks.measure import Stages, forest_measured
 
 
 def run(stages: Stages, folder: Path, dialect: str, out: Path) -> dict[str, Any]:
@@ -12,11 +13,15 @@ def run(stages: Stages, folder: Path, dialect: str, out: Path) -> dict[str, Any]
     with stages.stage("imports", is_apart=True):
         import pandas as pd  # noqa: F401
         import pyarrow.parquet  # noqa: F401
+        import sklearn.tree  # noqa: F401
 
         from benchmarks.ledger_speed import pandas_core as core
+        from benchmarks.ledger_speed import pandas_features as features
         from benchmarks.ledger_speed import pandas_ledger as ledger
         from benchmarks.ledger_speed import pandas_pairs as pairing
+        from benchmarks.ledger_speed import pandas_scores as scoring
         from indicators import library
+        from models import recipe
 
         stated = {code: library()[code].parameters() for code in SUBSET}
     with stages.stage("ingest"):
@@ -34,13 +39,30 @@ def run(stages: Stages, folder: Path, dialect: str, out: Path) -> dict[str, Any]
     with stages.stage("indicators in both"):
         flags = pairing.flags(pairs, paid, stated)
         flags.to_parquet(out / "out_flags.parquet")
+    seed = settings(folder, dialect).seed
+    detector = forest_measured(stages, recipe)()
+    with stages.stage("features and scores"):
+        live = features.live(paid)
+        with stages.stage("lottery, given", is_apart=True):
+            lots = scoring.lottery(live, seed)
+        values = features.features(live, lots["draw"])
+        scores = scoring.scores(values, _months(out, paid), lots["lot"], lambda: detector(random_state=seed))
+        scores.to_parquet(out / "scores.parquet")
     tables = {
         "files": (ledger.files(rows, failing), FILES),
         "postings": (posted, POSTINGS),
         "payments": (paid, PAYMENTS),
         "pairs": (pairs, PAIRS),
         "flags": (flags, FLAGS),
+        "features": (values, tuple(values)),
+        "scores": (scores, SCORES),
     }
     for name, (frame, columns) in tables.items():
         frame[list(columns)].to_parquet(out / f"{name}.pandas.parquet", index=False, compression=None)
     return {}
+
+
+def _months(out: Path, paid: Any) -> list[str]:
+    """Return the months to rank: those our version may, or all where it has not run."""
+    given = out / "ready.json"
+    return json.loads(given.read_text("utf-8")) if given.exists() else sorted(paid["booked_month"].unique())
