@@ -39,6 +39,7 @@ LINES = (
     "core_compensation_lines"
 )
 OURS = {
+    "quarantine": 'SELECT "table" AS table_name, source_file, source_line, row_key, rule, severity, amount_sek FROM quarantine',
     "visits": "FROM core_visits",
     "neighbours": "FROM core_visit_neighbours",
     "overlaps": "FROM core_visit_overlaps",
@@ -49,11 +50,12 @@ OURS = {
     f"indicator IN {INDICATORS}",
 }
 STAGE_OF = {
-    "visits": "load CSV, core visits", "neighbours": "overlaps and neighbours", "overlaps": "overlaps and neighbours",
+    "quarantine": "validation", "visits": "load CSV, core visits", "neighbours": "overlaps and neighbours", "overlaps": "overlaps and neighbours",
     "visit_pay": "compensation", "lines": "compensation", "flags": "indicators in both", "visit_day": "days and carers",
     "carer_month": "days and carers",
 }  # fmt: skip
 KEYS = {
+    "quarantine": ("table_name", "source_file", "source_line", "rule"),
     "visits": ("visit_id",),
     "neighbours": ("visit_id",),
     "overlaps": ("subject", "visit_id", "other_id"),

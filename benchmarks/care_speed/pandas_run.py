@@ -32,6 +32,7 @@ def run(folder: Path) -> None:
             pandas_lines,
             pandas_pairs,
             pandas_pay,
+            pandas_rules,
             pandas_visits,
         )
         from indicators import library
@@ -42,6 +43,10 @@ def run(folder: Path) -> None:
     with stages.stage("load CSV"):
         tables = pandas_visits.read(folder / "inbox")
         _keep(out, {f"raw_{name}": table for name, table in tables.items()})
+    with stages.stage("validation"):
+        broken = pandas_rules.judged(tables, folder / "inbox")
+        tables = pandas_rules.accepted(tables, broken)
+        _keep(out, {"quarantine": broken})
     with stages.stage("core visits"):
         v = pandas_visits.visits(tables)
         _keep(out, {"core_visits": v})
@@ -60,7 +65,7 @@ def run(folder: Path) -> None:
         placed = pandas_days.placed(v, lines, months)
         day = pandas_days.days(placed, near, pairs)
         carer = pandas_days.carers(placed, day, tables["payroll_months"])
-    made = {"visits": v, "neighbours": near, "overlaps": pairs, "visit_pay": pay, "lines": paid, "flags": flags, "visit_day": day,
+    made = {"quarantine": broken, "visits": v, "neighbours": near, "overlaps": pairs, "visit_pay": pay, "lines": paid, "flags": flags, "visit_day": day,
             "carer_month": carer}  # fmt: skip
     for name, frame in made.items():
         frame.to_parquet(out / f"{name}.pandas.parquet", index=False, compression=None)

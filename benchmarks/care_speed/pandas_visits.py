@@ -40,8 +40,6 @@ def read(inbox: Path) -> dict[str, pd.DataFrame]:
 def visits(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Return the accepted visits, one row each, ordered by visit_id."""
     v = tables["visits"].drop(columns=UNREAD, errors="ignore")
-    begin = v["actual_start"].fillna(v["planned_start"])
-    v = v[begin.notna() & (begin >= "2000-01-01") & (begin <= "2100-12-31")]
     copies = v.groupby("visit_id")["visit_id"].transform("size")
     v = v.assign(deliveries=copies, visit_date=v["actual_start"].fillna(v["planned_start"]).dt.normalize())
     v = v.drop_duplicates("visit_id", keep="last")

@@ -8,10 +8,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from benchmarks.care_speed import CARE
 from benchmarks.care_speed.__main__ import STAGES
 from benchmarks.care_speed.compare import KEYS, differences
 from benchmarks.care_speed.month import make_month
+from benchmarks.care_speed.pandas_rules import RULES
 from benchmarks.measure import Stages
+from fut.contract import load_contracts
 
 VISITS = 5_500
 
@@ -22,17 +25,46 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "out").mkdir()
     made = make_month(Stages(), folder, VISITS)
     assert abs(made - VISITS) < VISITS / 2
+    _spoil(folder / "inbox")
     for module in ("ours", "pandas_run"):
         command = [sys.executable, "-W", "error", "-m", f"benchmarks.care_speed.{module}", "--folder", str(folder)]
         subprocess.run(command, check=True)
     return folder
 
 
+def _spoil(inbox: Path) -> None:
+    """Break rules of contracts in a few rows, errors and warnings."""
+    visits = next(inbox.glob("visits_*.csv"))
+    _put(visits, 0, status="gjort")
+    _put(visits, 1, actual_start="1999-01-01T08:00:00")
+    _put(visits, 2, start_method="hand", billable_minutes="0.45")
+    _put(visits, 3, planned_start="", actual_start="")
+    _put(visits, 4, actual_start="2025-03-03T08:00:00", status="")
+    _put(visits, 5, actual_start="2024-11-01T08:00:00", service="")
+    _put(visits, 6, utc_offset_end="1440")
+    _put(inbox / "carers.csv", 0, fte="80", employed_to="2019-01-01")
+    _put(inbox / "decisions.csv", 0, minutes_per_month="3")
+    _put(next(inbox.glob("payroll_months_*.csv")), 0, paid_hours="-1")
+
+
+def _put(path: Path, row: int, **cells: str) -> None:
+    frame = pl.read_csv(path, infer_schema=False)
+    at = pl.int_range(pl.len()) == row
+    cases = [pl.when(at).then(pl.lit(v or None)).otherwise(pl.col(c)).alias(c) for c, v in cells.items()]
+    frame.with_columns(cases).write_csv(path)
+
+
 def test_both_versions_give_the_same_tables(folder: Path) -> None:
     found = differences(folder / "out")
     assert set(found) == set(KEYS)
     assert all(rows > 0 for rows, _ in found.values())
+    assert found["quarantine"][0] >= 15
     assert {table: wrong for table, (_, wrong) in found.items() if wrong} == {}
+
+
+def test_pandas_states_every_written_rule_of_the_contracts() -> None:
+    written = {name: {rule for rule, *_ in load_contracts("raw")[name].row_rules() if ":" not in rule} for name in CARE}
+    assert {name: set(RULES.get(name, {})) for name in CARE} == written
 
 
 def test_every_stage_is_measured(folder: Path) -> None:
