@@ -1,19 +1,25 @@
 """Logg: every act and every reading, filtered; the chain held against its anchors; and the same as a file."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from starlette.responses import Response, StreamingResponse
 
 from reporting.csv_text import lines
-from review.web.ask import Ask
+from reporting.format import timestamp
+from review.web.ask import Ask, payee_path, payment_path
 from review.web.routes import Nav, action, page
 from review.work import logbook
 from review.work.errors import InvalidError
-from review.work.log_words import KINDS, TOLD
+from review.work.log_subjects import named
+from review.work.log_told import particulars
+from review.work.log_words import KINDS
 from review.work.people import May
+from review.work.states import local_second
 
 SUBJECT = "log:"
 ASKED = ("kind", "actor", "subject", "first", "last", "payee")
+PATHS = {"payment": payment_path, "payee": payee_path, "case": "/arende/{}".format}
 HEADINGS = ("nummer", "tid_utc", "person", "person_nr", "handelse", "vad", "uppgifter", "kontrollsumma")
 
 
@@ -46,11 +52,26 @@ def _shown(ask: Ask, found: logbook.Verified | None) -> Response:
     with ask.store.read() as connection:
         rows, onward = ([], None) if wrong else logbook.entries(connection, ask.library, asked, before)
         people = logbook.actors(connection)
+        about = named(connection, ask.library, ask.user, (row.subject for row in rows))
     if not wrong and found is None:
         ask.read("log", SUBJECT, query=asked.told | ({"before": before} if before else {}))
-    shown = {"rows": rows, "onward": onward, "people": people, "query": query, "asked": asked, "before": before}
+    shown: dict[str, Any] = {
+        "rows": rows,
+        "onward": onward,
+        "people": people,
+        "query": query,
+        "asked": asked,
+        "before": before,
+    }
+    names = {person.id: person.name for person in people}
+    shown |= {
+        "about": about,
+        "paths": {subject: PATHS[one.kind](*one.key) for subject, one in about.items() if one.kind},
+        "local": lambda at: timestamp(local_second(at)),
+        "particulars": lambda said: particulars(said, names),
+    }
     status = 422 if wrong else 200
-    return ask.page("log.html", status=status, kinds=KINDS, told=TOLD, wrong=wrong, found=found, **shown)
+    return ask.page("log.html", status=status, kinds=KINDS, wrong=wrong, found=found, **shown)
 
 
 @page("/logg.csv", may=May.SEE_LOG)

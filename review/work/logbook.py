@@ -15,13 +15,14 @@ from review.store import log
 from review.store.schema import anchors, events, users
 from review.work.errors import InvalidError
 from review.work.log_payee import subjects_of
+from review.work.states import day_begins
 
 PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What of the log is asked for; `kind` is one kind or a group of them, dates are ISO and both included."""
+    """What of the log is asked for; `kind` is one kind or a group of them, dates are ISO, local and both included."""
 
     kind: str = ""
     actor: int | None = None
@@ -83,9 +84,9 @@ def _filtered(asked: Wanted, connection: Connection, library: Library) -> Select
     if asked.payee:
         query = query.where(events.c.subject.in_(subjects_of(connection, library, asked.payee)))
     if asked.first:
-        query = query.where(events.c.at >= asked.first)
+        query = query.where(events.c.at >= day_begins(asked.first))
     if asked.last:
-        query = query.where(events.c.at <= f"{asked.last}T23:59:59Z")
+        query = query.where(events.c.at < day_begins(asked.last, 1))
     return query
 
 

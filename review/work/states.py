@@ -7,7 +7,7 @@ as such. What turns against the payee needs two people. Source: the municipality
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from fut.holidays import next_working_day, working_days_after
@@ -158,3 +158,12 @@ def due_on(state: str, at: str, answer_days: int) -> str | None:
     if known.awaits_answer:
         return answer_due(at, answer_days)
     return working_days_after(local_date(at), known.working_days).isoformat() if known.working_days else None
+
+
+def day_begins(day: str, later: int = 0) -> str:
+    """Return when a local date begins (`later` counts days on), in UTC as the store writes times; the last of all for ever."""
+    try:
+        begins = datetime.fromisoformat(day).replace(tzinfo=LOCAL) + timedelta(days=later)
+        return f"{begins.astimezone(UTC).replace(tzinfo=None).isoformat()}Z"
+    except OverflowError:
+        return day if day < "1000" else "9999-12-31T23:59:59Z"

@@ -11,11 +11,16 @@ import pytest
 from sqlalchemy import text
 
 from reporting.csv_text import safe
+from reporting.format import kr, month_name
+from review.shelf.keys import sek
 from review.store.schema import anchors
 from review.web.ask import payee_path, payment_path
+from review.work import conflicts
+from review.work.log_told import particulars
 from review.work.log_words import KINDS
 from review.work.logbook import PAGE
-from tests.review.case_tools import opened
+from review.work.states import day_begins
+from tests.review.case_tools import opened, person
 
 
 def fill(world, count, kind="item.taken", subject="payment:2026-10:x", **payload):
@@ -166,3 +171,81 @@ def test_who_saw_what_about_a_payee_is_one_question(world, first):
     assert {row["vad"] for row in rows} == subjects
     assert 'id="payee-log"' not in officer.get(payee_path(first.payee_ref)).text
     assert "Inga poster i urvalet." in auditor.get("/logg", payee="%").text
+
+
+def test_an_entry_names_its_payment_with_a_way_there_and_not_to_who_has_an_interest(world, first):
+    """The page had ids and no more: an auditor had to look each one up."""
+    shelf, subject = first.shelf, f"payment:{first.shelf.month}:{first.payment_id}"
+    opened(world, shelf, first.payment_id, first.payee_ref)
+    fill(world, 1, "read.payment", subject)
+    fill(world, 1, "read.payment", f"payment:{shelf.month}:nobody-knows")
+    fill(world, 1, "read.payee", f"payee:{first.payee_ref}")
+    fill(world, 1, "list.exported", f"list:{shelf.month}")
+    auditor = world.as_("auditor")
+    rows = dict(re.findall(r'<tr id="log-(\d+)">(.*?)</tr>', auditor.get("/logg").text, re.DOTALL))
+    told = [html.unescape(re.sub(r"[ \n]+", " ", row)) for _, row in sorted(rows.items(), key=lambda one: -int(one[0]))]
+    amount = kr(sek(first.amount_ore))
+    assert f'href="{payment_path(shelf.month, first.payment_id)}"><bdi>{first.payee_name}, {amount}' in told[3]
+    assert "nobody-knows" in told[2]
+    assert "<bdi>" not in told[2]
+    assert f'href="{payee_path(first.payee_ref)}"><bdi>{first.payee_name}</bdi>' in told[1]
+    assert f"<bdi>Listan för {month_name(shelf.month)}</bdi>" in told[0]
+    assert any('href="/arende/1"><bdi>Ärende 1:' in row for row in told)
+    assert all(re.search(r'<p class="id">[0-9a-f]{64}</p>', row) for row in told)
+    with world.store.write() as change:
+        conflicts.register(
+            change,
+            person(world, "auditor"),
+            world.app.state.library,
+            world.ids["auditor"],
+            first.payee_ref,
+            "Släkting.",
+        )
+    after = auditor.get("/logg").text
+    assert subject in after
+    assert first.payee_name not in after
+    assert "Listan för" in after
+
+
+def test_times_and_days_are_swedish_on_the_page_and_utc_in_the_file(world):
+    world.clock.at = "2026-11-22T23:30:00Z"
+    fill(world, 1)
+    auditor = world.as_("auditor")
+    page = auditor.get("/logg", kind="item").text
+    assert '<time datetime="2026-11-22T23:30:00Z">2026-11-23 00:30</time>' in page
+    counted = [auditor.get("/logg", kind="item", first=day, last=day).text.count('<tr id="log-')
+               for day in ("2026-11-22", "2026-11-23", "2026-11-24")]  # fmt: skip
+    assert counted == [0, 1, 0]
+    rows = csv.DictReader(io.StringIO(auditor.get("/logg.csv", kind="item").text.removeprefix("\ufeff")), delimiter=";")
+    assert [row["tid_utc"] for row in rows] == ["2026-11-22T23:30:00Z"]
+
+
+@pytest.mark.parametrize(
+    ("day", "later", "begins"),
+    [
+        ("2026-11-22", 0, "2026-11-21T23:00:00Z"),
+        ("2026-07-01", 0, "2026-06-30T22:00:00Z"),
+        ("2026-03-29", 1, "2026-03-29T22:00:00Z"),  # the day of the change to summer time is 23 hours
+        ("9999-12-31", 1, "9999-12-31T23:59:59Z"),
+        ("0001-01-01", 0, "0001-01-01"),
+    ],
+)
+def test_a_local_day_begins_in_utc(day, later, begins):
+    assert day_begins(day, later) == begins
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ({}, []),
+        ({"note": "", "intent": None}, []),
+        ({"verdict": "error_recovery"}, [("Utfall", "Fel med återkrav")]),
+        ({"error_ore": 120050}, [("Fel", "1\xa0200,50\xa0kr")]),
+        ({"was_worth_looking": False}, [("Värd att titta på", "Nej")]),
+        ({"to": 7, "responsible": 8}, [("Till", "Prov Lead"), ("Handläggare", "8")]),
+        ({"query": {"kind": "user"}}, [("Sökning", "Slag: user")]),
+        ({"roles": ["lead", "officer"]}, [("Roller", "lead, officer")]),
+    ],
+)
+def test_particulars_are_read_in_words(said, shown):
+    assert particulars(json.dumps(said), {7: "Prov Lead"}) == shown
