@@ -14,11 +14,11 @@ WITH pair AS (
   SELECT *, CASE WHEN abs(longer) > $long_minutes OR weaker = 0 THEN longer ELSE weaker * $long_minutes END AS further
   FROM pair
 )
-SELECT visit_id, overlap_minutes / minutes AS share, NULL AS missing_field,
+SELECT visit_id, beside, overlap_minutes / minutes AS share, NULL AS missing_field,
   CASE WHEN is_same_household THEN 'samma hushåll' WHEN is_same_building THEN 'samma byggnad'
        WHEN is_night THEN 'nattpatrull' END AS explained_by
-FROM (SELECT * FROM placed WHERE further >= -$least_minutes OR other_month < service_month
-      UNION ALL SELECT * REPLACE (other_id AS visit_id, other_minutes AS minutes) FROM placed
+FROM (SELECT *, other_id AS beside FROM placed WHERE further >= -$least_minutes OR other_month < service_month
+      UNION ALL SELECT * REPLACE (other_id AS visit_id, other_minutes AS minutes), visit_id FROM placed
       WHERE further <= $least_minutes AND other_month = service_month)
 WHERE minutes > 0
 """
@@ -52,6 +52,7 @@ WITH linking AS (
     FROM pair
 )
 SELECT CASE WHEN is_later THEN visit_id ELSE other_id END AS visit_id,
+       CASE WHEN is_later THEN other_id ELSE visit_id END AS beside,
        overlap_minutes / CASE WHEN is_later THEN minutes ELSE other_minutes END AS share,
        CASE WHEN is_open AND linking IS NULL THEN 'visits.decision_id' END AS missing_field,
        CASE WHEN is_same_carer THEN NULL WHEN is_double THEN 'dubbelbemanning'

@@ -13,10 +13,8 @@ from fut.indicator import REQUIRED_RESULT, RESULT_COLUMNS, Indicator
 from fut.limits import in_force
 from fut.sql import literal
 
-TOO_MANY_SHARE = 0.05
-SILENT_MONTHS = 3
-SILENT_EXPECTED = 3  # hits expected where none came: a Poisson count is nothing then in 5 % of cases
-RARE_RATE = 0.0001
+MOST_EVIDENCE = 20
+"""How many payments of its own a flag points at where its SELECT does not choose."""
 
 
 def empty_core(connection: duckdb.DuckDBPyConnection) -> None:
@@ -67,21 +65,30 @@ def columns_read(connection: duckdb.DuckDBPyConnection, indicator: Indicator) ->
     return {table: sorted(names) for table, names in sorted(found.items())}
 
 
-def run_example(connection: duckdb.DuckDBPyConnection, indicator: Indicator) -> dict[str, str]:
-    """Return what the drawn example flags, as `Indicator.flags` states it, inside a transaction rolled back."""
+def run_example(connection: duckdb.DuckDBPyConnection, indicator: Indicator) -> tuple[dict[str, str], dict[str, str]]:
+    """Return what the drawn example flags and shows, as `Indicator.flags` and `shown` state it.
+
+    Nothing is kept: the example stands inside a transaction rolled back.
+    """
     connection.execute("BEGIN")
     try:
         fill(connection, indicator.example)
         relation = _complete(connection, indicator, indicator.parameters())
         rows = connection.execute(
-            f"SELECT subject_key, amount_at_risk_sek, verdict, explained_by FROM ({relation}) ORDER BY ALL",
+            f"SELECT subject_key, amount_at_risk_sek, verdict, explained_by, value, compared, evidence FROM ({relation}) ORDER BY ALL",
             _used(indicator, indicator.parameters()),
         ).fetchall()
     except duckdb.Error as error:
         raise ConfigError(f"indicator {indicator.code}, example: {str(error).splitlines()[0]}") from None
     finally:
         connection.execute("ROLLBACK")
-    return {key: f"explained: {why}" if verdict == "explained" else str(kr) for key, kr, verdict, why in rows}
+    flags = {key: f"explained: {why}" if verdict == "explained" else str(kr) for key, kr, verdict, why, *_ in rows}
+    shown = {
+        key: f"{'-' if value is None else format(value, '.12g')}"
+        f"{'' if compared is None else f' ({compared:.12g})'} | {' '.join(evidence)}"
+        for key, *_, value, compared, evidence in rows
+    }
+    return flags, shown
 
 
 def evaluate(
@@ -111,7 +118,7 @@ def evaluate(
         f"INSERT INTO out_flags BY NAME SELECT flag_id, '{code}' AS indicator, '{indicator.evidence_class}' AS "
         f"evidence_class, '{indicator.subject}' AS subject_type, subject_key AS subject_id, "
         "CASE WHEN len(payments) = 1 THEN payments[1].payment_id END AS payment_id, service_month, value, "
-        "amount_at_risk_sek, verdict, explained_by, missing_field, evidence, "
+        "compared, amount_at_risk_sek, verdict, explained_by, missing_field, evidence, "
         f"{stated} AS parameters, '{indicator.digest}' AS code_version FROM _hits"
     )
     connection.execute(
@@ -179,27 +186,6 @@ def count_eligible(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def raise_alarms(connection: duckdb.DuckDBPyConnection) -> None:
-    """Mark indicators that are themselves in doubt (ST05): they hit over 5 % of rows, or flag nothing for three months.
-
-    Of few rows seven in a hundred are soon hit by chance: what is over must be so by two standard deviations. Nothing
-    is remarkable where an indicator seldom hits: silence must be improbable, 5 % or less, at the indicator's own rate
-    in earlier months; one that never hit is measured by a hit in ten thousand rows.
-    """
-    recent = f"w ROWS {SILENT_MONTHS - 1} PRECEDING"
-    past = f"w ROWS BETWEEN UNBOUNDED PRECEDING AND {SILENT_MONTHS} PRECEDING"
-    connection.execute(
-        "UPDATE out_coverage SET alarm = a.alarm FROM (SELECT indicator, month, CASE "
-        f"WHEN rows_tested >= 20 AND fire_rate > {TOO_MANY_SHARE} + 2 * sqrt({TOO_MANY_SHARE} * (1 - {TOO_MANY_SHARE}) / "
-        "rows_tested) THEN 'too_many' "
-        f"WHEN status = 'clean' AND count(*) FILTER (status = 'clean') OVER ({recent}) = {SILENT_MONTHS} "
-        f"AND sum(rows_tested) OVER ({recent}) * coalesce(nullif(sum(round(fire_rate * rows_tested)) OVER ({past}), 0) / "
-        f"sum(rows_tested) OVER ({past}), {RARE_RATE}) >= {SILENT_EXPECTED} THEN 'silent' END "
-        "AS alarm FROM out_coverage WINDOW w AS (PARTITION BY indicator ORDER BY month)) a "
-        "WHERE a.indicator = out_coverage.indicator AND a.month = out_coverage.month"
-    )
-
-
 def prepare_out(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the out tables evaluation writes to, when they do not exist."""
     for table in ("flags", "flag_payments", "coverage"):
@@ -238,7 +224,9 @@ def _complete(connection: duckdb.DuckDBPyConnection, indicator: Indicator, value
     defaults = {
         "business_key": "''",
         "payments": own if indicator.subject == "payment" else "[]",
-        "evidence": "[subject_key]",
+        "evidence": f"list_transform(payments[:{MOST_EVIDENCE}], lambda x: x.payment_id)"
+        if "payments" in given
+        else "[subject_key]",
         "verdict": "'contradiction'",
     }
     chosen = [

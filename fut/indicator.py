@@ -24,6 +24,7 @@ RESULT_COLUMNS = {
     "service_month": "VARCHAR",
     "business_key": "VARCHAR",
     "value": "DOUBLE",
+    "compared": "DOUBLE",
     "amount_at_risk_sek": "DECIMAL(14,2)",
     "payments": "STRUCT(payment_id VARCHAR, amount_at_risk_sek DECIMAL(14,2))[]",
     "evidence": "VARCHAR[]",
@@ -68,10 +69,14 @@ class Param:
 
 @dataclass(frozen=True)
 class Measured:
-    """What a flag's `value` is, in a few words, and how it is written: a number, a fraction of one, or kronor."""
+    """What a flag's `value` is, in a few words, and how it is written: a number, a fraction of one, kronor, or a date.
+
+    A date is the number 20261124. `beside` says what `compared` is, where a value is told beside another of its unit.
+    """
 
     name: Text
-    unit: Literal["number", "share", "sek"] = "number"
+    unit: Literal["number", "share", "sek", "date"] = "number"
+    beside: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -120,7 +125,8 @@ class Indicator:
     `sql` is one SELECT over core tables with `$parameters`. It returns at least subject_key, service_month, value
     and amount_at_risk_sek; business_key, payments, evidence, verdict, explained_by and missing_field have defaults.
     It sees only what was known when service_month closed. `flags` maps each subject the example must flag to its
-    kronor, or to 'explained: <exception>'; every other row of the example must stay unflagged. `limits` are the kinds of
+    kronor, or to 'explained: <exception>'; every other row of the example must stay unflagged. `shown` maps subjects to
+    what officers must get beside them, 'value (compared) | row ids': a rule about several rows must point at those rows. `limits` are the kinds of
     dated values it reads from core_limits (law, agreement, local rule): its texts have slots for them as for parameters.
     `measured` says what `value` is; None where a flag's being there says all.
     """
@@ -146,6 +152,7 @@ class Indicator:
     params: dict[str, Param] = field(default_factory=dict)
     limits: tuple[str, ...] = ()
     measured: Measured | None = None
+    shown: dict[str, str] = field(default_factory=dict)
     sentence: str = ""
     area: str = ""
     digest: str = ""

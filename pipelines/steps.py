@@ -14,9 +14,10 @@ import duckdb
 
 from core import build_core
 from core.rankable import prepare_rankable
+from fut.alarms import raise_alarms
 from fut.drift import blocked_months, measure_drift
 from fut.errors import ConfigError, InputError
-from fut.evaluate import count_eligible, empty_core, evaluate, measure_coverage, prepare_out, raise_alarms
+from fut.evaluate import count_eligible, empty_core, evaluate, measure_coverage, prepare_out
 from fut.inbox import Loaded, ingest
 from fut.indicator import Indicator
 from fut.keys import key_of

@@ -1,6 +1,6 @@
 """What officers see of a listed home-care payment: its line, the visits its flags point at, and its days.
 
-Of a listed invoice that pays lines they see the lines.
+Of a listed invoice that pays lines they see the lines, and of a line those that its flags point at beside it.
 """
 
 LINES_AND_VISITS = """SELECT l.month AS _month, l.payment_id, 'compensation_lines' AS "table", c.line_id AS row_id,
@@ -9,7 +9,7 @@ LINES_AND_VISITS = """SELECT l.month AS _month, l.payment_id, 'compensation_line
   'registered_minutes', registered_minutes::VARCHAR, 'recalculated_sek', recalculated_sek::VARCHAR, 'difference_sek',
   difference_sek::VARCHAR, 'differs_by', nullif(differs_by, 'none'), 'rate_code', rate_code, 'rule_id', rule_id)::VARCHAR AS columns
 FROM (SELECT month, payment_id, payment_id AS line_id FROM _shown_listed
-  UNION SELECT l.month, l.payment_id, unnest(f.evidence) FROM _shown_listed l JOIN core_payments USING (payment_id)
+  UNION SELECT l.month, l.payment_id, unnest(f.evidence) FROM _shown_listed l
     JOIN out_flag_payments fp USING (payment_id) JOIN out_flags f ON f.flag_id = fp.flag_id AND f.service_month = l.month
   ) l JOIN core_compensation_lines c USING (line_id)
 UNION ALL

@@ -18,6 +18,7 @@ MONTHS = (
     *("januari", "februari", "mars", "april", "maj", "juni"),
     *("juli", "augusti", "september", "oktober", "november", "december"),
 )
+WEEKDAYS = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
 STEPS = tuple(Decimal(1).scaleb(-decimals) for decimals in range(7))
 
 RATIOS = {"log2 ratio": 2.0, "log ratio": math.e}
@@ -123,6 +124,11 @@ def date(value: dt.date | dt.datetime | str | None) -> str:
     if value is None or value == "":
         return MISSING
     return value[:10] if isinstance(value, str) else value.strftime("%Y-%m-%d")
+
+
+def weekday(value: dt.date) -> str:
+    """Return a date with the name of its day, as `lördag 2026-11-21`."""
+    return f"{WEEKDAYS[value.weekday()]} {date(value)}"
 
 
 def timestamp(value: dt.datetime | str | None) -> str:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from reporting import model as m
 from reporting.care_lines import recalculated
-from reporting.loading_payments import day_rows, evidence_tables, full_payments, known_payments
+from reporting.loading_payments import day_rows, evidence_tables, full_payments, is_own, known_payments
 from reporting.reading import Row, Tables
 from reporting.words import column_label
 
@@ -37,19 +37,14 @@ def read_payment(
 
 def _blind(tables: Tables, row: Row) -> m.RankedPayment:
     key, currency = row["payment_id"], tables.currency
-    rows = [r for r in tables.rows("evidence_rows", "payment_id", (key,)) if _is_own(r["row_id"], key)]
+    rows = [r for r in tables.rows("evidence_rows", "payment_id", (key,)) if is_own(r["row_id"], key)]
     recounted = tables.rows("recalculation", "payment_id", (key,))
     return replace(
         known_payments(tables, [row])[key],
-        evidence=tuple(_undiagnosed(table) for table in evidence_tables(rows, {}, currency, MOST_ROWS)),
+        evidence=tuple(_undiagnosed(table) for table in evidence_tables(rows, key, {}, currency, MOST_ROWS)),
         recalculation=recalculated(recounted, currency)[:-1],
         days=day_rows(tables.rows("visit_days", "payment_id", (key,)), currency),
     )
-
-
-def _is_own(row_id: str, payment_id: str) -> bool:
-    """Whether a row is the payment itself or one of its postings, whose id is the payment's with an occurrence."""
-    return row_id.startswith(payment_id) and not row_id[len(payment_id) : len(payment_id) + 1].isalnum()
 
 
 def _undiagnosed(table: m.EvidenceTable) -> m.EvidenceTable:

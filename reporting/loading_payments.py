@@ -64,7 +64,7 @@ def _flag(row: Row, amount: Any, indicators: dict[str, m.Indicator], raw: dict[s
         missing_field=text(row.get("missing_field")),
         amount_at_risk_sek=money(amount if amount is not None else row.get("amount_at_risk_sek")),
         row_ids=tuple(row.get("evidence") or ()),
-        measured=measured(own, row.get("value"), currency),
+        measured=measured(own, row.get("value"), currency, row.get("compared")),
     )
 
 
@@ -91,14 +91,23 @@ def cited_by(row_id: str, cited: dict[str, set[str]]) -> tuple[str, ...]:
     return tuple(sorted(cited.get(row_id, set()) | cited.get(row_id.rpartition("-")[0], set())))
 
 
+def is_own(row_id: str, payment_id: str) -> bool:
+    """Whether a row is the payment itself or one of its postings, whose id is the payment's with an occurrence."""
+    return row_id.startswith(payment_id) and not row_id[len(payment_id) : len(payment_id) + 1].isalnum()
+
+
 def evidence_tables(
-    rows: list[Row], cited: dict[str, set[str]], currency: str, most: int = MOST_ROWS
+    rows: list[Row], payment_id: str, cited: dict[str, set[str]], currency: str, most: int = MOST_ROWS
 ) -> tuple[m.EvidenceTable, ...]:
-    """Return evidence rows by table, at most `most` a table; first those `cited` by indicators, which are by row id."""
+    """Return evidence rows by table, at most `most` a table: the payment's own, then those `cited` by indicators.
+
+    `cited` holds the indicators by row id.
+    """
     tables = []
     for table, found in sorted(by(rows, "table").items()):
         found.sort(
             key=lambda r: (
+                not is_own(r["row_id"], payment_id),
                 not cited_by(r["row_id"], cited),
                 text(r.get("source_file")),
                 r.get("source_line") or 0,
@@ -228,7 +237,7 @@ def full_payments(
                 reasons=_reasons(row, indicators),
                 speaks_against=tuple(against),
                 flags=tuple(_flag(r, amounts.get((r["flag_id"], key)), indicators, raw, tables.currency) for r in own),
-                evidence=evidence_tables(evidence.get(key, []), cited, tables.currency, most),
+                evidence=evidence_tables(evidence.get(key, []), key, cited, tables.currency, most),
                 peers=tuple(_peer(r, tables.currency) for r in peers.get(key, ())),
                 profile=_profile(profiles.get(row["payee_ref"], ()), tables.currency),
                 bundle=tuple(sorted(r["rank"] for r in bundle)) if len(bundle) > 1 else (),

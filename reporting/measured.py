@@ -1,5 +1,6 @@
 """What a flag measured, in words: the name of its value from the indicator's own file, and the value."""
 
+import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -10,17 +11,27 @@ from reporting.reading import Row, text
 MOST_SHOWN = 5
 
 
-def measured(indicator: Row, value: float | None, currency: str) -> tuple[str, str]:
-    """Return name and value as officers read them, both "" where the value says nothing more; `indicator` is its row."""
-    name = text(indicator.get("measured_sv"))
+def measured(indicator: Row, value: float | None, currency: str, compared: float | None = None) -> tuple[str, str]:
+    """Return name and value as officers read them, both "" where the value says nothing more; `indicator` is its row.
+
+    What the value is `compared` with, where there is such a number, follows in brackets.
+    """
+    name, unit = text(indicator.get("measured_sv")), indicator.get("measured_unit")
     if not name or value is None:
         return "", ""
-    unit = indicator.get("measured_unit")
+    beside = text(indicator.get("compared_sv"))
+    more = f" ({beside} {_written(compared, unit, currency)})" if beside and compared is not None else ""
+    return name, _written(value, unit, currency) + more
+
+
+def _written(value: float, unit: str | None, currency: str) -> str:
     if unit == "sek":
-        return name, f.kr(Decimal(str(value)), currency)
+        return f.kr(Decimal(str(value)), currency)
     if unit == "share":
-        return name, f.share(value)
-    return name, f.number(value, 0 if value == round(value) else 2)
+        return f.share(value)
+    if unit == "date":
+        return f.weekday(dt.date.fromisoformat(f"{value:.0f}"))
+    return f.number(value, 0 if value == round(value) else 2)
 
 
 def measured_notes(flags: Iterable[Flag]) -> list[str]:

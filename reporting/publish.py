@@ -192,6 +192,8 @@ def _indicator_frame(
             "measured_sv": i.measured.name.sv if i.measured else None,
             "measured_en": i.measured.name.en if i.measured else None,
             "measured_unit": i.measured.unit if i.measured else None,
+            "compared_sv": i.measured.beside.sv if i.measured and i.measured.beside else None,
+            "compared_en": i.measured.beside.en if i.measured and i.measured.beside else None,
             "innocent_sv": [t.sv for t in i.innocent], "do_sv": i.do.sv, "review_minutes": i.review_minutes,
             "prior_mean": round(i.prior.mean, 4),
             "parameters": json.dumps(

@@ -77,13 +77,16 @@ def parsed(name: str, text: str) -> ast.Module:
 
 
 def drawn_lines(tree: ast.Module) -> int:
-    """Return how many lines an indicator's `example` takes, rows made for it above the indicator among them."""
+    """Return how many lines an indicator's `example` takes, rows made for it above the indicator and `shown` among them."""
     drawn = [node.value for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == "example"]
     named = {name.id for value in drawn for name in ast.walk(value) if isinstance(name, ast.Name)}
     for node in tree.body:
         if isinstance(node, ast.Assign) and {t.id for t in node.targets if isinstance(t, ast.Name)} & named:
             drawn.append(node)
-    return sum((node.end_lineno or 0) - node.lineno for node in drawn)
+    shown = [node.value for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == "shown"]
+    return sum((node.end_lineno or 0) - node.lineno for node in drawn) + sum(
+        (node.end_lineno or 0) - node.lineno + 1 for node in shown
+    )
 
 
 def test_an_indicator_is_at_most_80_lines_beside_its_drawn_example() -> None:

@@ -1,10 +1,13 @@
 """Three home-care indicators with pandas: from hits on visits to one flag per paid line, as `core.per_line` says."""
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from core.per_line import MOST_BESIDE
 
 Params = Mapping[str, Any]
 OUTDOORS = ("shopping", "laundry", "cleaning")
@@ -56,13 +59,15 @@ def _in_two_places(v: pd.DataFrame, pairs: pd.DataFrame, p: Params) -> pd.DataFr
     is_long = (further.abs() > p["long_minutes"]) | (weaker == 0)
     further = further.where(is_long, weaker * p["long_minutes"])
     late, early = pairs[further >= -p["least_minutes"]], pairs[further <= p["least_minutes"]]
-    early = early.assign(visit_id=early["other_id"], registered_minutes=early["registered_minutes_o"])
+    early = early.assign(
+        visit_id=early["other_id"], other_id=early["visit_id"], registered_minutes=early["registered_minutes_o"]
+    )
     both = pd.concat([late, early])
     both = both[both["registered_minutes"] > 0]
     why = _told((both["service"] == "night") & (both["service_o"] == "night"), "nattpatrull")
     why[both["is_same_building"].to_numpy()] = "samma byggnad"
     why[both["is_same_household"].to_numpy()] = "samma hushåll"
-    return _hits(both["visit_id"], both["overlap_minutes"] / both["registered_minutes"], why)
+    return _hits(both["visit_id"], both["overlap_minutes"] / both["registered_minutes"], why, both["other_id"])
 
 
 def _absent(v: pd.DataFrame, absences: pd.DataFrame, p: Params) -> pd.DataFrame:
@@ -84,14 +89,21 @@ def _told(where: pd.Series, why: str) -> np.ndarray:
     return told
 
 
-def _hits(visit_id: pd.Series, share: pd.Series, why: np.ndarray) -> pd.DataFrame:
-    """Return one row per visit: whether a hit stands that nothing explains, and the largest share of those that count."""
+def _hits(visit_id: pd.Series, share: pd.Series, why: np.ndarray, beside: pd.Series | None = None) -> pd.DataFrame:
+    """Return one row per visit: whether a hit stands that nothing explains, and the largest share of those that count.
+
+    `beside` are the visits that those of `visit_id` contradict; of those that count they are kept, as a list.
+    """
     said = pd.DataFrame({"visit_id": visit_id.to_numpy(), "share": share.to_numpy(), "why": why})
+    if beside is not None:
+        said["beside"] = beside.to_numpy()
     said["stands"] = said["why"].isna()
     stands = said.groupby("visit_id")["stands"].transform("any")
     explained = said.groupby("visit_id")["why"].min()
     counts = said[said["stands"] | ~stands]
     hit = counts.groupby("visit_id").agg(share=("share", "max"), stands=("stands", "any"))
+    if beside is not None:
+        hit["beside"] = counts.groupby("visit_id")["beside"].agg(list)
     parts = np.floor(hit["share"].clip(upper=1) * MILLION + 0.5).astype("int64")
     return hit.drop(columns="share").assign(parts=parts, why=explained).reset_index()
 
@@ -107,8 +119,16 @@ def _per_line(hits: pd.DataFrame, pay: pd.DataFrame, least_sek: float) -> pd.Dat
         value=("visit_id", "size"),
         part_ore=("part_ore", "sum"),
         stands=("stands", "any"),
-        evidence=("visit_id", "|".join),
+        evidence=("visit_id", list),
     )
+    if "beside" in both:
+        others = both.groupby(key)["beside"].agg(lambda ids: sorted(set(chain.from_iterable(ids)))).rename("others")
+        line = line.join(others)
+        line["evidence"] += [
+            [i for i in ids if i not in own][:MOST_BESIDE]
+            for own, ids in zip(line["evidence"], line.pop("others"), strict=True)
+        ]
+    line["evidence"] = line["evidence"].map("|".join)
     ore = (line["part_ore"] + MILLION // 2) // MILLION
     line = line.assign(
         amount_ore=ore,

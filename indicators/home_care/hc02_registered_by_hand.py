@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from core.per_line import BY_VISIT, HIT_VISITS, per_line
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from core.per_line import BY_VISIT, per_line
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="HC02",
@@ -14,7 +14,7 @@ INDICATOR = Indicator(
         "At least {least_share} of the carer's visits in homes in the month were registered or changed by hand, "
         "among the highest shares in the municipality.",
     ),
-    measured=HIT_VISITS,
+    measured=Measured(Text("Andel av medarbetarens besök", "Share of the carer's visits"), "share"),
     innocent=(
         Text("Låset, taggen eller telefonen var trasig.", "The lock, the tag or the phone was broken."),
         Text("Vikarie utan eget inlogg, eller ny brukare utan tagg.", "A substitute without log-in, or no tag yet."),
@@ -45,7 +45,8 @@ INDICATOR = Indicator(
     },
     sql=per_line(
         """
-        SELECT v.visit_id, 1 AS share, NULL AS missing_field,
+        SELECT v.visit_id, concat_ws('|', provider_id, carer_ref, service_month) AS together, round(manual_share, 3) AS measured,
+               1 AS share, NULL AS missing_field,
                CASE WHEN v.task IN ('shopping', 'laundry', 'walk', 'escort') THEN 'utanför bostaden' END AS explained_by
         FROM core_visits v JOIN (
             SELECT provider_id, carer_ref, service_month, avg(is_manual::INTEGER) AS manual_share
@@ -94,6 +95,7 @@ INDICATOR = Indicator(
         V21 | LD | 600.00
     """,
     flags={"LA": "800.00", "LD": "explained: utanför bostaden"},
+    shown={"LA": "0.6 | V01 V02 V03 V04 V05 V06"},
     source="Indicator catalogue HC02; Texas asks for a usage score of at least 80 % (electronic visit verification)",
     authored_by="futvakt",
     checked_by="futvakt statistics",

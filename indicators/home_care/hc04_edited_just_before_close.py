@@ -49,7 +49,7 @@ INDICATOR = Indicator(
     },
     sql=per_line(
         """
-        SELECT visit_id, $lost_share AS share, NULL AS missing_field, NULL AS explained_by
+        SELECT visit_id, concat_ws('|', provider_id, service_month) AS together, $lost_share AS share, NULL AS missing_field, NULL AS explained_by
         FROM core_visits JOIN core_month_closes ON month = service_month
         WHERE status = 'performed' AND is_manual AND actual_start = planned_start AND actual_end = planned_end
           AND edited_at <= closed_at AND strftime(edited_at, '%Y-%m') > service_month

@@ -50,14 +50,14 @@ INDICATOR = Indicator(
             SELECT DISTINCT provider_id, o.client_ref, service, strftime(o.valid_from, '%Y-%m') AS service_month
             FROM core_orders o JOIN core_decisions d USING (decision_id)
         ), over AS (
-            SELECT c.*, done_minutes <= granted_minutes * $tolerance AS is_flat,
-                   1 - granted_minutes * $tolerance / minutes AS share,
+            SELECT c.*, done_minutes <= granted_minutes * $tolerance AS is_flat, 1 - granted_minutes * $tolerance / minutes AS share,
                    s.service IS NOT NULL AND minutes - granted_minutes * $tolerance <= r.new_client_minutes AS is_new
             FROM even c CROSS JOIN (SELECT max(new_client_minutes) AS new_client_minutes FROM core_compensation_rules) r
               LEFT JOIN started s USING (provider_id, client_ref, service, service_month)
             WHERE minutes > granted_minutes * $tolerance
         )
         SELECT l.line_id AS subject_key, l.booked_month AS service_month, o.minutes / nullif(o.granted_minutes, 0) AS value,
+               [l.line_id] || list_filter(list_sort(list(l.line_id) OVER (PARTITION BY l.provider_id, l.client_ref, l.service, l.service_month, l.booked_month)), lambda x: x <> l.line_id)[:20] AS evidence,
                round(l.amount_sek * share, 2)::DECIMAL(14,2) AS amount_at_risk_sek,
                CASE WHEN is_new OR is_flat OR is_even THEN 'explained' ELSE 'contradiction' END AS verdict,
                CASE WHEN is_new THEN 'ny brukare' WHEN is_flat THEN 'schablontid enligt reglerna' WHEN is_even THEN 'jämnt över tre månader' END AS explained_by
@@ -94,6 +94,7 @@ INDICATOR = Indicator(
         "LF": "explained: schablontid enligt reglerna",
         "LG": "2000.00",
     },
+    shown={"LA1": "1.6 | LA1 LA2"},
     source="Indicator catalogue HC07; chance alone brings 10 % of client-months above 110 % of the grant",
     authored_by="futvakt",
     checked_by="futvakt statistics",

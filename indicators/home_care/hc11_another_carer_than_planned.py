@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from core.per_line import BY_VISIT, HIT_VISITS, per_line
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from core.per_line import BY_VISIT, per_line
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="HC11",
@@ -12,7 +12,7 @@ INDICATOR = Indicator(
         "Minst {least_share} av brukarens besök gjordes av någon annan än den som planen anger.",
         "At least {least_share} of the client's visits were made by another carer than the plan names.",
     ),
-    measured=HIT_VISITS,
+    measured=Measured(Text("Andel av brukarens besök", "Share of the client's visits"), "share"),
     innocent=(
         Text("Sjukfrånvaro, semester eller ny tjänstgöring.", "Sick leave, holidays or a new roster."),
         Text("Planen uppdateras inte när någon byter pass.", "The plan is not updated when shifts are swapped."),
@@ -49,10 +49,10 @@ INDICATOR = Indicator(
             FROM core_visits SEMI JOIN swapped USING (provider_id, client_ref)
             WHERE status = 'performed' AND planned_carer_ref IS NOT NULL
         ), often AS (
-            SELECT provider_id, client_ref, service, service_month FROM visit
+            SELECT provider_id, client_ref, service, service_month, round(avg(is_other::INTEGER), 3) AS measured FROM visit
             GROUP BY ALL HAVING count(*) >= $least_visits AND avg(is_other::INTEGER) >= $least_share
         )
-        SELECT visit_id, 1 AS share, NULL AS missing_field, NULL AS explained_by
+        SELECT visit_id, concat_ws('|', provider_id, client_ref, service, service_month) AS together, measured, 1 AS share, NULL AS missing_field, NULL AS explained_by
         FROM visit JOIN often USING (provider_id, client_ref, service, service_month) WHERE is_other
         """,
         "$least_sek",

@@ -116,6 +116,7 @@ INDICATOR = Indicator(
         "LD1": "explained: samma byggnad",
         "LD2": "explained: samma byggnad",
     },
+    shown={"LA1": "1 | A1 A2", "LG2": "1 | G2 G1"},
     source="Indicator catalogue HC12; electronic visit verification systems refuse such pairs",
     authored_by="futvakt",
     checked_by="futvakt statistics",

@@ -97,6 +97,7 @@ INDICATOR = Indicator(
         "LD1": "explained: samma byggnad",
         "LD2": "explained: samma byggnad",
     },
+    shown={"LA1": "1 | A1 A2"},
     source="Indicator catalogue HC13; conflict reports across providers in electronic visit verification",
     authored_by="futvakt",
     checked_by="futvakt statistics",

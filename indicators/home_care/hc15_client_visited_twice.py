@@ -102,6 +102,7 @@ INDICATOR = Indicator(
         "LH": "800.00",
         "LI": "800.00",
     },
+    shown={"LA": "1 | A2 A1"},
     source="Indicator catalogue HC15",
     authored_by="futvakt",
     checked_by="futvakt statistics",

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from core.per_line import BY_VISIT, HIT_VISITS, per_line
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from core.per_line import BY_VISIT, per_line
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="HC16",
@@ -14,7 +14,7 @@ INDICATOR = Indicator(
         "The time between two visits is below {least_share} of the fastest trip between the homes, which takes at "
         "least {least_minutes} minutes at {speed} km/h.",
     ),
-    measured=HIT_VISITS,
+    measured=Measured(Text("Meter mellan hemmen, fågelvägen", "Metres between the homes, as the crow flies")),
     innocent=(
         Text("Hemmets läge i registret är fel.", "The home's position in the register is wrong."),
         Text("Fel brukare valdes vid inloggningen.", "The wrong client was chosen at log-in."),
@@ -45,8 +45,9 @@ INDICATOR = Indicator(
     },
     sql=per_line(
         """
-        SELECT CASE WHEN v.registered_minutes <= p.registered_minutes OR p.service_month < v.service_month THEN v.visit_id ELSE p.visit_id END AS visit_id,
-               1 AS share, NULL AS missing_field,
+        SELECT v.registered_minutes <= p.registered_minutes OR p.service_month < v.service_month AS is_later,
+               if(is_later, v.visit_id, p.visit_id) AS visit_id, if(is_later, p.visit_id, v.visit_id) AS beside,
+               distance_m AS measured, 1 AS share, NULL AS missing_field,
                CASE WHEN v.task IN ('shopping', 'laundry', 'walk', 'escort')
                       OR p.task IN ('shopping', 'laundry', 'walk', 'escort') THEN 'utanför bostaden' END AS explained_by
         FROM (SELECT *, distance_m * $road_factor * 60 / (1000 * $speed) AS travel_minutes FROM core_visit_neighbours
@@ -84,6 +85,7 @@ INDICATOR = Indicator(
         E2       | LE2     | 500.00
     """,
     flags={"LA2": "300.00", "LE2": "500.00", "LD2": "explained: utanför bostaden"},
+    shown={"LA2": "8000 | A2 A1"},
     source="Indicator catalogue HC16, there H: homes and clocks err too often; straight line between homes times a road factor",
     authored_by="futvakt",
     checked_by="futvakt statistics",

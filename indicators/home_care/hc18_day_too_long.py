@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from core.per_line import BY_VISIT, HIT_VISITS, per_line
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from core.per_line import BY_VISIT, per_line
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="HC18",
@@ -14,7 +14,7 @@ INDICATOR = Indicator(
         "The carer's visits and the time between them in a day or in a shift over midnight, all providers together, leave no "
         "room for the daily rest ({daily_rest} of 24). Pauses above {break} minutes do not count.",
     ),
-    measured=HIT_VISITS,
+    measured=Measured(Text("Timmar på dygnet eller passet", "Hours of the day or the shift")),
     innocent=(
         Text("Utloggningen glömdes.", "The log-out was forgotten."),
         Text("Ett lånat inlogg: flera delade på passet.", "A borrowed log-in: several people shared the shift."),
@@ -61,10 +61,10 @@ INDICATOR = Indicator(
         ), whole AS (
             SELECT *, sum(registered_minutes + pause) OVER one AS minutes, bool_and(service = 'night') OVER one AS is_night
             FROM shift WINDOW one AS (PARTITION BY carer_ref, stretch))
-        SELECT visit_id, 1 - most / minutes AS share, NULL AS missing_field,
-               CASE WHEN is_night THEN 'nattjour' END AS explained_by
-        FROM (FROM core_visits JOIN day USING (carer_ref, visit_date) SELECT visit_id, visit_date, minutes, is_night
-              WHERE status = 'performed' UNION ALL SELECT visit_id, visit_date, minutes, is_night FROM whole)
+        SELECT visit_id, together, round(minutes / 60, 2) AS measured, 1 - most / minutes AS share, NULL AS missing_field, CASE WHEN is_night THEN 'nattjour' END AS explained_by
+        FROM (FROM core_visits JOIN day USING (carer_ref, visit_date) SELECT visit_id, visit_date, minutes, is_night,
+              concat_ws('|', carer_ref, visit_date) AS together WHERE status = 'performed'
+              UNION ALL SELECT visit_id, visit_date, minutes, is_night, concat_ws('|', carer_ref, 'shift', stretch) FROM whole)
           JOIN (SELECT *, 60 * (24 - hours) AS most FROM core_limits WHERE kind = 'daily_rest')
           ON visit_date >= valid_from AND coalesce(visit_date <= valid_to, TRUE) WHERE minutes > most
         """,
@@ -186,6 +186,7 @@ INDICATOR = Indicator(
         T1 | LT | 2000.00
     """,
     flags={"LA": "366.49", "LN": "explained: nattjour", "LS": "247.19"},
+    shown={"LS": "14.83 | S1 S2 S3 S4 S5"},
     source="Indicator catalogue HC18, there H above 16 hours: log-outs are forgotten; 13 hours of work in 24 leave the 11 hours of rest the law asks for; short rest between two shifts breaks the law but tells of no error in pay",
     authored_by="futvakt",
     checked_by="futvakt statistics",

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from core.per_line import BY_VISIT, HIT_VISITS, per_line
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from core.per_line import BY_VISIT, per_line
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="HC19",
@@ -14,7 +14,7 @@ INDICATOR = Indicator(
         "The carer's visits and the time between them come to more than {most_hours} hours in a month, or more than both "
         "{over_contract} times the employment and full time ({full_time}), all providers together.",
     ),
-    measured=HIT_VISITS,
+    measured=Measured(Text("Timmar i månaden", "Hours in the month")),
     innocent=(
         Text("Sommarvikarie med mycket övertid.", "A summer substitute with much overtime."),
         Text("Avlösning dygnet runt eller sovande jour.", "Respite round the clock, or nights on call."),
@@ -60,12 +60,12 @@ INDICATOR = Indicator(
               AND coalesce(first_day <= l.valid_to, TRUE)
             GROUP BY ALL HAVING count(*) = count(fte)
         ), over AS (
-            SELECT m.carer_ref, m.service_month,
+            SELECT m.carer_ref, m.service_month, round(m.hours, 1) AS measured,
                    1 - least($most_hours, coalesce(c.hours * $over_contract, $most_hours)) / m.hours AS share
             FROM month m LEFT JOIN contract c USING (carer_ref, service_month)
             WHERE m.hours > least($most_hours, coalesce(greatest(c.hours * $over_contract, full_time), $most_hours))
         )
-        SELECT visit_id, share, NULL AS missing_field, NULL AS explained_by
+        SELECT visit_id, concat_ws('|', carer_ref, service_month) AS together, measured, share, NULL AS missing_field, NULL AS explained_by
         FROM core_visits JOIN over USING (carer_ref, service_month) WHERE status = 'performed'
         """,
         "$least_sek",
@@ -148,6 +148,7 @@ INDICATOR = Indicator(
         E01 | LE | 2000.00
     """,
     flags={"LA": "570.00", "LD": "834.24"},
+    shown={"LD": "184 | D01 D02 D03 D04 D05 D06 D07 D08"},
     source="Indicator catalogue HC19",
     authored_by="futvakt",
     checked_by="futvakt statistics",

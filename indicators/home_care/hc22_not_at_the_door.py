@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from core.per_line import HIT_VISITS, per_line
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from core.per_line import per_line
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="HC22",
@@ -14,7 +14,7 @@ INDICATOR = Indicator(
         "At least {least_visits} visits of the month are registered more than {far_m} metres from the home, or "
         "without the client's digital lock being opened, and more than a failure rate of {noise_share} explains.",
     ),
-    measured=HIT_VISITS,
+    measured=Measured(Text("Meter från hemmet som längst", "Metres from the home at most")),
     innocent=(
         Text("Låset eller positionen fungerade inte.", "The lock or the position failed."),
         Text("Brukaren eller en anhörig öppnade dörren.", "The client or a relative opened the door."),
@@ -45,8 +45,8 @@ INDICATOR = Indicator(
     sql=per_line(
         """
         WITH visit AS (
-            SELECT visit_id, provider_id, client_ref, service, service_month, start_method, epoch(actual_start)::BIGINT AS at,
-                   distance_start_m > $far_m AND coalesce(distance_end_m > $far_m, true) AS is_far
+            SELECT visit_id, provider_id, client_ref, service, service_month, start_method, epoch(actual_start)::BIGINT AS at, distance_start_m > $far_m AND coalesce(distance_end_m > $far_m, true) AS is_far,
+                   distance_start_m
             FROM core_visits WHERE status = 'performed' AND actual_start IS NOT NULL AND service <> 'alarm'
               AND coalesce(task, '') NOT IN ('shopping', 'laundry', 'walk', 'escort')
         ), opened AS (
@@ -62,11 +62,11 @@ INDICATOR = Indicator(
             WHERE v.at // 86400 IN (SELECT half_hour // 48 FROM opened)  -- else the day's events may not have come
         ), many AS (
             SELECT provider_id, client_ref, service, service_month, count(*) AS visits,
-                   list(visit_id) FILTER (is_far OR is_shut) AS hits
+                   list({'visit_id': visit_id, 'measured': distance_start_m}) FILTER (is_far OR is_shut) AS hits
             FROM visit LEFT JOIN (SELECT visit_id, true AS is_shut FROM shut) USING (visit_id) GROUP BY ALL
             HAVING len(hits) >= $least_visits AND len(hits) > visits * $noise_share + 3 * sqrt(visits * $noise_share)
         )
-        SELECT unnest(hits) AS visit_id, 1 AS share, NULL AS missing_field, NULL AS explained_by FROM many
+        SELECT unnest(hits, recursive := true), concat_ws('|', provider_id, client_ref, service, service_month) AS together, 1 AS share, NULL AS missing_field, NULL AS explained_by FROM many
         """,
         "$least_sek",
     ),
@@ -188,6 +188,7 @@ INDICATOR = Indicator(
         A3       | L4      | 150.00
     """,
     flags={"L1": "500.00", "L3": "450.00"},
+    shown={"L3": "900 | F3 F4 F5"},
     source="Indicator catalogue HC22 (H there): one event alone is often a failure, so it must repeat; "
     "typology T01-T03; visit verification by position",
     authored_by="futvakt",

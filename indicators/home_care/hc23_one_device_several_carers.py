@@ -52,9 +52,10 @@ INDICATOR = Indicator(
               AND h.start_utc BETWEEN g.start_utc - to_minutes($within_minutes) AND g.start_utc + to_minutes($within_minutes)
               AND NOT coalesce(h.building_ref = g.building_ref, false) AND NOT coalesce(h.household_ref = g.household_ref, false)
         )
-        SELECT unnest(list_distinct(flatten([list(visit_id), list(other_id)]))) AS visit_id, 1 AS share, NULL AS missing_field,
-               NULL AS explained_by
-        FROM pair GROUP BY device_ref, service_month HAVING count(DISTINCT visit_id) >= $least_visits
+        SELECT unnest([visit_id, other_id]) AS visit_id, unnest([other_id, visit_id]) AS beside, 1 AS share,
+               NULL AS missing_field, NULL AS explained_by
+        FROM pair SEMI JOIN (SELECT device_ref, service_month FROM pair GROUP BY ALL
+                             HAVING count(DISTINCT visit_id) >= $least_visits) USING (device_ref, service_month)
         """,
         "$least_sek",
     ),
@@ -89,6 +90,7 @@ INDICATOR = Indicator(
         G6       | L5      | 150.00
     """,
     flags={"L1": "600.00", "L2": "450.00"},
+    shown={"L2": "3 | G1 G2 G3 A1 A2 A3"},
     source="Indicator catalogue HC23; typology T03 and T05",
     authored_by="futvakt",
     checked_by="futvakt statistics",

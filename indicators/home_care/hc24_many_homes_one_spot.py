@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from core.per_line import HIT_VISITS, per_line
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from core.per_line import per_line
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="HC24",
@@ -14,7 +14,7 @@ INDICATOR = Indicator(
         "One phone registers visits in at least {least_homes} homes during the month from one and "
         "the same spot, more than {far_m} metres from the homes.",
     ),
-    measured=HIT_VISITS,
+    measured=Measured(Text("Hem som registrerats från platsen", "Homes registered from the spot")),
     innocent=(
         Text(
             "Besöken loggades in från kontoret därför att täckning saknades.",
@@ -45,13 +45,15 @@ INDICATOR = Indicator(
     sql=per_line(
         """
         WITH spot AS (
-            SELECT list(visit_id) AS hits FROM core_visits
+            SELECT concat_ws('|', device_ref, service_month, start_x_m, start_y_m) AS together, list(visit_id) AS hits,
+                   count(DISTINCT coalesce(building_ref, client_ref)) AS measured
+            FROM core_visits
             WHERE status = 'performed' AND distance_start_m > $far_m AND device_ref IS NOT NULL AND start_x_m IS NOT NULL
               AND service <> 'alarm' AND coalesce(task, '') NOT IN ('shopping', 'laundry', 'walk', 'escort')
             GROUP BY device_ref, service_month, start_x_m, start_y_m
-            HAVING count(DISTINCT coalesce(building_ref, client_ref)) >= $least_homes
+            HAVING measured >= $least_homes
         )
-        SELECT unnest(hits) AS visit_id, 1 AS share, NULL AS missing_field, NULL AS explained_by FROM spot
+        SELECT unnest(hits) AS visit_id, together, measured, 1 AS share, NULL AS missing_field, NULL AS explained_by FROM spot
         """,
         "$least_sek",
     ),
@@ -80,6 +82,7 @@ INDICATOR = Indicator(
         A6       | L6      | 200.00
     """,
     flags={"L1": "200.00", "L2": "200.00", "L3": "200.00"},
+    shown={"L1": "3 | F1 F2 F3"},
     source="Indicator catalogue HC24 (S there, share of a day's events); typology T03: tags copied or "
     "kept in the office",
     authored_by="futvakt",

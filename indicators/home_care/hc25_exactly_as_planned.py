@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from core.per_line import HIT_VISITS, per_line
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from core.per_line import per_line
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="HC25",
@@ -14,7 +14,7 @@ INDICATOR = Indicator(
         "At least {least_share} of the carer's visits of the month lasted to the minute as planned, "
         "{times} times as often as with the provider's middle carer.",
     ),
-    measured=HIT_VISITS,
+    measured=Measured(Text("Andel av medarbetarens besök", "Share of the carer's visits"), "share"),
     innocent=(
         Text("Systemet fyller i planerad tid.", "The system fills in the planned time."),
         Text("Strikt schemakultur.", "A culture of keeping to the schedule."),
@@ -52,7 +52,8 @@ INDICATOR = Indicator(
             SELECT *, median(exact_share) OVER (PARTITION BY provider_id, service_month) AS middle FROM carer
             QUALIFY exact_share >= $least_share AND exact_share >= $times * middle
         )
-        SELECT v.visit_id, $saved_share AS share, NULL AS missing_field, NULL AS explained_by
+        SELECT v.visit_id, concat_ws('|', provider_id, carer_ref, service_month) AS together, round(exact_share, 3) AS measured,
+               $saved_share AS share, NULL AS missing_field, NULL AS explained_by
         FROM core_visits v JOIN odd USING (provider_id, carer_ref, service_month)
         WHERE v.status = 'performed' AND v.registered_minutes = v.planned_minutes
         """,
@@ -149,6 +150,7 @@ INDICATOR = Indicator(
         C01      | L4      | 800.00
     """,
     flags={"L1": "200.00"},
+    shown={"L1": "0.5 | F01 F02 F03 F04 F05 F06 F07 F08 F09 F10"},
     source="Indicator catalogue HC25, there S: systems fill in the plan; typology T06",
     authored_by="futvakt",
     checked_by="futvakt statistics",

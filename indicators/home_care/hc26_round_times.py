@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from core.per_line import HIT_VISITS, per_line
-from fut.indicator import Indicator, Param, Prior, Scope, Text
+from core.per_line import per_line
+from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
 
 INDICATOR = Indicator(
     code="HC26",
@@ -14,7 +14,7 @@ INDICATOR = Indicator(
         "At least {least_share} of the carer's electronically registered visits of the month begin "
         "and end on a multiple of five minutes. By chance about 4 in 100 do.",
     ),
-    measured=HIT_VISITS,
+    measured=Measured(Text("Andel av medarbetarens besök", "Share of the carer's visits"), "share"),
     innocent=(
         Text("Systemet avrundar tiderna.", "The system rounds the times."),
         Text(
@@ -50,10 +50,10 @@ INDICATOR = Indicator(
         ), whole AS (  -- a provider whose every time is round has a system that rounds
             SELECT provider_id, service_month FROM visit GROUP BY ALL HAVING count(*) FILTER (is_round) > 0.9 * count(*)
         ), odd AS (
-            SELECT provider_id, carer_ref, service_month FROM visit GROUP BY ALL
+            SELECT provider_id, carer_ref, service_month, round(avg(is_round::INTEGER), 3) AS measured FROM visit GROUP BY ALL
             HAVING count(*) >= $least_visits AND count(*) FILTER (is_round) >= $least_share * count(*)
         )
-        SELECT v.visit_id, 1 AS share, NULL AS missing_field,
+        SELECT v.visit_id, concat_ws('|', provider_id, carer_ref, service_month) AS together, measured, 1 AS share, NULL AS missing_field,
                CASE WHEN w.provider_id IS NOT NULL THEN 'systemet avrundar' END AS explained_by
         FROM visit v JOIN odd USING (provider_id, carer_ref, service_month)
         LEFT JOIN whole w ON w.provider_id = v.provider_id AND w.service_month = v.service_month
@@ -153,6 +153,7 @@ INDICATOR = Indicator(
         X01      | L4      | 300.00
     """,
     flags={"L1": "300.00", "L4": "explained: systemet avrundar"},
+    shown={"L1": "0.25 | F01 F02 F03 F04 F05"},
     source="Indicator catalogue HC26, there S: systems round",
     authored_by="futvakt",
     checked_by="futvakt statistics",

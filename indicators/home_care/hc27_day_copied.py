@@ -50,9 +50,11 @@ INDICATOR = Indicator(
             SELECT carer_ref, service_month, visits, picture, min(visit_date) AS first_date FROM day
             GROUP BY ALL HAVING count(*) > 1
         )
-        SELECT v.visit_id, 1 AS share, NULL AS missing_field, CASE WHEN d.is_night THEN 'nattpatrull' END AS explained_by
+        SELECT v.visit_id, w.visit_id AS beside, 1 AS share, NULL AS missing_field, CASE WHEN d.is_night THEN 'nattpatrull' END AS explained_by
         FROM copied c JOIN day d USING (carer_ref, service_month, visits, picture)
         JOIN core_visits v ON v.carer_ref = d.carer_ref AND v.visit_date = d.visit_date
+        LEFT JOIN core_visits w ON w.carer_ref = d.carer_ref AND w.visit_date = c.first_date AND w.client_ref = v.client_ref
+          AND w.actual_start - w.visit_date = v.actual_start - v.visit_date AND w.start_utc IS NOT NULL
         WHERE d.visit_date > c.first_date AND v.start_utc IS NOT NULL
         """,
         "$least_sek",
@@ -93,6 +95,7 @@ INDICATOR = Indicator(
         X1       | L5      | 150.00
     """,
     flags={"L1": "110.00", "L2": "120.00", "L3": "130.00", "L4": "140.00", "L5": "explained: nattpatrull"},
+    shown={"L1": "1 | F1 A1"},
     source="Indicator catalogue HC27, there S and within a minute: a copy is exact; typology T06",
     authored_by="futvakt",
     checked_by="futvakt statistics",

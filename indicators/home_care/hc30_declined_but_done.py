@@ -52,7 +52,7 @@ INDICATOR = Indicator(
             JOIN (SELECT visit_id, rule_id FROM core_visit_pay) USING (visit_id)
             JOIN core_compensation_rules USING (rule_id) GROUP BY 1
         )
-        SELECT d.visit_id, 1 AS share, NULL AS missing_field,
+        SELECT d.visit_id, v.visit_id AS beside, 1 AS share, NULL AS missing_field,
                CASE WHEN d.is_double_granted THEN 'dubbelbemanning' END AS explained_by
         FROM declined d JOIN core_visits v USING (client_ref, visit_date)
         WHERE v.status = 'performed' AND v.task = d.task AND v.provider_id = d.provider_id
@@ -60,7 +60,7 @@ INDICATOR = Indicator(
           AND coalesce(v.actual_start, v.planned_start) < d.planned_end + to_minutes($near_minutes)
           AND coalesce(v.actual_end, v.planned_end) > d.planned_start - to_minutes($near_minutes)
         UNION ALL
-        SELECT visit_id, 1 - greatest($most_share, declined_share) * planned_minutes / billable_minutes, NULL, NULL
+        SELECT visit_id, NULL, 1 - greatest($most_share, declined_share) * planned_minutes / billable_minutes, NULL, NULL
         FROM declined LEFT JOIN shared USING (visit_id)
         WHERE planned_minutes > 0 AND billable_minutes > greatest($most_share, declined_share) * planned_minutes
         """,
@@ -103,6 +103,7 @@ INDICATOR = Indicator(
         R2      | granted   | 0              | 2020-01-01
     """,
     flags={"L1": "120.00", "L3": "60.00", "L6": "explained: dubbelbemanning"},
+    shown={"L1": "1 | F1 A1", "L3": "1 | F2"},
     source="Indicator catalogue HC30 (R there, but most are booked again the same day); typology T21",
     authored_by="futvakt",
     checked_by="futvakt statistics",

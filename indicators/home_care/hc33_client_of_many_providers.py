@@ -38,19 +38,22 @@ INDICATOR = Indicator(
     },
     sql="""
         WITH held AS (
-            SELECT client_ref, service, coalesce(org_no, provider_id) AS provider, (booked_month || '-01')::DATE AS month
+            SELECT client_ref, service, coalesce(org_no, provider_id) AS provider, (booked_month || '-01')::DATE AS month,
+                   min(line_id) AS line_id
             FROM core_compensation_lines LEFT JOIN core_providers USING (provider_id)  -- units of one organisation are one
             WHERE is_delivered AND amount_sek > 0 GROUP BY ALL
         ), restless AS (
             SELECT client_ref, service FROM held GROUP BY ALL HAVING count(DISTINCT provider) >= $least_providers
         ), seen AS (
-            SELECT h.client_ref, h.service, strftime(h.month, '%Y-%m') AS booked_month, count(DISTINCT e.provider) AS providers
+            SELECT h.client_ref, h.service, strftime(h.month, '%Y-%m') AS booked_month, count(DISTINCT e.provider) AS providers,
+                   max({'month': e.month, 'line_id': e.line_id}, 20) AS lines
             FROM (SELECT DISTINCT client_ref, service, month FROM held SEMI JOIN restless USING (client_ref, service)) h
             JOIN held e ON e.client_ref = h.client_ref AND e.service = h.service
               AND e.month BETWEEN h.month - to_months($months - 1) AND h.month
             GROUP BY ALL HAVING providers >= $least_providers
         )
-        SELECT line_id AS subject_key, l.booked_month AS service_month, providers AS value, amount_sek AS amount_at_risk_sek
+        SELECT line_id AS subject_key, l.booked_month AS service_month, providers AS value, amount_sek AS amount_at_risk_sek,
+               [line_id] || list_filter(list_transform(lines, lambda x: x.line_id), lambda x: x <> l.line_id) AS evidence
         FROM core_compensation_lines l JOIN seen USING (client_ref, service, booked_month)
         WHERE is_delivered AND amount_sek >= $least_sek
     """,
@@ -71,6 +74,7 @@ INDICATOR = Indicator(
         M2          | 212000-0001
     """,
     flags={"F1": "9000.00"},
+    shown={"F1": "3 | F1 A2 A1"},
     source="Indicator catalogue HC33, there S: choosing anew is lawful; typology T22",
     authored_by="futvakt",
     checked_by="futvakt statistics",

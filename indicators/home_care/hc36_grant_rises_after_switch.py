@@ -13,7 +13,9 @@ INDICATOR = Indicator(
         "The granted time rose by at least {least_rise_share} and {least_hours} hours a month within "
         "{months} months after the client changed provider.",
     ),
-    measured=Measured(Text("Beviljad tid delad med den förra", "Time granted divided by that before")),
+    measured=Measured(
+        Text("Beviljade timmar i månaden", "Hours granted a month"), "number", Text("före bytet", "before the change")
+    ),
     innocent=(
         Text("Brukarens hälsa försämrades.", "The client's health declined."),
         Text(
@@ -43,26 +45,25 @@ INDICATOR = Indicator(
     },
     sql="""
         WITH month AS (
-            SELECT client_ref, service, provider_id, service_month, max(booked_month) AS booked_month,
+            SELECT client_ref, service, provider_id, service_month, max(booked_month) AS booked_month, min(line_id) AS line_id,
                    (service_month || '-01')::DATE AS first_day, datesub('month', DATE '2000-01-01', first_day) AS m
             FROM core_compensation_lines WHERE is_delivered AND granted_minutes > 0 GROUP BY ALL
         ), whole AS (  -- what lines have is granted for the days of a month, not for the month
-            SELECT m.client_ref, m.service, provider_id, service_month, m, org_no,
+            SELECT m.client_ref, m.service, provider_id, service_month, m, m.line_id, org_no,
                    sum(minutes_per_month * if(double_staffed, 2, 1)) AS granted
             FROM month m LEFT JOIN core_providers USING (provider_id)
               JOIN core_orders o USING (client_ref, provider_id)  -- a decision left open is no longer ordered
               JOIN core_decisions d ON d.decision_id = o.decision_id AND d.service = m.service
-              AND last_day(first_day) BETWEEN greatest(o.valid_from, d.valid_from) AND least(
-                coalesce(o.valid_to, DATE '9999-12-31'), coalesce(d.valid_to, DATE '9999-12-31')) GROUP BY ALL
+              AND last_day(first_day) BETWEEN greatest(o.valid_from, d.valid_from) AND least( coalesce(o.valid_to, DATE '9999-12-31'), coalesce(d.valid_to, DATE '9999-12-31')) GROUP BY ALL
         ), alone AS (  -- a month with two providers shares the grant between them
             SELECT * FROM whole QUALIFY count(*) OVER (PARTITION BY client_ref, service, service_month) = 1
         ), step AS (
-            SELECT *, lag(coalesce(org_no, provider_id)) OVER w AS before, lag(granted) OVER w AS granted_before, lag(m) OVER w AS m_before
+            SELECT *, lag(coalesce(org_no, provider_id)) OVER w AS before, lag(granted) OVER w AS granted_before, lag(m) OVER w AS m_before, lag(line_id) OVER w AS line_before
             FROM alone WINDOW w AS (PARTITION BY client_ref, service ORDER BY m)
         ), switch AS (
-            SELECT client_ref, service, provider_id, m, granted_before FROM step WHERE before <> coalesce(org_no, provider_id) AND m - m_before <= 2
+            SELECT client_ref, service, provider_id, m, granted_before, line_before FROM step WHERE before <> coalesce(org_no, provider_id) AND m - m_before <= 2
         )
-        SELECT l.line_id AS subject_key, l.booked_month AS service_month, round(a.granted / granted_before, 2) AS value,
+        SELECT l.line_id AS subject_key, l.booked_month AS service_month, round(a.granted / 60, 1) AS value, round(granted_before / 60, 1) AS compared, [l.line_id, line_before] AS evidence,
                round(l.amount_sek * (1 - granted_before / a.granted), 2) AS amount_at_risk_sek
         FROM switch s JOIN alone a USING (client_ref, service, provider_id)
         JOIN core_compensation_lines l USING (client_ref, service, provider_id, service_month)
@@ -121,6 +122,7 @@ INDICATOR = Indicator(
         M2          | 212000-0001
     """,
     flags={"F1": "3000.00"},
+    shown={"F1": "26.7 (20) | F1 A1"},
     source="Indicator catalogue HC36, there S: health declines; typology T13: Södertälje 2013",
     authored_by="futvakt",
     checked_by="futvakt statistics",

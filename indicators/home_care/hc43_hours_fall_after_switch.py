@@ -38,8 +38,7 @@ INDICATOR = Indicator(
     sql="""
         WITH whole AS (  -- months with one provider alone
             SELECT client_ref, service, provider_id, service_month, sum(registered_minutes) AS minutes,
-                   max(granted_minutes) AS granted, max(booked_month) AS known_month, (service_month || '-01')::DATE AS m,
-                   coalesce(any_value(org_no), provider_id) AS org
+                   max(granted_minutes) AS granted, max(booked_month) AS known_month, min(line_id) AS line_id, (service_month || '-01')::DATE AS m, coalesce(any_value(org_no), provider_id) AS org
             FROM core_compensation_lines LEFT JOIN core_providers USING (provider_id)
             WHERE is_delivered AND visit_count > 0 GROUP BY 1, 2, 3, 4
             QUALIFY count(*) OVER (PARTITION BY client_ref, service, service_month) = 1
@@ -48,14 +47,15 @@ INDICATOR = Indicator(
             WINDOW w AS (PARTITION BY client_ref, service ORDER BY m)
             QUALIFY old_org <> org AND old_m >= m - INTERVAL 2 MONTH
         ), fall AS (
-            SELECT f.client_ref, f.service, f.old_id, f.m, f.old_m, f.known_month, 1 - f.minutes / avg(o.minutes) AS share,
+            SELECT f.client_ref, f.service, f.old_id, f.m, f.old_m, f.known_month, f.line_id AS new_line, list_sort(list(o.line_id)) AS old_lines, 1 - f.minutes / avg(o.minutes) AS share,
                    f.granted < (1 - $least_fall_share / 2) * avg(o.granted) AS is_less_granted
             FROM first f JOIN whole o ON o.client_ref = f.client_ref AND o.service = f.service AND o.provider_id = f.old_id
               AND o.m > f.old_m - to_months($last_months) AND o.m <= f.old_m
-            GROUP BY f.client_ref, f.service, f.old_id, f.m, f.old_m, f.known_month, f.minutes, f.granted
+            GROUP BY f.client_ref, f.service, f.old_id, f.m, f.old_m, f.known_month, f.minutes, f.granted, f.line_id
             HAVING avg(o.minutes) >= $least_minutes AND share >= $least_fall_share)
         SELECT l.line_id AS subject_key, greatest(f.known_month, l.booked_month) AS service_month, round(share, 2) AS value,
                round(l.amount_sek * share, 2) AS amount_at_risk_sek,
+               [l.line_id, new_line] || list_filter(old_lines, lambda x: x <> l.line_id) AS evidence,
                CASE WHEN is_less_granted THEN 'nytt beslut om mindre tid'
                     WHEN a.client_ref IS NOT NULL THEN 'frånvaro'
                     WHEN until < last_day(f.m) THEN 'brukarens omsorg upphörde' END AS explained_by,
@@ -103,6 +103,7 @@ INDICATOR = Indicator(
     """,
     flags=dict.fromkeys(("F1", "F2", "F3"), "4000.00")
     | {"X1": "explained: nytt beslut om mindre tid", "X2": "explained: frånvaro", "X3": "explained: brukarens omsorg upphörde"},
+    shown={"F1": "0.5 | F1 A3 F2 F3"},
     source="typology T23: a district court gave weight to hours that fell when the contract ended; new code",
     authored_by="futvakt",
     checked_by="futvakt statistics",

@@ -65,23 +65,23 @@ INDICATOR = Indicator(
                    max(limit_sek) FILTER (is_substitute IS DISTINCT FROM TRUE) AS limit_sek
             FROM core_approvals WHERE step = 'decision' GROUP BY 1
         ), paid AS (
-            SELECT p.payment_id, p.invoice_id, p.entity_key, p.booked_month, p.booking_date, p.amount_sek, d.user_ref,
-                   d.limit_sek, s.created_at, is_alone IS NOT NULL AS is_told,
+            SELECT p.payment_id, p.invoice_id, p.entity_key, p.booked_month, p.booking_date, p.amount_sek, d.user_ref, d.limit_sek, s.created_at, is_alone IS NOT NULL AS is_told,
                    coalesce(p.order_no, p.contract_id) IS NOT NULL OR NOT coalesce(is_alone, TRUE) AS is_ordinary
             FROM core_payments p LEFT JOIN decided d USING (invoice_id)
             LEFT JOIN core_suppliers s ON 'id:' || s.supplier_id = p.supplier_key
             WHERE p.is_live AND NOT p.is_redacted AND NOT p.is_one_time
         ), known AS (
             SELECT *, count(*) FILTER (is_told) OVER w AS payments, avg(is_told::INTEGER) OVER w AS told_share, bool_or(is_ordinary) OVER w AS any_ordinary,
-                   min(user_ref) OVER w AS one_ref, max(user_ref) OVER w AS other_ref,
-                   max(amount_sek / limit_sek) OVER w AS largest_share,
+                   min(user_ref) OVER w AS one_ref, max(user_ref) OVER w AS other_ref, max(amount_sek / limit_sek) OVER w AS largest_share,
                    stddev_pop(amount_sek) OVER w / avg(amount_sek) OVER w AS spread
             FROM paid WINDOW w AS (PARTITION BY entity_key ORDER BY booked_month)
         )
-        SELECT payment_id AS subject_key, booked_month AS service_month, payments AS value,
-               amount_sek AS amount_at_risk_sek, [payment_id, invoice_id] AS evidence FROM known
-        WHERE is_told AND payments >= $least_payments AND told_share >= $least_told_share AND NOT any_ordinary AND one_ref = other_ref AND largest_share <= 1
-          AND spread >= $least_spread AND amount_sek >= $floor_sek AND created_at >= booking_date - $new_days
+        SELECT h.payment_id AS subject_key, h.booked_month AS service_month, h.payments AS value, h.amount_sek AS amount_at_risk_sek, [h.payment_id, h.invoice_id] || list_transform(
+                 max({'month': q.booked_month, 'payment_id': q.payment_id}, 20) FILTER (q.payment_id <> h.payment_id),
+                 lambda x: x.payment_id) AS evidence
+        FROM (FROM known WHERE is_told AND payments >= $least_payments AND told_share >= $least_told_share AND NOT any_ordinary AND one_ref = other_ref AND largest_share <= 1
+          AND spread >= $least_spread AND amount_sek >= $floor_sek AND created_at >= booking_date - $new_days) h
+        JOIN core_payments q ON q.entity_key = h.entity_key AND q.booked_month <= h.booked_month AND q.is_live GROUP BY h.payment_id, h.booked_month, h.payments, h.amount_sek, h.invoice_id
     """,
     example=f"""
         core_suppliers
@@ -104,6 +104,7 @@ INDICATOR = Indicator(
 {_WHO}
     """,
     flags={"F12": "37000.00", "L12": "37000.00", "L13": "40000.00", "M12": "37000.00", "M13": "40000.00"},
+    shown={"F12": "12 | F12 I12 F11 F10 F9 F8 F7 F6 F5 F4 F3 F2 F1"},
     source="Indicator catalogue IR07, there S: here every step is on one person; typology T47",
     authored_by="futvakt",
     checked_by="futvakt statistics",

@@ -48,9 +48,13 @@ INDICATOR = Indicator(
               ON o.payee_account = u.payee_account AND o.m BETWEEN u.m - INTERVAL 11 MONTH AND u.m
             GROUP BY ALL HAVING count(DISTINCT o.org_no) BETWEEN 2 AND $most_payees
         )
-        SELECT entity_key AS subject_key, booked_month AS service_month, payee_account AS business_key, 1 AS value,
-               paid_sek AS amount_at_risk_sek, payments
-        FROM used JOIN shared USING (payee_account, booked_month) WHERE paid_sek >= $floor_sek
+        SELECT u.entity_key AS subject_key, u.booked_month AS service_month, payee_account AS business_key, 1 AS value,
+               any_value(u.paid_sek) AS amount_at_risk_sek, any_value(u.payments) AS payments, list_transform(any_value(
+                 u.payments)[:10] || flatten(list(o.payments[:3] ORDER BY o.m DESC, o.entity_key))[:10], lambda x: x.payment_id)
+                 AS evidence
+        FROM used u JOIN shared USING (payee_account, booked_month) JOIN used o USING (payee_account)
+        WHERE u.paid_sek >= $floor_sek AND o.org_no <> u.org_no AND o.m BETWEEN u.m - INTERVAL 11 MONTH AND u.m
+        GROUP BY ALL
     """,
     example="\n".join([
         "core_payee_accounts", "payee_account | is_factoring | as_of", "900-9000 | true | 2026-01-01",
@@ -65,6 +69,7 @@ INDICATOR = Indicator(
         "D1 | S1 | E1 | 2026-03-05 | 700-7000 | 20000.00", "D2 | S10 | E1 | 2026-03-05 | 700-7000 | 20000.00",
     ]),
     flags={"E1": "20000.00"},
+    shown={"E1": "1 | F1 A2 A1"},
     source="Indicator catalogue NW01; fraud initiatives in Britain match accounts the same way",
     authored_by="futvakt",
     checked_by="futvakt statistics",

@@ -45,12 +45,13 @@ INDICATOR = Indicator(
     sql="""
         SELECT payment_id AS subject_key, q.booked_month AS service_month, earlier_id AS business_key,
                p.copies_same_day AS value, q.amount_sek AS amount_at_risk_sek,
-               [payment_id, earlier_id] AS evidence
+               [payment_id] || list(earlier_id) OVER copies AS evidence
         FROM core_payment_pairs q JOIN core_payments p USING (payment_id)
         WHERE q.block = 'amount' AND q.ref_relation = 'different' AND q.days_apart = 0 AND NOT q.is_expected
           AND q.amount_sek >= $floor_sek AND p.copies_same_day <= $most_copies
           AND p.same_amount_before <= $most_before AND NOT p.is_redacted AND NOT p.is_one_time
-        QUALIFY row_number() OVER (PARTITION BY payment_id ORDER BY earlier_id) = 1
+        WINDOW copies AS (PARTITION BY payment_id ORDER BY earlier_id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+        QUALIFY row_number() OVER copies = 1
     """,
     example="""
         core_payments
@@ -80,6 +81,7 @@ INDICATOR = Indicator(
         B1         | P1         | different    | 0          | 999.99     | false
     """,
     flags={"F1": "1000.00", "F2": "1500.00"},
+    shown={"F2": "3 | F2 P1 P2"},
     source="Indicator catalogue SP04; Inyett describes the same test",
     authored_by="futvakt",
     checked_by="futvakt statistics",

@@ -54,11 +54,13 @@ INDICATOR = Indicator(
             WHERE (payment_date IS NULL OR payment_date > month_end)
               AND (netted_month IS NULL OR netted_month > month OR debit_paid <= month_end)
         ), paid AS (
-            SELECT entity_key, booked_month AS paid_month, sum(amount_sek) AS paid_sek
+            SELECT entity_key, booked_month AS paid_month, sum(amount_sek) AS paid_sek,
+                   max({'sek': amount_sek, 'payment_id': payment_id}, 5) AS largest
             FROM core_payments SEMI JOIN open USING (entity_key) WHERE is_live GROUP BY ALL
         )
         SELECT payment_id AS subject_key, month AS service_month, sum(paid_sek) AS value,
-               -amount_sek AS amount_at_risk_sek
+               -amount_sek AS amount_at_risk_sek, [payment_id] || list_transform(
+                 list_reverse_sort(flatten(list(largest)))[:5], lambda x: x.payment_id) AS evidence
         FROM open o JOIN paid p ON p.entity_key = o.entity_key AND paid_month > booked_month AND paid_month <= month
         GROUP BY payment_id, month, amount_sek
         HAVING sum(paid_sek) >= -amount_sek
@@ -94,6 +96,7 @@ INDICATOR = Indicator(
         Q3         | E5         | 2025-12-10   | 1200.00    | 2026-05-01   | B2        | 2026-01
     """,
     flags={"F1": "1000.00", "F3": "1000.00", "F9": "2000.00", "F2": "1700.00", "F5": "1500.00", "F6": "1300.00"},
+    shown={"F5": "1500 | F5 P9"},
     source="Indicator catalogue SP12; Xelix describes unused credits",
     authored_by="futvakt",
     checked_by="futvakt statistics",

@@ -39,7 +39,7 @@ INDICATOR = Indicator(
             GROUP BY 1 HAVING min(payee_account) <> max(payee_account)
         ), paid AS (
             SELECT payment_id, entity_key, supplier_key, booked_month, amount_sek, payee_account,
-                   lag(payment_id) OVER in_order AS before_id, count(*) OVER latest AS n,
+                   list(payment_id) OVER latest AS before_ids, count(*) OVER latest AS n,
                    min(payee_account) OVER latest AS usual, max(payee_account) OVER latest AS other,
                    row_number() OVER (PARTITION BY entity_key, payee_account
                                       ORDER BY booked_month, booking_date, payment_id) AS use
@@ -48,11 +48,11 @@ INDICATOR = Indicator(
             WINDOW in_order AS (PARTITION BY entity_key ORDER BY booked_month, booking_date, payment_id),
                    latest AS (in_order ROWS BETWEEN $earlier_payments PRECEDING AND 1 PRECEDING)
         ), switched AS (
-            SELECT entity_key, payee_account, booked_month, before_id FROM paid
+            SELECT entity_key, payee_account, booked_month, before_ids FROM paid
             WHERE use = 1 AND n = $earlier_payments AND usual = other
         )
         SELECT p.payment_id AS subject_key, booked_month AS service_month, 1 AS value,
-               p.amount_sek AS amount_at_risk_sek, [p.payment_id, s.before_id] AS evidence,
+               p.amount_sek AS amount_at_risk_sek, [p.payment_id] || s.before_ids AS evidence,
                CASE WHEN r.is_factoring THEN 'fakturan såld till factoring'
                     WHEN r.owner_org_no = y.org_no THEN 'kontot är mottagarens' END AS explained_by,
                if(r.is_factoring OR r.owner_org_no = y.org_no, 'explained', 'contradiction') AS verdict

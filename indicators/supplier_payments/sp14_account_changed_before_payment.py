@@ -49,13 +49,15 @@ INDICATOR = Indicator(
             FROM core_payments SEMI JOIN changed USING (supplier_key) WHERE is_live
         ), usual AS (
             SELECT supplier_key, changed_at, max(changed_date) AS changed_date, list(old_value) AS old_values,
+                   max({'sek': amount_sek, 'payment_id': payment_id}, 5) AS largest,
                    if(count(*) < $fence_group, max(amount_sek), quantile_disc(amount_sek, 0.9)) AS high_sek
             FROM changed c JOIN paid p USING (supplier_key)
             WHERE p.booking_date < changed_date AND p.booked_month <= strftime(changed_date, '%Y-%m')
             GROUP BY 1, 2 HAVING count(*) >= $history
         )
         SELECT payment_id AS subject_key, booked_month AS service_month, amount_sek AS amount_at_risk_sek,
-               round(amount_sek / high_sek, 3) AS value
+               round(amount_sek / high_sek, 3) AS value,
+               [payment_id] || list_transform(largest, lambda x: x.payment_id) AS evidence
         FROM paid p JOIN usual u USING (supplier_key)
         WHERE paid_date BETWEEN changed_date AND changed_date + $within_days AND amount_sek > high_sek
           AND amount_sek >= $floor_sek AND NOT coalesce(list_contains(old_values, payee_account), FALSE) AND strftime(changed_date, '%Y-%m') <= booked_month
@@ -106,6 +108,7 @@ INDICATOR = Indicator(
         F8         | S4           | 2026-03-11   | 2026-03-25   | 210000.00  | 555-5555
     """,
     flags={"F7": "250000.00", "F8": "210000.00"},
+    shown={"F8": "10.5 | F8 D5 D4 D3 D2 D1"},
     source="Indicator catalogue SP14; SAP describes the change of master data before payment",
     authored_by="futvakt",
     checked_by="futvakt statistics",

@@ -91,6 +91,7 @@ INDICATOR = Indicator(
         A9         | ABROAD2      | 2026-03-06   | DK5000400440116243 |               | 90000.00   | false       | false       | ABROAD2
     """,
     flags={"NOBODY": "19000.00", "LATE": "50000.00", "org:556000-0007": "90000.00"},
+    shown={"NOBODY": "1 | F1 F2"},
     source="Indicator catalogue SP15; Inyett describes the same test",
     authored_by="futvakt",
     checked_by="futvakt statistics",

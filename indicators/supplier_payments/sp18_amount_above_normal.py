@@ -23,7 +23,7 @@ INDICATOR = Indicator(
         "The payment lies far above the payee's usual amounts and is clearly larger than all of the last {months} "
         "months, also than a yearly invoice raised by an index. At least {least_excess_sek} kr lie above the upper fence of what is usual.",
     ),
-    measured=Measured(Text("Robusta avvikelser från det vanliga", "Robust deviations from the usual")),
+    measured=Measured(Text("Mottagarens vanliga belopp", "The payee's usual amount"), "sek"),
     innocent=(
         Text("En beställning av ett annat slag än vanligt.", "An order of another kind than usual."),
         Text("En årsfaktura eller slutfaktura.", "A yearly or final invoice."),
@@ -61,13 +61,14 @@ INDICATOR = Indicator(
             FROM highest QUALIFY top > largest * (1 + $growth)
         ), usual AS (
             SELECT r.entity_key, r.booked_month, largest, median(ln(amount_sek::DOUBLE)) AS middle,
-                   1.4826 * mad(ln(amount_sek::DOUBLE)) AS spread
+                   1.4826 * mad(ln(amount_sek::DOUBLE)) AS spread,
+                   max({'sek': amount_sek, 'payment_id': payment_id}, 5) AS before
             FROM records r JOIN core_payments p ON p.entity_key = r.entity_key
                  AND p.booked_month >= since AND p.booked_month < r.booked_month
             WHERE is_live GROUP BY ALL HAVING count(*) >= $history AND spread > 0
         )
         SELECT payment_id AS subject_key, booked_month AS service_month,
-               round((ln(amount_sek::DOUBLE) - middle) / spread, 2) AS value,
+               round(exp(middle), 2) AS value, [payment_id] || list_transform(before, lambda x: x.payment_id) AS evidence,
                round(amount_sek - exp(middle + $fence * spread), 2) AS amount_at_risk_sek
         FROM core_payments JOIN usual USING (entity_key, booked_month)
         WHERE is_live AND NOT is_expected AND amount_sek > largest * (1 + $growth) AND amount_at_risk_sek >= $least_excess_sek
@@ -93,6 +94,7 @@ INDICATOR = Indicator(
         B3         | E6         | 2025-09-15   | 200000.00  | true    | false       | false
     """,
     flags={"F1": "184316.67", "F2": "34316.67", "F7": "373302.48"},
+    shown={"F1": "5477.23 | F1 HE17 HE13 HE119 HE115 HE111"},
     source="Indicator catalogue SP18; MindBridge and Inyett compare with the payee's own history",
     authored_by="futvakt",
     checked_by="futvakt statistics",

@@ -73,12 +73,12 @@ INDICATOR = Indicator(
             FROM payees
             WINDOW w AS (PARTITION BY entity_key ORDER BY month RANGE BETWEEN 11 PRECEDING AND CURRENT ROW)
         )
-        SELECT entity_key AS subject_key, booked_month AS service_month, round(k / n, 3) AS value,
-               sum(amount_sek) AS amount_at_risk_sek, list(payment_id ORDER BY payment_id) AS evidence,
-               list({'payment_id': payment_id, 'amount_at_risk_sek': amount_sek} ORDER BY payment_id) AS payments
-        FROM mine JOIN year USING (entity_key, month) WHERE is_round = 1 AND n >= $history
+        SELECT y.entity_key AS subject_key, max(booked_month) AS service_month, round(k / n, 3) AS value, sum(amount_sek) FILTER (m.month = y.month) AS amount_at_risk_sek,
+               list_transform(max({'month': m.month, 'payment_id': payment_id}, 20), lambda x: x.payment_id) AS evidence,
+               list({'payment_id': payment_id, 'amount_at_risk_sek': amount_sek} ORDER BY payment_id) FILTER (m.month = y.month) AS payments
+        FROM mine m JOIN year y ON y.entity_key = m.entity_key AND m.month BETWEEN y.month - 11 AND y.month WHERE is_round = 1 AND n >= $history
          AND 100 * k >= $least_percent * n AND v > 0 AND k - e >= $fence * sqrt(v) AND year_sek >= $floor_sek
-        GROUP BY entity_key, booked_month, k, n
+        GROUP BY y.entity_key, y.month, k, n HAVING amount_at_risk_sek > 0
     """,
     example=f"""
         core_payments
@@ -98,6 +98,9 @@ INDICATOR = Indicator(
         A7         | E7         | H        | 2026-03-10   | 5000.00    | true    | false       | false
     """,
     flags={"E1": "5000.00"},
+    shown={
+        "E1": "0.95 | F1 E1K9 E1K8 E1K7 E1K6 E1K5 E1K4 E1K3 E1K2 E1K17 E1K16 E1K15 E1K14 E1K13 E1K12 E1K11 E1K10 E1K1 E1K0"
+    },
     source="Indicator catalogue SP21; MindBridge looks at the last three digits",
     authored_by="futvakt",
     checked_by="futvakt statistics",

@@ -62,25 +62,24 @@ INDICATOR = Indicator(
                  AND booking_date >= valid_from AND (valid_to IS NULL OR booking_date <= valid_to)
             WHERE is_live AND NOT is_expected AND same_amount_before = 0 AND p.amount_sek >= $floor_sek
               AND kind IN ('approval', 'direct_award')
+        ), grouped AS (
+            SELECT *, unnest(['payee ' || entity_key, 'unit ' || coalesce(department, '')]) AS side FROM near
         ), counted AS (
-            SELECT *, list(payment_id) FILTER (is_under) OVER payee AS ids,
-                   unnest([{'k': count(*) FILTER (is_under) OVER payee, 'n': count(*) OVER payee},
-                           {'k': count(*) FILTER (is_under) OVER unit, 'n': count(*) OVER unit}], recursive := true)
-            FROM near
-            WINDOW payee AS (PARTITION BY entity_key, limit_sek ORDER BY month
-                             RANGE BETWEEN 11 PRECEDING AND CURRENT ROW),
-                   unit AS (PARTITION BY department, limit_sek ORDER BY month
-                            RANGE BETWEEN 11 PRECEDING AND CURRENT ROW)
+            SELECT *, count(*) FILTER (is_under) OVER recent AS k, count(*) OVER recent AS n FROM grouped
+            WINDOW recent AS (PARTITION BY side, limit_sek ORDER BY month RANGE BETWEEN 11 PRECEDING AND CURRENT ROW)
         ), tested AS (
             SELECT k, n, list_sum(list_transform(range(k, least(n, k + 99) + 1), i -> exp(lgamma(n + 1) - lgamma(i + 1)
                    - lgamma(n - i + 1) + i * ln($expected_share) + (n - i) * ln(1 - $expected_share)))) AS p
             FROM (SELECT DISTINCT k, n FROM counted WHERE is_under AND k > $expected_share * n)
         )
-        SELECT payment_id AS subject_key, booked_month AS service_month, limit_sek::BIGINT AS business_key,
-               round(k / n, 3) AS value, amount_sek AS amount_at_risk_sek,
-               list_sort(ids) AS evidence
-        FROM counted JOIN tested USING (k, n) WHERE is_under AND p <= $alpha
-        QUALIFY row_number() OVER (PARTITION BY payment_id ORDER BY p, limit_sek) = 1
+        SELECT h.payment_id AS subject_key, h.booked_month AS service_month, limit_sek::BIGINT AS business_key,
+               round(k / n, 3) AS value, h.amount_sek AS amount_at_risk_sek, list_prepend(h.payment_id, list_transform(
+                 max({'month': q.month, 'payment_id': q.payment_id}, 20) FILTER (q.payment_id <> h.payment_id),
+                 lambda x: x.payment_id)) AS evidence
+        FROM (FROM counted JOIN tested USING (k, n) WHERE is_under AND p <= $alpha
+              QUALIFY row_number() OVER (PARTITION BY payment_id ORDER BY p, limit_sek, side) = 1) h
+        JOIN grouped q USING (side, limit_sek) WHERE q.is_under AND q.month BETWEEN h.month - 11 AND h.month
+        GROUP BY h.payment_id, h.booked_month, limit_sek, k, n, h.amount_sek
     """,
     example=f"""
         core_limits
@@ -116,6 +115,7 @@ INDICATOR = Indicator(
         A9         | E9         | E9x        | 2026-03-10   | 399000.00  | 0                  | true    | false
     """,
     flags={"F1": "99999.99", "F2": "95000.00"} | {f"F3{n}": f"298{n - 1}00.00" for n in range(1, 6)},
+    shown={"F2": "1 | F2 U29 U28 U27 U26 U25 U24 U23 U22 U210 U21 U20"},
     source="Indicator catalogue SP22; SAP, ID and AP Recovery describe bunching under limits",
     authored_by="futvakt",
     checked_by="futvakt statistics",

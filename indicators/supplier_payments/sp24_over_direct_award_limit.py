@@ -45,16 +45,14 @@ INDICATOR = Indicator(
             SELECT supplier_key, valid_from, valid_to FROM core_payees y JOIN contract c ON c.supplier_ref = y.org_no
             UNION ALL SELECT supplier_key, DATE '1900-01-01', DATE '9999-12-31' FROM core_payees WHERE org_no LIKE '2%'
         ), bought AS MATERIALIZED (
-            SELECT p.payment_id, p.entity_key, p.booked_month, p.amount_sek, p.is_live
-            FROM core_payments p ANTI JOIN contract c ON c.contract_id = p.contract_id
-            ANTI JOIN covered c ON c.supplier_key = p.supplier_key AND p.booking_date BETWEEN valid_from AND valid_to
+            SELECT p.payment_id, p.entity_key, p.booked_month, p.amount_sek, p.is_live, left(booked_month, 4)::INT * 12 + right(booked_month, 2)::INT AS month
+            FROM core_payments p ANTI JOIN contract c ON c.contract_id = p.contract_id ANTI JOIN covered c ON c.supplier_key = p.supplier_key AND p.booking_date BETWEEN valid_from AND valid_to
             WHERE NOT p.is_redacted AND NOT p.is_one_time
               AND coalesce(p.account_no NOT SIMILAR TO $other_rules_accounts, TRUE)
         ), monthly AS MATERIALIZED (
-            SELECT entity_key, booked_month, left(booked_month, 4)::INT * 12 + right(booked_month, 2)::INT AS month,
-                   sum(amount_sek) FILTER (is_live) AS month_sek, sum(amount_sek) AS all_sek FROM bought GROUP BY 1, 2
+            SELECT entity_key, booked_month, month, sum(amount_sek) FILTER (is_live) AS month_sek, sum(amount_sek) AS all_sek FROM bought GROUP BY ALL
         ), rolled AS (
-            SELECT entity_key, booked_month, month_sek, sum(all_sek) OVER (PARTITION BY entity_key ORDER BY month
+            SELECT entity_key, booked_month, month, month_sek, sum(all_sek) OVER (PARTITION BY entity_key ORDER BY month
                    RANGE BETWEEN 11 PRECEDING AND CURRENT ROW) AS year_sek
             FROM monthly SEMI JOIN (SELECT entity_key FROM monthly GROUP BY 1 HAVING sum(greatest(all_sek, 0)) >
                 (SELECT min(amount_sek) FROM core_limits WHERE kind = 'direct_award')) USING (entity_key)
@@ -65,11 +63,13 @@ INDICATOR = Indicator(
               AND coalesce(strftime(l.valid_to, '%Y-%m') >= booked_month, TRUE)
         )
         SELECT entity_key AS subject_key, booked_month AS service_month, round(any_value(value), 3) AS value,
-               sum(risk_sek) AS amount_at_risk_sek,
-               list_sort(list({'payment_id': payment_id, 'amount_at_risk_sek': risk_sek})) AS payments
-        FROM (SELECT *, amount_sek * share AS over_sek, round(over_sek * $overprice_share, 2)::DECIMAL(14, 2) AS risk_sek
-              FROM bought JOIN over_limit USING (entity_key, booked_month) WHERE is_live)
-        GROUP BY 1, 2 HAVING sum(over_sek) >= $floor_sek
+               sum(risk_sek) FILTER (is_now) AS amount_at_risk_sek,
+               list_sort(list({'payment_id': payment_id, 'amount_at_risk_sek': risk_sek}) FILTER (is_now)) AS payments,
+               list_transform(max({'sek': amount_sek, 'payment_id': payment_id}, 20), lambda x: x.payment_id) AS evidence
+        FROM (SELECT o.*, payment_id, b.amount_sek, b.amount_sek * share AS over_sek, b.month = o.month AS is_now,
+                     round(over_sek * $overprice_share, 2)::DECIMAL(14, 2) AS risk_sek
+              FROM bought b JOIN over_limit o ON o.entity_key = b.entity_key AND b.month BETWEEN o.month - 11 AND o.month WHERE is_live)
+        GROUP BY 1, 2 HAVING sum(over_sek) FILTER (is_now) >= $floor_sek
     """,
     example="""
         core_limits
@@ -104,6 +104,7 @@ INDICATOR = Indicator(
         F4         | OLD_LIMIT    | 2025-12-05   | 650000.00  |             | 6110
     """,
     flags={"AWARDED": "10000.00", "OLD_LIMIT": "5000.00"},
+    shown={"AWARDED": "1.143 | F1 F2 F3"},
     source="Indicator catalogue SP24; the procurement act (2016:1145) sets the limit and 3:19 exempts rents, Inyett sells the same test",
     authored_by="futvakt",
     checked_by="futvakt statistics",

@@ -65,11 +65,11 @@ INDICATOR = Indicator(
             FROM counted JOIN numbered USING (entity_key, booked_month)
             WINDOW recent AS (PARTITION BY entity_key ORDER BY month RANGE BETWEEN 11 PRECEDING AND CURRENT ROW)
         )
-        SELECT entity_key AS subject_key, booked_month AS service_month, round(n_year / span, 3) AS value,
-               paid_sek AS amount_at_risk_sek, list_sort(payments) AS payments
-        FROM year
+        SELECT y.entity_key AS subject_key, y.booked_month AS service_month, round(n_year / span, 3) AS value, y.paid_sek AS amount_at_risk_sek, list_sort(any_value(y.payments)) AS payments, list_transform(
+                 flatten(list(list_sort(c.payments) ORDER BY c.booked_month DESC))[:20], lambda x: x.payment_id) AS evidence
+        FROM year y JOIN counted c ON c.entity_key = y.entity_key AND c.booked_month <= y.booked_month AND c.booked_month > strftime((y.booked_month || '-01')::DATE - INTERVAL 1 YEAR, '%Y-%m')
         WHERE n_year BETWEEN $our_share * span AND span AND n_year >= $invoices AND months >= $active_months
-          AND links >= 3 AND year_sek >= $floor_sek AND date_like < 0.5
+          AND links >= 3 AND year_sek >= $floor_sek AND date_like < 0.5 GROUP BY ALL
     """,
     example="""
         core_payments
@@ -133,6 +133,7 @@ INDICATOR = Indicator(
         A57        | batch      | 2026-06-10   | 30002      | 12000.00   |
     """,
     flags={"only": "12000.00"},
+    shown={"only": "0.9 | A9 A7 A8 A6 A4 A5 A3 A1 A2"},
     source="Indicator catalogue SP27; AP Recovery lists the same sign",
     authored_by="futvakt",
     checked_by="futvakt statistics",

@@ -38,7 +38,8 @@ INDICATOR = Indicator(
     sql="""
         WITH month AS (
             SELECT entity_key, length(invoice_no) AS digits, booked_month, min(ref_number) AS low,
-                   max(invoice_date) AS newest, max(max(ref_number)) OVER earlier AS top,
+                   max(invoice_date) AS newest, max(max({'n': ref_number, 'payment_id': payment_id})) OVER earlier AS passed,
+                   max(max(ref_number)) OVER earlier AS top,
                    min(low) OVER earlier AS bottom, max(newest) OVER earlier AS last_date,
                    count(*) OVER earlier AS months_before
             FROM core_payments
@@ -60,7 +61,7 @@ INDICATOR = Indicator(
             WINDOW series AS (PARTITION BY entity_key, digits ORDER BY booked_month)
         )
         SELECT payment_id AS subject_key, booked_month AS service_month, amount_sek AS amount_at_risk_sek,
-               (top - ref_number)::DOUBLE AS value
+               (top - ref_number)::DOUBLE AS value, [payment_id, passed.payment_id] AS evidence
         FROM backwards JOIN broken USING (entity_key, digits, booked_month)
         WHERE rising_months >= $rising_months AND amount_sek >= $floor_sek
     """,
@@ -112,6 +113,7 @@ INDICATOR = Indicator(
         A19        | late       | 2026-01-20   | 2025-06-15   | 2055       | 2055       | 20000.00
     """,
     flags={"F13": "20000.00"},
+    shown={"F13": "65 | F13 O12"},
     source="Indicator catalogue SP28; MindBridge lists out of order numbers",
     authored_by="futvakt",
     checked_by="futvakt statistics",

@@ -47,13 +47,14 @@ INDICATOR = Indicator(
         ), usual AS (
             SELECT w.entity_key, w.booked_month, any_value(gap_months) AS gap_months,
                    if(count(*) < $fence_group, max(p.amount_sek),
-                      quantile_disc(p.amount_sek, $usual_share)) AS usual_sek
+                      quantile_disc(p.amount_sek, $usual_share)) AS usual_sek,
+                   max({'month': p.booked_month, 'payment_id': p.payment_id}, 5) AS latest
             FROM woken w JOIN core_payments p ON p.entity_key = w.entity_key AND p.booked_month < w.booked_month
             WHERE p.is_live
             GROUP BY 1, 2 HAVING count(*) >= $history
         )
         SELECT payment_id AS subject_key, booked_month AS service_month, gap_months AS value,
-               amount_sek AS amount_at_risk_sek
+               amount_sek AS amount_at_risk_sek, [payment_id] || list_transform(latest, lambda x: x.payment_id) AS evidence
         FROM core_payments JOIN usual USING (entity_key, booked_month)
         WHERE is_live AND NOT is_expected AND amount_sek > usual_sek AND amount_sek >= $floor_sek
     """,
@@ -99,6 +100,7 @@ INDICATOR = Indicator(
         F4         | many       | 2026-03-05   | 60000.00   | false
     """,
     flags={"F3": "70000.00", "F4": "60000.00"},
+    shown={"F3": "21 | F3 A2 A1"},
     source="Indicator catalogue SP31; ACL and Skywind test dormant suppliers",
     authored_by="futvakt",
     checked_by="futvakt statistics",

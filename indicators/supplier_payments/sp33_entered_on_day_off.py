@@ -13,7 +13,7 @@ INDICATOR = Indicator(
         "The payment of at least {floor_sek} kr was entered on a weekend or holiday, though the user did at most "
         "{off_share} of earlier work then.",
     ),
-    measured=Measured(Text("Andel av tidigare arbete på lediga dagar", "Share of earlier work on days off"), "share"),
+    measured=Measured(Text("Registrerad", "Entered"), "date"),
     innocent=(
         Text("Övertid vid bokslut.", "Overtime at closing of the books."),
         Text("En överföring som körts i användarens namn.", "A transfer run in the user's name."),
@@ -37,7 +37,7 @@ INDICATOR = Indicator(
     },
     sql="""
         WITH entered AS (
-            SELECT payment_id, created_by, booked_month, amount_sek,
+            SELECT payment_id, created_by, booked_month, amount_sek, strftime(entered_at, '%Y%m%d')::INTEGER AS day,
                    coalesce(day_type <> 'weekday', isodow(entered_at) > 5) AS is_off
             FROM core_payments LEFT JOIN core_calendar ON date = entered_at::DATE
             WHERE is_live AND entered_at IS NOT NULL AND created_by IS NOT NULL
@@ -49,7 +49,7 @@ INDICATOR = Indicator(
                                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
         )
         SELECT payment_id AS subject_key, booked_month AS service_month, amount_sek AS amount_at_risk_sek,
-               round(n_off / n, 4) AS value
+               day AS value
         FROM entered JOIN habit USING (created_by, booked_month)
         WHERE is_off AND n >= $history AND n_off <= $off_share * n AND amount_sek >= $floor_sek
     """,
@@ -73,6 +73,7 @@ INDICATOR = Indicator(
         for day in [first + k % 5]
     ),
     flags={"F1": "12000.00", "F2": "12000.00"},
+    shown={"F1": "20260307 | F1", "F2": "20260310 | F2"},
     source="Indicator catalogue SP33; SAP and MindBridge test postings on non-working days",
     authored_by="futvakt",
     checked_by="futvakt statistics",

@@ -58,12 +58,13 @@ INDICATOR = Indicator(
               AND booked_month < known_month
             GROUP BY 1, 2
         ), so_far AS (
-            SELECT *, sum(n) OVER w AS bills, sum(numbers) OVER w AS distinct_numbers, sum(paid_sek) OVER w AS total_sek,
+            SELECT *, list_transform(flatten(list(payments) OVER w), lambda x: x.payment_id) AS so_far_ids,
+                   sum(n) OVER w AS bills, sum(numbers) OVER w AS distinct_numbers, sum(paid_sek) OVER w AS total_sek,
                    sum(date_n) OVER w AS date_bills, max(high) OVER w - min(low) OVER w + 1 AS span
             FROM month WINDOW w AS (PARTITION BY entity_key ORDER BY booked_month)
         )
         SELECT entity_key AS subject_key, booked_month AS service_month, bills AS value,
-               paid_sek AS amount_at_risk_sek, list_sort(payments) AS payments
+               paid_sek AS amount_at_risk_sek, list_sort(payments) AS payments, list_sort(so_far_ids)[:20] AS evidence
         FROM so_far
         WHERE bills >= $invoices AND distinct_numbers = bills AND span = bills AND total_sek >= $floor_sek
           AND 2 * date_bills < bills
@@ -97,6 +98,7 @@ INDICATOR = Indicator(
         H3         | early      | 2025-07-25   | 103        | 4000.00
     """,
     flags={"new": "5000.00"},
+    shown={"new": "3 | A1 F2 F3"},
     source="typology T40; catalogue SP27 for payees too new for a year of numbers",
     authored_by="futvakt",
     checked_by="futvakt statistics",

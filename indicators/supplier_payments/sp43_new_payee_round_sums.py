@@ -52,11 +52,12 @@ INDICATOR = Indicator(
               AND booked_month < known_month
             GROUP BY 1, 2
         ), so_far AS (
-            SELECT *, sum(n) OVER w AS paid_n, sum(round_n) OVER w AS round_paid, sum(paid_sek) OVER w AS total_sek
+            SELECT *, list_transform(flatten(list(payments) OVER w), lambda x: x.payment_id) AS so_far_ids,
+                   sum(n) OVER w AS paid_n, sum(round_n) OVER w AS round_paid, sum(paid_sek) OVER w AS total_sek
             FROM month WINDOW w AS (PARTITION BY entity_key ORDER BY booked_month)
         )
         SELECT entity_key AS subject_key, booked_month AS service_month, round(round_paid / paid_n, 3) AS value,
-               paid_sek AS amount_at_risk_sek, list_sort(payments) AS payments
+               paid_sek AS amount_at_risk_sek, list_sort(payments) AS payments, list_sort(so_far_ids)[:20] AS evidence
         FROM so_far
         WHERE paid_n >= $payments AND round_paid >= $least_share * paid_n AND total_sek >= $floor_sek
     """,
@@ -86,6 +87,7 @@ INDICATOR = Indicator(
         H3         | early      | 2025-07-25   | 4000.00    | false
     """,
     flags={"new": "3550.00"},
+    shown={"new": "1 | A1 F2 F3"},
     source="typology T40 (small round sums of a new supplier)",
     authored_by="futvakt",
     checked_by="futvakt statistics",

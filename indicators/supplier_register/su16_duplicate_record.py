@@ -61,14 +61,14 @@ INDICATOR = Indicator(
                       AND jaro_winkler_similarity(a.name_key, b.name_key) >= $similarity
                       AND levenshtein(a.name_key, b.name_key) <= $edits))
             GROUP BY 1, 2
+        ), older AS (
+            SELECT supplier_key AS older_key, min({'month': booked_month, 'payment_id': payment_id}).payment_id AS older_id FROM core_payments SEMI JOIN (SELECT older_key AS supplier_key FROM double) USING (supplier_key) WHERE is_live GROUP BY 1
         )
-        SELECT p.entity_key AS subject_key, p.booked_month AS service_month, d.supplier_key AS business_key,
-               round(any_value(d.similarity), 3) AS value, sum(p.amount_sek) AS amount_at_risk_sek,
-               list({'payment_id': p.payment_id, 'amount_at_risk_sek': p.amount_sek}
-                    ORDER BY p.payment_id) AS payments, [d.supplier_key, any_value(d.older_key)] AS evidence
-        FROM core_payments p JOIN double d USING (supplier_key)
-        WHERE p.is_live
-          AND date_diff('month', (d.first_month || '-01')::DATE, (p.booked_month || '-01')::DATE) < $new_months
+        SELECT p.entity_key AS subject_key, p.booked_month AS service_month, d.supplier_key AS business_key, round(any_value(d.similarity), 3) AS value, sum(p.amount_sek) AS amount_at_risk_sek,
+               list({'payment_id': p.payment_id, 'amount_at_risk_sek': p.amount_sek} ORDER BY p.payment_id) AS payments, list_filter(
+                 [d.supplier_key, any_value(d.older_key), any_value(o.older_id)] || min(p.payment_id, 10), lambda x: x IS NOT NULL) AS evidence
+        FROM core_payments p JOIN double d USING (supplier_key) LEFT JOIN older o USING (older_key)
+        WHERE p.is_live AND date_diff('month', (d.first_month || '-01')::DATE, (p.booked_month || '-01')::DATE) < $new_months
         GROUP BY 1, 2, 3 HAVING sum(p.amount_sek) >= $floor_sek
     """,
     example="""
@@ -99,6 +99,7 @@ INDICATOR = Indicator(
         A6         | S6           | E6         | 2027-03-05   | 20000.00
     """,
     flags={"E1": "20000.00", "E4": "20000.00", "E6": "20000.00"},
+    shown={"E6": "0.983 | S6 S5 F3"},
     source="Indicator catalogue SU16; NFI and vendors list duplicate supplier records",
     authored_by="futvakt",
     checked_by="futvakt statistics",

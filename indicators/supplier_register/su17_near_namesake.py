@@ -65,7 +65,7 @@ INDICATOR = Indicator(
         )
         SELECT s.entity_key AS subject_key, s.booked_month AS service_month, big_key AS business_key,
                round(any_value(similarity), 3) AS value, any_value(s.paid_sek) AS amount_at_risk_sek,
-               list_sort(any_value(s.payments)) AS payments, [s.entity_key, big_key] AS evidence
+               list_sort(any_value(s.payments)) AS payments, [s.entity_key, big_key] || list_transform(list_sort(any_value(s.payments))[:10], lambda x: x.payment_id) || list_transform(list_sort(flatten(list(b.payments)))[:5], lambda x: x.payment_id) AS evidence
         FROM pair JOIN month s USING (entity_key)
         JOIN month b ON b.entity_key = big_key AND b.day BETWEEN s.day - INTERVAL 11 MONTH AND s.day
         WHERE date_diff('month', (first_month || '-01')::DATE, s.day) < $new_months AND s.paid_sek >= $floor_sek
@@ -103,6 +103,7 @@ INDICATOR = Indicator(
         F4         | LONG2        | 2026-03-05   | 20000.00
     """,
     flags={"COPY": "30000.00", "COPY2": "20000.00", "LONG2": "20000.00"},
+    shown={"COPY2": "0.986 | COPY2 BIG2 F3 A8"},
     source="Indicator catalogue SU17, there S; R as SU16, which asks less; zynoviq describes look-alike suppliers",
     authored_by="futvakt",
     checked_by="futvakt statistics",

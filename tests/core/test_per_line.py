@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from core.per_line import BY_VISIT, per_line
+from core.per_line import BY_VISIT, MOST_BESIDE, per_line
 from fut.drawn import fill, read_drawing
 from fut.evaluate import empty_core
 from tests.core.drawn_ledger import same, table
@@ -78,6 +78,51 @@ CASES = {
 def test_what_is_said_of_visits_is_laid_on_their_lines(case: str) -> None:
     said, expected = CASES[case]
     assert flags(said) == same(f"line | value | sek | evidence | verdict | because | missing\n{expected}")
+
+
+def with_more(rows: str) -> list[list[str]]:
+    """Return the evidence and value of each line's flag, of drawn rows that say what other visits are about too."""
+    columns = rows.strip().splitlines()[0].split("|")
+    drawn = read_drawing(f"said\n{rows}")["said"]
+    visits = " UNION ALL ".join(
+        "SELECT " + ", ".join("NULL" if cell is None else f"'{cell}'" for cell in row.values()) for row in drawn
+    )
+    named = f"SELECT visit_id, 1 AS share, * EXCLUDE (visit_id) FROM ({visits}) t({', '.join(columns)})"
+    with duckdb.connect() as connection:
+        empty_core(connection)
+        fill(connection, PAID)
+        return [
+            [line, f"{float(value):g}", " ".join(evidence)]
+            for line, value, evidence in connection.execute(
+                f"SELECT subject_key, value, evidence FROM ({per_line(named)}) ORDER BY ALL"
+            ).fetchall()
+        ]
+
+
+def test_a_visit_that_is_contradicted_stands_in_the_evidence_after_the_lines_own() -> None:
+    said = """
+visit_id | beside | explained_by | missing_field
+V1       | V3     |              |
+V1       | V9     | granne       |
+V2       | V8     | granne       |
+V3       | V1     |              |
+V4       | V2     | granne       |
+V6       |        |              |
+"""
+    assert with_more(said) == [["L1", "1", "V1 V3"], ["L2", "1", "V3 V1"], ["L3", "1", "V4 V2"], ["L4", "1", "V6"]]
+
+
+def test_a_patterns_visits_on_other_lines_stand_in_the_evidence_and_are_bounded() -> None:
+    rows = [("V1", "A"), ("V2", "A"), ("V3", "A"), ("V4", "B"), *((f"W{n:02}", "B") for n in range(40))]
+    said = "visit_id | together | measured | explained_by | missing_field\n" + "\n".join(
+        f"{visit} | {pattern} | {number} | |" for number, (visit, pattern) in enumerate(rows)
+    )
+    found = with_more(said)
+    assert found[0] == ["L1", "1", "V1 V2 V3"]
+    assert found[1] == ["L2", "2", "V3 V1 V2"]
+    line, value, evidence = found[2]
+    assert (line, value) == ("L3", "3")
+    assert evidence.split() == ["V4", *(f"W{n:02}" for n in range(MOST_BESIDE - 1))]
 
 
 ALL = "\n".join(f"V{n} | 1 | |" for n in (1, 2, 3, 4, 6))

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
+from fut.alarms import raise_alarms
 from fut.drawn import fill
-from fut.evaluate import evaluate, measure_coverage, prepare_out, raise_alarms
+from fut.evaluate import evaluate, measure_coverage, prepare_out
 from indicators import library
 
 MARCH = "2026-03"

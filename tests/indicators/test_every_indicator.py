@@ -31,7 +31,9 @@ def test_select_binds_to_empty_contract_tables(core: duckdb.DuckDBPyConnection, 
 
 @every
 def test_example_flags_exactly_what_it_says(core: duckdb.DuckDBPyConnection, indicator: Indicator) -> None:
-    assert run_example(core, indicator) == indicator.flags
+    flags, shown = run_example(core, indicator)
+    assert flags == indicator.flags
+    assert {key: shown[key] for key in indicator.shown} == indicator.shown
 
 
 @every
@@ -46,6 +48,7 @@ def test_example_has_a_row_that_must_not_flag(indicator: Indicator) -> None:
 def test_texts_are_whole_in_both_languages(indicator: Indicator) -> None:
     texts = [indicator.title, indicator.means, indicator.do, *indicator.innocent]
     texts += [indicator.measured.name] if indicator.measured else []
+    texts += [indicator.measured.beside] if indicator.measured and indicator.measured.beside else []
     assert all(len(t.sv) > 3 and len(t.en) > 3 and t.sv != t.en for t in texts)
     assert all(len(t.split()) <= 5 for t in (indicator.title.sv, indicator.title.en))
     assert indicator.innocent

@@ -31,7 +31,7 @@ def test_one_file_is_found_bound_and_run(newcomer: str, core: duckdb.DuckDBPyCon
     added = library[newcomer]
     assert added.area == "supplier_payments"
     assert "amount_at_risk_sek" in bind(core, added)
-    assert run_example(core, added) == added.flags
+    assert run_example(core, added)[0] == added.flags
 
 
 def test_without_the_file_the_library_is_as_before() -> None:

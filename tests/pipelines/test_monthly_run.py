@@ -9,7 +9,7 @@ from types import ModuleType
 import polars as pl
 import pytest
 
-from fut import evaluate
+from fut import alarms
 from fut.settings import load_settings
 from fut.sql import literal
 from fut.warehouse import open_warehouse
@@ -117,7 +117,7 @@ def test_one_indicator_alone_may_be_run_for_one_month(ran) -> None:
 def test_a_run_that_knows_fewer_months_flags_has_another_id(
     ledger: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(evaluate, "RARE_RATE", 1.0)  # a few hundred rows are too few for silence to be remarkable
+    monkeypatch.setattr(alarms, "RARE_RATE", 1.0)  # a few hundred rows are too few for silence to be remarkable
     settings = load_settings(ledger.make(tmp_path, MONTHS))
     whole = steps.run(settings, MONTHS).published["2019-03"]
     assert steps.run(settings, ["2019-03"]).published["2019-03"] == whole

@@ -20,12 +20,21 @@ from reporting.measured import measured, measured_notes
         ("share", 0.937, "93,7 %"),
         ("share", 0.0067, "0,7 %"),
         ("sek", -1751.68, "−1 752 kr"),
+        ("date", 20261121.0, "lördag 2026-11-21"),
         (None, 2.0, "2"),
     ],
 )
 def test_a_value_is_written_by_its_unit(unit: str | None, value: float, shown: str) -> None:
     row = {"measured_sv": "Dagar", "measured_unit": unit}
-    assert measured(row, value, "SEK") == ("Dagar", shown.replace(" ", "\u00a0"))
+    between = shown if unit == "date" else shown.replace(" ", "\u00a0")
+    assert measured(row, value, "SEK") == ("Dagar", between)
+
+
+def test_what_a_value_is_compared_with_follows_in_brackets() -> None:
+    row = {"measured_sv": "Andel för hand", "measured_unit": "share", "compared_sv": "tidigare"}
+    assert measured(row, 0.5, "SEK", 0.1) == ("Andel för hand", "50,0\u00a0% (tidigare 10,0\u00a0%)")
+    assert measured(row, 0.5, "SEK", None) == ("Andel för hand", "50,0\u00a0%")
+    assert measured(row | {"compared_sv": None}, 0.5, "SEK", 0.1) == ("Andel för hand", "50,0\u00a0%")
 
 
 @pytest.mark.parametrize("row", [{}, {"measured_sv": None}, {"measured_sv": ""}])
