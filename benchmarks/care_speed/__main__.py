@@ -25,11 +25,11 @@ STAGES = (
 TARGET_CPU, TARGET_MB, TARGET_RATIO, TARGET_OVERLAP = 20.0, 3 * 1024, 5.0, 0.6
 OVERLAPS = "exact overlaps"
 NOTE = """
-Both judge every row by its contract and keep on disk what each stage made. Ours also finds shifted cells, logs repairs,
-reconciles, keeps several deliveries of a row, seeks the rule by which a line was paid otherwise, and takes unreadable cells
-and any tariff over any months; the pandas version refuses these. `exact overlaps` puts the visits of carers and of clients
-in order and finds every pair, in memory; reading them, the visit before, and writing both tables are `overlaps and
-neighbours`, which beside pandas holds both.
+Both judge every row by its contract, pay every visit by the rules, name the rule by which a line was paid otherwise, and
+keep on disk what each stage made. Ours also finds shifted cells, logs repairs, reconciles, keeps several deliveries of a row,
+and takes unreadable cells and any tariff over any months, which the pandas version refuses. `exact overlaps` puts the
+visits of carers and of clients in order and finds every pair, in memory; reading them, the visit before, and writing both
+tables are `overlaps and neighbours`, which beside pandas holds both.
 """
 
 

@@ -28,7 +28,7 @@ PAY = (
     + ", (paid_sek * 100)::BIGINT AS paid_ore FROM core_visit_pay"
 )
 LINES = (
-    "SELECT line_id, visit_count AS visits, performed_count AS performed, recalculated_rule_id, recalculated_rate_code, "
+    "SELECT line_id, visit_count AS visits, performed_count AS performed, recalculated_rule_id, recalculated_rate_code, differs_by, "
     + _ten_thousandths(
         registered_bp="registered_minutes",
         planned_bp="planned_minutes",

@@ -5,6 +5,7 @@ import pandas as pd
 
 from benchmarks.care_speed.pandas_pay import Month
 from benchmarks.care_speed.pandas_tariff import HOUR, OPEN, half_up
+from benchmarks.care_speed.pandas_why import reasons
 
 
 def recalculated(m: Month) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -110,25 +111,30 @@ def _judged(
     """Return the lines with what the rules give, the difference, and the visits behind each."""
     seen = found[found["n"] != OPEN].groupby("n")[["visits", "performed", "registered_bp", "planned_bp"]].sum()
     both = links.merge(owed, on=["g", "rate"]).set_index("n").reindex(range(len(lines)))
-    paying = {(g, rate) for g, rate in zip(links["g"], links["rate"], strict=True)}
-    unpaid = [o for o in zip(owed["g"], owed["rate"], owed["amount_ore"], strict=True) if o[:2] not in paying and o[2]]
-    assert not unpaid, "what no line pays is not in the pandas version"
-    assert both["value"].notna().all(), "a line that pays for nothing is not in the pandas version"
-    assert (both["amount_ore"] >= 0).all(), "an amount due below zero is not in the pandas version"
-    right = both["amount_ore"].astype("int64")
-    rules, rates = m.tariff.rules["rule_id"].to_numpy(), m.tariff.rates["rate_code"].to_numpy()
-    granted = m.groups["granted_bp"].to_numpy()[lines["g"]]
+    unpaid = owed.loc[~_key(owed).isin(_key(links)), "amount_ore"]
+    assert not unpaid.any(), "what no line pays is not in the pandas version"
+    is_visited = m.groups["provider_id"].isin(m.groups["provider_id"].iloc[found["g"]])
+    assert is_visited.to_numpy()[lines["g"]].all(), "a provider without visits is not in the pandas version"
+    assert not (both["amount_ore"] < 0).any(), "an amount due below zero is not in the pandas version"
+    groups = m.groups.iloc[lines["g"]].reset_index(drop=True)
+    granted = groups["granted_bp"]
+    rule, rate = both["rule"].fillna(groups["rule"]).astype(int), both["rate"].fillna(OPEN).astype(int)
+    sums = ["amount_ore", "due_bp", "quantity_bp", "value", "visit_value", "has_new_client"]
+    due = both[sums].fillna(0).astype("int64").rename(columns={"amount_ore": "due_ore"})
     seen = seen.reindex(range(len(lines)), fill_value=0)
+    asked = due.assign(rate=rate, group_rule=groups["rule"], group_rate=groups["rate"], visits=seen["visits"])
+    asked = asked.assign(**{name: lines[name] for name in ("g", "amount_ore", "minutes")})
     return pd.DataFrame(
         {
             "line_id": lines["line_id"],
             **{name: seen[name] for name in seen},
-            "granted_bp": np.where(granted == OPEN, np.nan, granted),
-            "recalculated_rule_id": rules[both["rule"].astype(int)],
-            "recalculated_rate_code": rates[both["rate"].astype(int)],
-            "recalculated_bp": both["due_bp"].astype("int64"),
-            "recalculated_ore": right,
-            "difference_ore": lines["amount_ore"] - right,
+            "granted_bp": granted.where(granted != OPEN),
+            "recalculated_rule_id": m.tariff.rules["rule_id"].take(rule).array,
+            "recalculated_rate_code": m.tariff.rates["rate_code"].take(rate).mask((rate == OPEN).to_numpy()).array,
+            "recalculated_bp": due["due_bp"],
+            "recalculated_ore": due["due_ore"],
+            "difference_ore": lines["amount_ore"] - due["due_ore"],
+            "differs_by": reasons(m, found, asked),
         }
     )
 

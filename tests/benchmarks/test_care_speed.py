@@ -33,7 +33,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _spoil(inbox: Path) -> None:
-    """Break rules of contracts in a few rows, errors and warnings."""
+    """Break rules of contracts in a few rows, errors and warnings, and pay lines by other rules than those stated."""
+    rules = inbox / "compensation_rules.csv"
+    _put(rules, 0, cap_share_of_granted="0.9", declined_share="0.3", absence_share_day_1="0.5")
+    _put(rules, 3, basis="planned", cohabitant_share="0.7")
+    _put(rules, 4, flat_minutes="75")
+    _put(rules, 7, rounding="up", rounding_minutes="10", rounding_scope="day")
     visits = next(inbox.glob("visits_*.csv"))
     _put(visits, 0, status="gjort")
     _put(visits, 1, actual_start="1999-01-01T08:00:00")
@@ -59,6 +64,7 @@ def test_both_versions_give_the_same_tables(folder: Path) -> None:
     assert set(found) == set(KEYS)
     assert all(rows > 0 for rows, _ in found.values())
     assert found["quarantine"][0] >= 15
+    assert pl.read_parquet(folder / "out" / "lines.pandas.parquet")["differs_by"].n_unique() >= 5
     assert {table: wrong for table, (_, wrong) in found.items() if wrong} == {}
 
 
