@@ -9,7 +9,10 @@ from fut.settings import Municipality, Settings, Source
 
 CURRENCY = {"devon": "GBP", "orebro": "SEK"}
 FEES: dict[Any, int] = {"reminder_fee": 60, "collection_fee": 180}  # of every day, in the ledger's own currency
-SUBSET = ("SP01", "SP02", "SP03", "SP04", "SP05", "SP07", "SP10")
+SUBSET = (
+    "SP01", "SP02", "SP03", "SP04", "SP05", "SP06", "SP07", "SP09", "SP10", "SP18", "SP21", "SP27", "SP30", "SP31",
+    "SP32", "SP34", "SP41", "SP42", "SP43",
+)  # fmt: skip
 """The indicators that exist in both versions."""
 
 POSTINGS = ("source_file", "payment_id", "account_no", "pence")
@@ -24,7 +27,7 @@ PAIRS = (
     "months_apart", "is_same_payee", "is_same_supplier_key", "is_same_buyer", "is_same_department", "is_same_account",
     "ref_relation", "is_expected",
 )  # fmt: skip
-FLAGS = ("indicator", "payment_id", "earlier_id", "month", "pence_at_risk")
+FLAGS = ("indicator", "subject_id", "month", "value", "pence_at_risk", "evidence", "payments")
 SCORES = ("payment_id", "booked_month", "score", "model_percentile")
 FILES = ("source_file", "rows_in", "pence_in", "rows_quarantine", "pence_quarantine")
 

@@ -18,7 +18,7 @@ OREBRO = (("orebro_2016_03_masked.csv", None), ("orebro_2016-03.xlsx", "ours"))
 """Files, and which version alone reads one: the workbook holds the rows of the CSV file."""
 KEYS = {
     "files": ("source_file",),
-    "flags": ("indicator", "payment_id", "earlier_id"),
+    "flags": ("indicator", "subject_id", "month", "evidence"),
     "payments": ("payment_id",),
     "pairs": ("payment_id", "earlier_id"),
     "postings": ("payment_id", "account_no", "pence"),

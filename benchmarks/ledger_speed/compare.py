@@ -66,7 +66,7 @@ def where(folder: Path, table: str, key: tuple[str, ...]) -> dict[str, int]:
 
 
 def _rows(path: Path, columns: tuple[str, ...]) -> str:
-    dates = {"booking_date": "booking_date::DATE"}
+    dates = {"booking_date": "booking_date::DATE", "value": "round(value::DOUBLE, 6)"}
     numbers = {"pence", "ref_number", "gap_days", "days_apart", "earlier_pence", "pence_at_risk"}
     cells = (dates.get(c, f"{c}::BIGINT" if c in numbers else f"{c}::VARCHAR") + f" AS {c}" for c in columns)
     return f"SELECT {', '.join(cells)} FROM read_parquet('{path}')"

@@ -17,9 +17,11 @@ EXPORTS = {
     "(amount_sek * 100)::BIGINT AS pence FROM core_payments)",
     "pairs": f"SELECT {', '.join(PAIRS)} FROM (SELECT *, (amount_sek * 100)::BIGINT AS pence, "
     "(earlier_amount_sek * 100)::BIGINT AS earlier_pence FROM core_payment_pairs)",
-    "flags": f"SELECT {', '.join(FLAGS)} FROM (SELECT *, service_month AS month, subject_id AS payment_id, evidence[2] "
-    "AS earlier_id, (amount_at_risk_sek * 100)::BIGINT AS pence_at_risk FROM out_flags WHERE indicator IN "
-    f"{SUBSET}) ",
+    "flags": f"SELECT {', '.join(FLAGS)} FROM (SELECT * REPLACE (array_to_string(evidence, '|') AS evidence), "
+    "service_month AS month, (amount_at_risk_sek * 100)::BIGINT AS pence_at_risk FROM out_flags WHERE "
+    f"indicator IN {SUBSET}) LEFT JOIN (SELECT flag_id, string_agg(concat(payment_id, ':', "
+    "(amount_at_risk_sek * 100)::BIGINT), '|' ORDER BY payment_id) AS payments FROM out_flag_payments GROUP BY 1) USING "
+    "(flag_id)",
     "scores": f"SELECT {', '.join(SCORES)} FROM scores",
 }
 

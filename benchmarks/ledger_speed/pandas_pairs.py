@@ -1,12 +1,10 @@
-"""Payment pairs and seven indicators with pandas: the same blocks, relations and thresholds."""
+"""Payment pairs with pandas: the same blocks and relations."""
 
 import re
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from benchmarks.ledger_speed import FEES
 from core.pairs import CHANGING_SHARE, FLOOR_SEK, HABITUAL_USES, LOOK_BACK_DAYS
 
 BLOCKS = ("amount", "cross", "reference")
@@ -81,91 +79,6 @@ def pairs(paid: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def flags(pair: pd.DataFrame, paid: pd.DataFrame, stated: dict[str, dict[str, Any]]) -> pd.DataFrame:
-    """Return the flags of the seven indicators; `stated` holds each one's parameters."""
-    p = pair[~pair["is_expected"]]
-    p = p.assign(gap=p["days_apart"].fillna(p["months_apart"] * 30))
-    gap, amount, reference = p["gap"], p["block"] == "amount", p["block"] == "reference"
-    same_day = p["days_apart"].eq(0).fillna(False).astype(bool)
-    known = p["ref_relation"].isin(["equal", "cleaned"])
-    own = p["is_same_supplier_key"] & p["is_same_buyer"] & p["is_same_department"]
-
-    def at_least(code: str, name: str = "floor_sek", column: str = "pence") -> pd.Series:
-        return p[column] >= stated[code][name] * 100
-
-    def recent(code: str) -> pd.Series:
-        known = stated[code]
-        return (gap <= known["near_days"]) | (gap <= known["far_days"]) & at_least(code, "far_floor_sek")
-
-    fee = (p["pence"] - p["earlier_pence"]) / 100
-    room = stated["SP03"]["room_sek"]
-    is_fee = fee.between(FEES["reminder_fee"] - room, sum(FEES.values()) + room)
-    batch = paid["copies_same_day"].le(stated["SP04"]["most_copies"]) & paid["same_amount_before"].le(
-        stated["SP04"]["most_before"]
-    )
-    few = p["payment_id"].isin(paid.loc[batch & ~paid["is_redacted"], "payment_id"])
-    swapped = p[reference & known & at_least("SP10") & at_least("SP10", column="earlier_pence")]
-    swapped = swapped.loc[_digits_swapped(swapped["pence"].astype(str), swapped["earlier_pence"].astype(str))]
-    error = np.maximum((swapped["pence"] - swapped["earlier_pence"]).abs(), swapped["earlier_pence"])
-    equal, cleaned = p["ref_relation"] == "equal", p["ref_relation"] == "cleaned"
-    other = p[
-        ~reference & known & ~p["is_same_supplier_key"] & at_least("SP07") & (gap <= stated["SP07"]["within_days"])
-    ]
-    found = {
-        "SP01": p[amount & equal & same_day & at_least("SP01")],
-        "SP02": _nearest(p[amount & equal & ~same_day & own & at_least("SP02") & recent("SP02")]),
-        "SP03": p[reference & known & is_fee & (gap <= stated["SP03"]["within_days"])
-                  & at_least("SP03", column="earlier_pence")],
-        "SP04": _nearest(p[amount & (p["ref_relation"] == "different") & same_day & few & at_least("SP04")]),
-        "SP05": _nearest(p[amount & cleaned & own & at_least("SP05") & recent("SP05")]),
-        "SP07": _nearest(other.loc[_like_names(other, paid, stated["SP07"]["similarity"])]),
-        "SP10": swapped,
-    }  # fmt: skip
-    at_risk = {"SP03": found["SP03"]["earlier_pence"], "SP10": np.minimum(error, swapped["pence"])}
-    return pd.concat(
-        hits[["payment_id", "earlier_id", "booked_month"]].assign(
-            indicator=code, pence_at_risk=at_risk.get(code, hits["pence"])
-        )
-        for code, hits in found.items()
-    ).rename(columns={"booked_month": "month"})
-
-
-def _like_names(hits: pd.DataFrame, paid: pd.DataFrame, similarity: float) -> list[bool]:
-    wanted = paid["payment_id"].isin(pd.concat([hits["payment_id"], hits["earlier_id"]]))
-    names = paid[wanted].set_index("payment_id")["name_key"]
-    told = zip(hits["is_same_payee"], hits["payment_id"].map(names), hits["earlier_id"].map(names), strict=True)
-    return [
-        same or (isinstance(a, str) and isinstance(b, str)
-                 and (a.startswith(b) or b.startswith(a) or _jaro_winkler(a, b) >= similarity))
-        for same, a, b in told
-    ]  # fmt: skip
-
-
-def _jaro_winkler(a: str, b: str) -> float:
-    """Return the similarity of two names (Winkler 1990): the prefix counts from a similarity of 0.7 on."""
-    reach = max(max(len(a), len(b)) // 2 - 1, 0)
-    taken = [False] * len(b)
-    in_a = []
-    for i, letter in enumerate(a):
-        for j in range(max(0, i - reach), min(len(b), i + reach + 1)):
-            if not taken[j] and b[j] == letter:
-                taken[j] = True
-                in_a.append(letter)
-                break
-    if not in_a:
-        return 0.0
-    in_b = [letter for letter, used in zip(b, taken, strict=True) if used]
-    moved = sum(x != y for x, y in zip(in_a, in_b, strict=True)) // 2
-    m = len(in_a)
-    jaro = (m / len(a) + m / len(b) + (m - moved) / m) / 3
-    prefix = next((i for i in range(min(4, len(a), len(b))) if a[i] != b[i]), min(4, len(a), len(b)))
-    return jaro + prefix * 0.1 * (1 - jaro) if jaro > 0.7 else jaro
-
-
-def _nearest(hits: pd.DataFrame) -> pd.DataFrame:
-    return hits.sort_values(["gap", "earlier_id"]).drop_duplicates("payment_id")
-
-
 def _relation(late: pd.DataFrame, early: pd.DataFrame) -> np.ndarray:
     both = (late["has_ref"] & early["has_ref"]).to_numpy()
     relation = np.full(len(both), "different", dtype=object)
@@ -173,7 +86,7 @@ def _relation(late: pd.DataFrame, early: pd.DataFrame) -> np.ndarray:
     cleaned = both & (a == b).fillna(False).to_numpy(dtype=bool)
     equal = both & (late["invoice_no"] == early["invoice_no"]).fillna(False).to_numpy(dtype=bool)
     open_rows = np.flatnonzero(both & ~cleaned & ~equal)
-    one = np.array([_edit(x, y) for x, y in zip(a.iloc[open_rows], b.iloc[open_rows], strict=True)], dtype=int)
+    one = np.array([edit(x, y) for x, y in zip(a.iloc[open_rows], b.iloc[open_rows], strict=True)], dtype=int)
     gap = (late["ref_number"] - early["ref_number"]).abs().between(1, 9).fillna(False).to_numpy(dtype=bool)[open_rows]
     short = a.iloc[open_rows].str.len().lt(4).to_numpy()
     following = (one == 1) & ~gap & ~short
@@ -195,7 +108,7 @@ def _is_next(a: str, b: str) -> bool:
     return sum(abs(int(x) - int(y)) for x, y in runs) <= 9
 
 
-def _edit(a: str, b: str) -> int:
+def edit(a: str, b: str) -> int:
     """Return 1 when one letter is put in, left out or changed, 2 when two neighbours are swapped, else 0."""
     if abs(len(a) - len(b)) > 1:
         return 0
@@ -207,10 +120,3 @@ def _edit(a: str, b: str) -> int:
     if a[at + 1 :] == b[at + 1 :]:
         return 1
     return 2 * (a[at : at + 2] == b[at : at + 2][::-1] and a[at + 2 :] == b[at + 2 :])
-
-
-def _digits_swapped(a: pd.Series, b: pd.Series) -> list[bool]:
-    return [
-        x in (y + "0", y + "00") or y in (x + "0", x + "00") or (len(x) == len(y) and _edit(x, y) == 2)
-        for x, y in zip(a, b, strict=True)
-    ]

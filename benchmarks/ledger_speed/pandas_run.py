@@ -11,15 +11,18 @@ from benchmarks.measure import Stages, forest_measured
 def run(stages: Stages, folder: Path, dialect: str, out: Path) -> dict[str, Any]:
     """Run every stage; what it returns beside its tables is nothing."""
     with stages.stage("imports", is_apart=True):
-        import pandas as pd  # noqa: F401
+        import pandas as pd
         import pyarrow.parquet  # noqa: F401
         import sklearn.tree  # noqa: F401
 
+        from benchmarks.ledger_speed import pandas_amounts as amounts
         from benchmarks.ledger_speed import pandas_core as core
         from benchmarks.ledger_speed import pandas_features as features
         from benchmarks.ledger_speed import pandas_ledger as ledger
+        from benchmarks.ledger_speed import pandas_pair_flags as pair_flags
         from benchmarks.ledger_speed import pandas_pairs as pairing
         from benchmarks.ledger_speed import pandas_scores as scoring
+        from benchmarks.ledger_speed import pandas_series as series
         from indicators import library
         from models import recipe
 
@@ -37,7 +40,9 @@ def run(stages: Stages, folder: Path, dialect: str, out: Path) -> dict[str, Any]
         for name, frame in {"postings": posted, "payments": paid, "pairs": pairs}.items():
             frame.to_parquet(out / f"core_{name}.parquet")
     with stages.stage("indicators in both"):
-        flags = pairing.flags(pairs, paid, stated)
+        known = amounts.known(paid)
+        told = pair_flags.flags(pairs, paid, stated), amounts.flags(known, stated, amounts.lows(paid))
+        flags = pd.concat([*told, series.flags(known, stated, paid)])[list(FLAGS)]
         flags.to_parquet(out / "out_flags.parquet")
     seed = settings(folder, dialect).seed
     detector = forest_measured(stages, recipe)()
