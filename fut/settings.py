@@ -2,10 +2,10 @@
 
 import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_type_hints
 
 from fut.errors import ConfigError, did_you_mean
 from fut.limit import Limit, require_limits
@@ -20,6 +20,22 @@ MEASURED = ("ap_postings", "visits", "compensation_lines")
 MEASURES = ("rows", "sek", "new_account_share", "no_invoice_share", "hidden_payee_share", "columns")
 CARE_MEASURES = ("rows", "mean_minutes", "median_sek", "new_client_share")
 """Tables whose drift is measured, the ledger's measures and those of care; of care `null_share_<column>` are too."""
+
+
+def called(name_sv: str, default: Any = MISSING) -> Any:
+    """Return a dataclass field whose setting reports call `name_sv`."""
+    return field(default=default, metadata={"name_sv": name_sv})
+
+
+def name_sv(setting: str) -> str:
+    """Return what reports call a setting, given as the manifest has it (`capacity.control_share`), else its name."""
+    kind, said = Settings, setting
+    for part in setting.split("."):
+        known = {one.name: one for one in fields(kind)} if is_dataclass(kind) else {}
+        if part not in known:
+            return setting
+        said, kind = known[part].metadata.get("name_sv", setting), get_type_hints(kind)[part]
+    return said
 
 
 @dataclass(frozen=True)
@@ -49,10 +65,10 @@ class Capacity:
     probably right would else take the hours of many that are probably wrong.
     """
 
-    hours_per_month: float = 40.0
-    control_share: float = 0.15
-    longest_list: int = 400
-    likely_probability: float = 0.3
+    hours_per_month: float = called("Timmar för granskning per månad", 40.0)
+    control_share: float = called("Andel av tiden som går till slumpurvalet", 0.15)
+    longest_list: int = called("Längsta lista, betalningar", 400)
+    likely_probability: float = called("Sannolikhet för fel som sätter en betalning först", 0.3)
 
 
 @dataclass(frozen=True)
@@ -80,8 +96,8 @@ class Checks:
 class Municipality:
     """Who the data controller is: one municipality, one warehouse."""
 
-    id: str
-    name: str
+    id: str = called("Kommunens beteckning")
+    name: str = called("Kommun")
     org_no: str = ""
 
 
@@ -116,14 +132,14 @@ class Settings:
     sources: tuple[Source, ...]
     inbox: Path
     var: Path
-    currency: str = "SEK"
+    currency: str = called("Valuta", "SEK")
     attribution: str = ""
-    seed: int = 1
+    seed: int = called("Slumpfrö", 1)
     capacity: Capacity = field(default_factory=Capacity)
     checks: Checks = field(default_factory=Checks)
     limits: tuple[Limit, ...] = ()
     indicators: dict[str, dict[str, Any]] = field(default_factory=dict)
-    switched_off: tuple[str, ...] = ()
+    switched_off: tuple[str, ...] = called("Avstängda indikatorer", ())
     key_file: Path | None = None
     areas: Path | None = None
     review: Review = field(default_factory=Review)

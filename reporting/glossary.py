@@ -27,5 +27,6 @@ GLOSSARY = (
         "Ej tillämplig",
         "Indikatorn kunde inte pröva något: en uppgift saknas. Det är inte detsamma som inga fel.",
     ),
+    ("Anmärkning", "En rad som är inläst och prövas, men har något att fråga den som levererar om."),
     ("Karantän", "Rader som inte kunde läsas eller bröt mot en regel. De är inte prövade."),
 )

@@ -13,7 +13,8 @@ from reporting.erased import acts
 from reporting.format import number
 from reporting.loading_payments import indicator_record, read_ranked
 from reporting.loading_run import read_coverage, read_drift, read_reconciliation, read_repairs
-from reporting.reading import Reader, Row, capacity, capacity_minutes, flat, money, read_manifest, text
+from reporting.reading import Reader, Row, capacity, capacity_minutes, money, read_manifest, text
+from reporting.settings_rows import settings_rows
 from reporting.words import table_label
 
 
@@ -64,7 +65,7 @@ def read_snapshot(folder: Path) -> m.Snapshot:
         care=read_care_sums(manifest.get("home_care")),
         baselines=tuple(_baseline(r) for r in reader.rows("baselines")),
         row_counts=tuple((table_label(k), number(v)) for k, v in (manifest.get("row_counts") or {}).items()),
-        settings_rows=tuple(flat(settings) + flat(manifest.get("seeds") or {}, "seeds")),
+        settings_rows=settings_rows(settings | (manifest.get("seeds") or {}), indicators),
         limits=tuple(_limits(manifest.get("limits") or {}, reader.currency)),
         inputs=tuple((text(i.get("file")), text(i.get("sha256"))) for i in manifest.get("inputs") or ()),
         erased_on=str(told[-1]["at"]) if (told := acts(folder)) else "",

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from fut.errors import InputError, did_you_mean
-from reporting import format as f
 
 if TYPE_CHECKING:
     import polars as pl
@@ -129,19 +128,6 @@ def texts(value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         value = value.splitlines()
     return tuple(said for item in value or () if (said := str(item).strip()))
-
-
-def flat(tree: Any, prefix: str = "") -> list[tuple[str, str]]:
-    """Return nested settings as (dotted name, shown value)."""
-    if isinstance(tree, dict):
-        return [pair for k, v in tree.items() for pair in flat(v, f"{prefix}.{k}" if prefix else str(k))]
-    if isinstance(tree, list) and any(isinstance(item, dict) for item in tree):
-        return [pair for i, v in enumerate(tree, 1) for pair in flat(v, f"{prefix}.{i}")]
-    if isinstance(tree, list):
-        return [(prefix, ", ".join(map(str, tree)) or f.MISSING)]
-    if isinstance(tree, bool):
-        return [(prefix, f.yes_no(tree))]
-    return [(prefix, f.MISSING if tree is None or tree == "" else str(tree))]
 
 
 def by(rows: Iterable[Row], key: str) -> dict[str, list[Row]]:

@@ -103,7 +103,17 @@ ALARMS = {
     "too_many": "Ger träff på så många rader att indikatorn själv ifrågasätts",
     "silent": "Har inte gett någon träff på tre månader, fast några var att vänta",
 }
-SEVERITIES = {"error": "Fel", "warning": "Varning"}
+SEVERITIES = {"error": "Satt åt sidan", "warning": "Anmärkning"}
+BROKEN_RULES = (
+    (
+        "error",
+        "Satta åt sidan",
+        "Rader som inte kunde läsas eller bröt mot en regel. De prövas inte; deras kronor är karantänen i avstämningen. "
+        "En rad som bryter mot flera regler räknas i var och en.",
+    ),
+    ("warning", "Anmärkningar", "Rader som är inlästa och prövas, men som har något att fråga den som levererar om."),
+)
+"""What a delivery's broken rules are shown under: severity, heading, what it means for the rows."""
 _RULES = {
     "booked_far_after_file": "Bokförd långt efter filens övriga rader",
     "in_own_months_file_too": "Raden finns också i filen för den månad den är bokförd",

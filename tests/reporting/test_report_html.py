@@ -12,8 +12,8 @@ import pytest
 
 from reporting.format import kr
 from reporting.html import render_html, why, write_html
-from reporting.model import Baseline, Peer, Snapshot
-from reporting.words import AGAINST_PEERS, AGAINST_PEERS_SENTENCE, CONTROL_SENTENCE, FLAG_SENTENCE
+from reporting.model import Baseline, Peer, QuarantineSummary, Snapshot
+from reporting.words import AGAINST_PEERS, AGAINST_PEERS_SENTENCE, CONTROL_SENTENCE, FLAG_SENTENCE, rule_text
 
 VOID = {"meta", "link", "br", "img", "hr", "input"}
 
@@ -231,3 +231,31 @@ def _only_too_high(snapshot):
 
 def _uncited(table):
     return replace(table, rows=tuple(replace(row, cited_by=()) for row in table.rows))
+
+
+def test_rows_set_aside_and_rows_warned_of_stand_apart(snapshot):
+    """A warning stood in the table of rows set aside: an officer took eight visits as never tested."""
+    kinds = {"error": "billed_to_nobody", "warning": "started_oddly"}
+    both = tuple(QuarantineSummary("visits", rule, severity, 8, None) for severity, rule in kinds.items())
+    for rows in (both, both[1:], ()):
+        text = render_html(replace(snapshot, quarantine=rows))
+        aside, warned = text[text.index("<h4>Satta åt sidan") : text.index("<h3>Reparationer")].split(
+            "<h4>Anmärkningar"
+        )
+        here = {rule_text("visits", q.rule) for q in rows if q.severity == "error"}
+        there = {rule_text("visits", q.rule) for q in rows if q.severity == "warning"}
+        assert [rule for rule in here | there if rule in aside] == list(here)
+        assert [rule for rule in here | there if rule in warned] == list(there)
+        assert ("Inga rader." in aside, "Inga rader." in warned) == (not here, not there)
+        assert ("prövas inte" in aside, "är inlästa och prövas" in warned) == (bool(here), bool(there))
+
+
+def test_settings_are_named_in_swedish_and_hashes_stand_folded(snapshot):
+    run = render_html(snapshot)
+    run = run[run.index('<section id="korning"') :]
+    assert "<dt>Timmar för granskning per månad</dt><dd>14</dd>" in run
+    assert "hours_per_month" not in run
+    folded = re.sub(r"<details>.*?</details>", "", run, flags=re.DOTALL)
+    assert len(snapshot.inputs) > 0
+    assert [digest for _, digest in snapshot.inputs if digest in folded] == []
+    assert all(digest in run for _, digest in snapshot.inputs)

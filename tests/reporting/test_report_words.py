@@ -178,3 +178,8 @@ def test_a_difference_to_peers_is_called_so() -> None:
     ]
     assert len(told) > 10
     assert [label for label in told if "liknande" not in label] == []
+
+
+@pytest.mark.parametrize("table", ["visits", "lock_events"])
+def test_what_registered_a_visit_is_called_by_a_word_true_of_phones_locks_and_tags(table):
+    assert words.column_label("device_ref", table) == "Registreringsenhet"

@@ -1,10 +1,12 @@
 """Runs and data quality: who sees them, what adds up, what is missing, and a run that lacks tables."""
 
+import html
 import json
 import sys
 
 import pytest
 
+from reporting.words import rule_text
 from review.work.people import GRANTS, May, Role
 
 
@@ -67,3 +69,14 @@ def test_the_page_reads_a_run_without_polars(world):
         assert "polars" not in sys.modules
     finally:
         sys.modules.update(kept)
+
+
+def test_rows_set_aside_and_rows_warned_of_stand_apart(world):
+    shelf = world.app.state.library.shelf()
+    rules = {(q["table"], q["rule"], q["severity"]) for q in shelf.rows("quarantine")}
+    assert {severity for *_, severity in rules} == {"error", "warning"}
+    text = world.as_("controller").get("/korningar").text
+    aside, warned = text[text.index("<h4>Satta åt sidan") : text.index("<h3>Leveranser")].split("<h4>Anmärkningar")
+    for table, rule, severity in rules:
+        said = html.escape(rule_text(table, rule))
+        assert (said in aside, said in warned) == (severity == "error", severity == "warning")
