@@ -8,8 +8,10 @@ INDICATOR = Indicator(
     code="HC01",
     title=Text("Start eller stopp saknas", "Start or stop missing"),
     means=Text(
-        "Utförda besök saknar start- eller sluttid. Minst {least_sek} kr har betalats utan tid, eller inte betalats.",
-        "Performed visits lack a start or an end. At least {least_sek} kr were paid without a time, or were not paid.",
+        "Utförda besök saknar start- eller sluttid. Minst {least_sek} kr har betalats fast tiden saknas, "
+        "eller inte betalats därför att den saknas.",
+        "Performed visits lack a start or an end. At least {least_sek} kr were paid although a time is "
+        "lacking, or not paid because it is.",
     ),
     measured=Measured(Text("Besök utan start eller slut", "Visits without start or end")),
     innocent=(

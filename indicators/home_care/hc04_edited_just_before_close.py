@@ -23,7 +23,10 @@ INDICATOR = Indicator(
     measured=HIT_VISITS,
     innocent=(
         Text("Ett driftstopp rättades samlat.", "An outage was put right all at once."),
-        Text("Besöken gjordes, men kortare eller längre.", "The visits were made, but shorter or longer."),
+        Text(
+            "Systemet föreslår planens tider när ett besök skrivs in.",
+            "The system proposes the plan's times for a visit typed in.",
+        ),
     ),
     do=Text(
         "Be om dokumentationen för besöken: vem var där, och hur länge? Se vem som skrev in dem.",

@@ -17,7 +17,7 @@ INDICATOR = Indicator(
     measured=Measured(Text("Andel brukare nära hela beviljandet", "Share of clients near the whole grant"), "share"),
     innocent=(
         Text("Mycket stabila brukare, tät uppföljning av beslut.", "Very stable clients, grants reviewed often."),
-        Text("Ersättning efter beviljad tid.", "Pay by granted time."),
+        Text("Utföraren får betalt efter beviljad tid.", "The provider is paid by granted time."),
     ),
     do=Text(
         "Se om besök läggs till i slutet av månaden så att beviljandet fylls.",

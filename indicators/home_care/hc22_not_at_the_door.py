@@ -9,10 +9,10 @@ INDICATOR = Indicator(
     code="HC22",
     title=Text("Registrerat men inte vid dörren", "Registered, not at the door"),
     means=Text(
-        "Minst {least_visits} besök i månaden är registrerade mer än {far_m} meter från hemmet, eller utan att "
-        "brukarens digitala lås öppnades, och fler än en felkvot på {noise_share} förklarar.",
-        "At least {least_visits} visits of the month are registered more than {far_m} metres from the home, or "
-        "without the client's digital lock being opened, and more than a failure rate of {noise_share} explains.",
+        "Minst {least_visits} besök i månaden är registrerade mer än {far_m} meter från hemmet, eller utan att brukarens "
+        "digitala lås öppnades. Det är fler än vad tekniska fel i {noise_share} av besöken förklarar.",
+        "At least {least_visits} visits of the month are registered more than {far_m} metres from the home, or without the "
+        "client's digital lock being opened. They are more than technical failures in {noise_share} of visits explain.",
     ),
     measured=Measured(Text("Meter från hemmet som längst", "Metres from the home at most")),
     innocent=(

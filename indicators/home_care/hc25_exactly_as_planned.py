@@ -9,10 +9,10 @@ INDICATOR = Indicator(
     code="HC25",
     title=Text("Exakt planerad tid", "Exactly the planned time"),
     means=Text(
-        "Minst {least_share} av medarbetarens besök i månaden varade på minuten så länge som "
-        "planerat, och {times} gånger så ofta som hos utförarens mittersta medarbetare.",
-        "At least {least_share} of the carer's visits of the month lasted to the minute as planned, "
-        "{times} times as often as with the provider's middle carer.",
+        "Minst {least_share} av medarbetarens besök i månaden varade på minuten så länge som planerat. Det är "
+        "minst {times} gånger så ofta som medianen bland utförarens medarbetare.",
+        "At least {least_share} of the carer's visits of the month lasted to the minute as planned, at least "
+        "{times} times as often as the median of the provider's carers.",
     ),
     measured=Measured(Text("Andel av medarbetarens besök", "Share of the carer's visits"), "share"),
     innocent=(

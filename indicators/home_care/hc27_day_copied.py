@@ -9,8 +9,8 @@ INDICATOR = Indicator(
     code="HC27",
     title=Text("Samma dag en gång till", "A day copied"),
     means=Text(
-        "Medarbetaren har en dag med minst {least_visits} besök där varje brukare, start och slut är "
-        "på minuten lika som en tidigare dag samma månad.",
+        "Medarbetaren har en dag med minst {least_visits} besök där brukare, starttider och sluttider på "
+        "minuten är desamma som en tidigare dag samma månad.",
         "The carer has a day of at least {least_visits} visits in which each client, start and end "
         "equals an earlier day of the same month to the minute.",
     ),

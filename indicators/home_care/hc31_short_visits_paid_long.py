@@ -16,7 +16,7 @@ INDICATOR = Indicator(
     ),
     measured=HIT_VISITS,
     innocent=(
-        Text("Tillsynssamtal.", "Check-in calls."),
+        Text("Korta tillsynsbesök.", "Short check-in visits."),
         Text("Schablontid enligt avtalet.", "Flat time by the contract."),
         Text("Inloggning glömdes vid ankomsten.", "The log-in on arrival was forgotten."),
     ),

@@ -23,7 +23,7 @@ INDICATOR = Indicator(
         ),
     ),
     do=Text(
-        "Läs utredningarna före och efter bytet. Vilken handläggare, och vem begärde mer tid?",
+        "Läs utredningarna före och efter bytet. Vad hade ändrats, och vem begärde mer tid?",
         "Read the assessments before and after. Which case officer, and who asked for more time?",
     ),
     evidence_class="C",

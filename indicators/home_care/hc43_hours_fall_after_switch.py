@@ -8,8 +8,9 @@ INDICATOR = Indicator(
     code="HC43",
     title=Text("Färre timmar efter utförarbyte", "Fewer hours after switching"),
     means=Text(
-        "Brukarens registrerade timmar föll med minst {least_fall_share} första hela månaden hos en ny utförare. Raden är "
-        "en av den tidigare utförarens {last_months} sista hela månader och bär fallets andel.",
+        "Brukarens registrerade timmar minskade med minst {least_fall_share} första hela månaden hos en ny utförare. Raden "
+        "hör till den tidigare utförarens {last_months} sista hela månader. Beloppet är den del av den som svarar mot "
+        "minskningen.",
         "The client's registered hours fell by at least {least_fall_share} in the first whole month with a new provider. "
         "The line is one of the earlier provider's last {last_months} whole months and bears the share of the fall.",
     ),
@@ -40,8 +41,7 @@ INDICATOR = Indicator(
             SELECT client_ref, service, provider_id, service_month, sum(registered_minutes) AS minutes,
                    max(granted_minutes) AS granted, max(booked_month) AS known_month, min(line_id) AS line_id, (service_month || '-01')::DATE AS m, coalesce(any_value(org_no), provider_id) AS org
             FROM core_compensation_lines LEFT JOIN core_providers USING (provider_id)
-            WHERE is_delivered AND visit_count > 0 GROUP BY 1, 2, 3, 4
-            QUALIFY count(*) OVER (PARTITION BY client_ref, service, service_month) = 1
+            WHERE is_delivered AND visit_count > 0 GROUP BY 1, 2, 3, 4 QUALIFY count(*) OVER (PARTITION BY client_ref, service, service_month) = 1
         ), first AS (  -- the first whole month with another provider than in the last whole month before
             SELECT *, lag(provider_id) OVER w AS old_id, lag(m) OVER w AS old_m, lag(org) OVER w AS old_org FROM whole
             WINDOW w AS (PARTITION BY client_ref, service ORDER BY m)

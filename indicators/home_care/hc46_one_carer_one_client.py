@@ -11,8 +11,8 @@ INDICATOR = Indicator(
     means=Text(
         "Minst {least_share} av medarbetarens tid gick till ett hem, som fick minst {least_share} av sin tid från "
         "medarbetaren, i minst {least_months} månader i rad. Ingen godkänd anhöriganställning finns.",
-        "At least {least_share} of the carer's time went to one home, which had at least {least_share} of its time "
-        "from her, for at least {least_months} months on end. No approval of employing a relative exists.",
+        "At least {least_share} of the carer's time went to one home, which had at least {least_share} of its time from "
+        "that carer, for at least {least_months} months on end. No approval of employing a relative exists.",
     ),
     measured=HIT_VISITS,
     innocent=(

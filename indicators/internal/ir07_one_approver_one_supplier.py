@@ -29,10 +29,12 @@ INDICATOR = Indicator(
     code="IR07",
     title=Text("En attestant, en leverantör", "One approver, one supplier"),
     means=Text(
-        "En ny leverantör har fått minst {least_payments} fakturor betalda. Alla vars beslutsattest är känd, minst "
-        "{least_told_share}, är attesterade av en och samma person eller dess ersättare, under beloppsgränsen, utan beställning och avtal, med skiftande belopp.",
-        "A new supplier has had at least {least_payments} invoices paid. All whose approval is known, at least "
-        "{least_told_share}, were approved by one and the same person, or a substitute, under the limit, without order or contract, for changing amounts.",
+        "En ny leverantör har fått minst {least_payments} fakturor betalda, utan beställning eller avtal och med skiftande "
+        "belopp. Alla vars beslutsattest är känd (minst {least_told_share}) är attesterade av en och samma person eller "
+        "dennes ersättare, var och en under personens beloppsgräns.",
+        "A new supplier has had at least {least_payments} invoices paid, without order or contract and for changing "
+        "amounts. All whose approval is known (at least {least_told_share}) were approved by one and the same person, or a "
+        "substitute, each under that person's limit.",
     ),
     measured=Measured(Text("Fakturor hittills", "Invoices so far")),
     innocent=(
@@ -65,15 +67,13 @@ INDICATOR = Indicator(
                    max(limit_sek) FILTER (is_substitute IS DISTINCT FROM TRUE) AS limit_sek
             FROM core_approvals WHERE step = 'decision' GROUP BY 1
         ), paid AS (
-            SELECT p.payment_id, p.invoice_id, p.entity_key, p.booked_month, p.booking_date, p.amount_sek, d.user_ref, d.limit_sek, s.created_at, is_alone IS NOT NULL AS is_told,
-                   coalesce(p.order_no, p.contract_id) IS NOT NULL OR NOT coalesce(is_alone, TRUE) AS is_ordinary
+            SELECT p.payment_id, p.invoice_id, p.entity_key, p.booked_month, p.booking_date, p.amount_sek, d.user_ref, d.limit_sek, s.created_at, is_alone IS NOT NULL AS is_told, coalesce(p.order_no, p.contract_id) IS NOT NULL OR NOT coalesce(is_alone, TRUE) AS is_ordinary
             FROM core_payments p LEFT JOIN decided d USING (invoice_id)
             LEFT JOIN core_suppliers s ON 'id:' || s.supplier_id = p.supplier_key
             WHERE p.is_live AND NOT p.is_redacted AND NOT p.is_one_time
         ), known AS (
             SELECT *, count(*) FILTER (is_told) OVER w AS payments, avg(is_told::INTEGER) OVER w AS told_share, bool_or(is_ordinary) OVER w AS any_ordinary,
-                   min(user_ref) OVER w AS one_ref, max(user_ref) OVER w AS other_ref, max(amount_sek / limit_sek) OVER w AS largest_share,
-                   stddev_pop(amount_sek) OVER w / avg(amount_sek) OVER w AS spread
+                   min(user_ref) OVER w AS one_ref, max(user_ref) OVER w AS other_ref, max(amount_sek / limit_sek) OVER w AS largest_share, stddev_pop(amount_sek) OVER w / avg(amount_sek) OVER w AS spread
             FROM paid WINDOW w AS (PARTITION BY entity_key ORDER BY booked_month)
         )
         SELECT h.payment_id AS subject_key, h.booked_month AS service_month, h.payments AS value, h.amount_sek AS amount_at_risk_sek, [h.payment_id, h.invoice_id] || list_transform(

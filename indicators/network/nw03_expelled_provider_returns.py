@@ -8,8 +8,8 @@ INDICATOR = Indicator(
     code="NW03",
     title=Text("Utesluten utförare återkommer", "Expelled provider returns"),
     means=Text(
-        "Utföraren började efter att ett bolag eller en person uteslöts och delar företrädare, adress, telefon, konto eller "
-        "minst {staff_share} av personalen med den. Raden bär hela beloppet.",
+        "Utföraren började efter att ett bolag eller en person uteslutits, och delar företrädare, adress, "
+        "telefon, konto eller minst {staff_share} av personalen med den uteslutna. Raden bär hela beloppet.",
         "The provider began after a company or person was excluded and shares representatives, address, telephone, account or at "
         "least {staff_share} of its staff with it. The line bears its whole sum.",
     ),

@@ -13,7 +13,7 @@ INDICATOR = Indicator(
         "The account was changed in the supplier register at most {within_days} days before a payment of at least "
         "{floor_sek} kr, larger than usual.",
     ),
-    measured=Measured(Text("Beloppet delat med mottagarens vanliga höga", "The amount divided by the payee's usual high one")),
+    measured=Measured(Text("Beloppet delat med mottagarens vanliga toppnivå", "The amount divided by the payee's usual peak")),
     innocent=(
         Text("Mottagaren har bytt bank och bytet är kontrollerat.", "The payee changed bank; it was checked."),
         Text("En väntad stor slutfaktura.", "An expected large final invoice."),

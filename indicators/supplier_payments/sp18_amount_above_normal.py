@@ -18,10 +18,12 @@ INDICATOR = Indicator(
     code="SP18",
     title=Text("Belopp över det vanliga", "Amount above normal"),
     means=Text(
-        "Betalningen ligger långt över mottagarens vanliga belopp och är tydligt större än alla de senaste {months} "
-        "månaderna, också än en årsfaktura som räknats upp. Minst {least_excess_sek} kr ligger över den övre gränsen för det vanliga.",
-        "The payment lies far above the payee's usual amounts and is clearly larger than all of the last {months} "
-        "months, also than a yearly invoice raised by an index. At least {least_excess_sek} kr lie above the upper fence of what is usual.",
+        "Betalningen ligger långt över mottagarens vanliga belopp och är tydligt större än alla andra de "
+        "senaste {months} månaderna, mer än en årlig uppräkning förklarar. Minst {least_excess_sek} kr ligger "
+        "över den övre gränsen för det vanliga.",
+        "The payment lies far above the payee's usual amounts and is clearly larger than all others of the "
+        "last {months} months, by more than a yearly index explains. At least {least_excess_sek} kr lie above "
+        "the upper fence of what is usual.",
     ),
     measured=Measured(Text("Mottagarens vanliga belopp", "The payee's usual amount"), "sek"),
     innocent=(

@@ -10,9 +10,11 @@ INDICATOR = Indicator(
     title=Text("Delat inköp", "Split purchase"),
     means=Text(
         "Flera betalningar från en förvaltning till samma mottagare ligger var för sig under en gräns för attest "
-        "({approval}) eller direktupphandling ({direct_award}), men passerar den tillsammans: inom {short_days} dagar, eller inom {long_days} dagar när varje del är nära gränsen.",
-        "Several payments of one department to one payee each lie under a limit for approval ({approval}) or direct "
-        "award ({direct_award}) but pass it together: within {short_days} days, or {long_days} when each part is near the limit. Parts of a usual size do not count.",
+        "({approval}) eller direktupphandling ({direct_award}), men passerar den tillsammans: inom {short_days} dagar, "
+        "eller inom {long_days} dagar när varje del är nära gränsen. Delar av vanlig storlek räknas inte.",
+        "Several payments of one department to one payee each lie under a limit for approval ({approval}) or direct award "
+        "({direct_award}) but pass it together: within {short_days} days, or {long_days} when each part is near the limit. "
+        "Parts of a usual size do not count.",
     ),
     measured=Measured(Text("Summan delad med gränsen", "The sum divided by the limit")),
     innocent=(
@@ -64,11 +66,9 @@ INDICATOR = Indicator(
         SELECT p.payment_id AS subject_key, p.booked_month AS service_month, round(sum_sek / p.limit_sek, 3) AS value,
                least(p.amount_sek, sum_sek - p.limit_sek) AS amount_at_risk_sek,
                p.limit_sek::BIGINT AS business_key, list(DISTINCT q.payment_id ORDER BY q.payment_id) AS evidence,
-               if(max(c.contract_id) IS NOT NULL, 'avtal gäller', NULL) AS explained_by,
-               if(explained_by IS NULL, 'contradiction', 'explained') AS verdict
+               if(max(c.contract_id) IS NOT NULL, 'avtal gäller', NULL) AS explained_by, if(explained_by IS NULL, 'contradiction', 'explained') AS verdict
         FROM passing p JOIN parts q ON q.entity_key = p.entity_key AND q.department IS NOT DISTINCT FROM p.department
-             AND q.limit_sek = p.limit_sek AND q.day BETWEEN p.day - span AND p.day AND (q.is_near OR NOT (is_long OR is_rush))
-             LEFT JOIN core_contracts c ON c.supplier_ref = p.supplier_ref
+             AND q.limit_sek = p.limit_sek AND q.day BETWEEN p.day - span AND p.day AND (q.is_near OR NOT (is_long OR is_rush)) LEFT JOIN core_contracts c ON c.supplier_ref = p.supplier_ref
              AND p.booking_date >= c.valid_from AND (c.valid_to IS NULL OR p.booking_date <= c.valid_to)
         GROUP BY ALL HAVING count(DISTINCT q.payment_id) <= $most_parts
     """,

@@ -13,7 +13,7 @@ INDICATOR = Indicator(
         "The unit price is above the contract price of that day by more than {tolerance_share}. The "
         "difference on the invoice is at least {floor_sek} kr.",
     ),
-    measured=Measured(Text("Högsta pris över avtalets", "Highest price above the contract's"), "share"),
+    measured=Measured(Text("Största prispåslag mot avtalet", "Largest rise above the contract's price"), "share"),
     innocent=(
         Text("Priset är uppräknat med index men prislistan inte ändrad.", "Indexation is not yet in the price list."),
         Text("Raden gäller en annan vara än den i prislistan.", "The line is for another item than the listed one."),

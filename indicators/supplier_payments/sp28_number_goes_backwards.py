@@ -8,8 +8,8 @@ INDICATOR = Indicator(
     code="SP28",
     title=Text("Fakturanumret går bakåt", "Invoice number goes backwards"),
     means=Text(
-        "Fakturan är daterad efter mottagarens tidigare men har ett nummer som serien passerat, efter minst "
-        "{rising_months} månader av stigande nummer. Beloppet är minst {floor_sek} kr.",
+        "Fakturan är daterad efter mottagarens tidigare fakturor men har ett lägre nummer än serien redan "
+        "nått, efter minst {rising_months} månader av stigande nummer. Beloppet är minst {floor_sek} kr.",
         "The invoice is dated after the payee's earlier ones but has a number the series passed before, after at "
         "least {rising_months} months of rising numbers. The amount is at least {floor_sek} kr.",
     ),

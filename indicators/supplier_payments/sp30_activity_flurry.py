@@ -9,9 +9,10 @@ INDICATOR = Indicator(
     title=Text("Ovanligt många fakturor", "Unusually many invoices"),
     means=Text(
         "Mottagaren fick fler betalningar under veckan än det senaste året låter vänta, också när slumpen räknas in, och "
-        "minst {record_factor} gånger så många som i sin tidigare toppvecka. De som är fler är på minst {floor_sek} kr.",
-        "The payee has more payments in the week than chance gives by its own last year, and at least "
-        "{record_factor} times its highest week. The surplus is at least {floor_sek} kr.",
+        "minst {record_factor} gånger så många som i sin tidigare toppvecka. De överskjutande betalningarna är på minst "
+        "{floor_sek} kr.",
+        "The payee has more payments in the week than chance gives by its own last year, and at least {record_factor} times "
+        "its highest week. The surplus is at least {floor_sek} kr.",
     ),
     measured=Measured(Text("Antalet delat med det vanliga", "The count divided by the usual")),
     innocent=(
@@ -62,8 +63,7 @@ INDICATOR = Indicator(
               AND n >= usual + $sigmas * sqrt(usual) + ($sigmas ^ 2 - 1) / 6
         )
         SELECT entity_key AS subject_key, booked_month AS service_month, week::VARCHAR AS business_key,
-               round(any_value(n / usual), 3) AS value,
-               sum(risk_sek) AS amount_at_risk_sek,
+               round(any_value(n / usual), 3) AS value, sum(risk_sek) AS amount_at_risk_sek,
                list_sort(list({'payment_id': payment_id, 'amount_at_risk_sek': risk_sek})) AS payments
         FROM (SELECT payment_id, f.*, round(amount_sek * (1 - usual / n), 2)::DECIMAL(14, 2) AS risk_sek
               FROM core_payments p JOIN flurry f ON f.entity_key = p.entity_key AND f.booked_month = p.booked_month

@@ -27,8 +27,8 @@ INDICATOR = Indicator(
         Text("Den här gången är det en annan vara eller tjänst.", "Other goods or another service this time."),
         Text("Skattesatsen har ändrats.", "The rate of the tax has changed."),
         Text(
-            "Fakturan är bokförd på ett annat konto än vanligt slag.",
-            "The invoice is booked on another kind's account.",
+            "Köpet är bokfört på ett konto som annars används till annat.",
+            "The purchase is booked on an account that is otherwise used for something else.",
         ),
     ),
     do=Text(
