@@ -50,7 +50,7 @@ _MARKS_CSS = """
 .pic .pnum{fill:#fff;stroke:#10202b;stroke-width:1.5}
 .pic .plab{font-size:12px;paint-order:stroke;stroke:#fff;stroke-width:3.5px;stroke-linejoin:round}
 """
-PICTURE_CSS = "svg.pic{display:block;width:100%;height:auto}" + _MARKS_CSS
+PICTURE_CSS = "svg.pic{display:block;width:100%;height:auto;background:#fff;forced-color-adjust:none}" + _MARKS_CSS
 
 
 @lru_cache(maxsize=4096)

@@ -35,7 +35,10 @@
       el.dispatchEvent(new Event("change", { bubbles: true }));
       (byId(el.dataset.then) || el).focus();
     } else if (/^(INPUT|SELECT|TEXTAREA)$/.test(el.tagName)) el.focus();
-    else el.click();
+    else {
+      el.click();
+      if (byId(el.dataset.then)) byId(el.dataset.then).focus();
+    }
   }
 
   document.addEventListener("keydown", (event) => {
@@ -115,7 +118,8 @@
     if (!isNew && !wanted && !byId(to) && now && now !== document.body && now.isConnected) return;
     const again = !isNew && !wanted && !byId(to) && byId(id);
     (wanted || byId(to) || again || byId("main")).focus({ preventScroll: true });
-    if (isNew && !wanted) window.scrollTo(0, 0);
+    // what was said of the act stands at the top of main, which is taller than the window: nearest would not show it
+    if (!wanted && (isNew || document.activeElement === byId("main"))) window.scrollTo(0, 0);
     else if (!again) document.activeElement.scrollIntoView({ block: "nearest" });
   });
   // A refused form keeps the address of the page it lies on, so that reloading gives that page.

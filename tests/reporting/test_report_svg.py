@@ -158,3 +158,9 @@ def test_text_is_cut_or_wrapped_to_its_room():
     assert text_width(cut) <= 100
     assert " ".join(wrapped("ett två tre fyra", 60)) == "ett två tre fyra"
     assert len(wrapped("ett två tre fyra", 60)) > 1
+
+
+def test_pictures_keep_their_white_ground_where_a_system_forces_its_own_colours():
+    """Under the dark contrast themes of Windows the ground turned black and the text on it stayed dark."""
+    (rule,) = re.findall(r"svg\.pic\{([^}]*)\}", svg.PICTURE_CSS)
+    assert {"background:#fff", "forced-color-adjust:none"} <= set(rule.split(";"))

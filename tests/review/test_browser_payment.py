@@ -299,3 +299,21 @@ def test_one_press_marks_the_bundle_and_none_is_marked_before_it(chromium, own_v
     assert page.locator("input[name=vald]:checked").count() == (same if outcome else len(of) - 1)
     running.close()
     server.stop()
+
+
+def test_a_wrong_key_is_undone_by_p_z_and_a_reason_and_what_was_said_is_in_sight(live, path):
+    """Undoing took 48 presses of Tab, and the page stood at its foot while its top told that it was done."""
+    page = live.as_("officer", width=1366, height=400)
+    page.goto(path)
+    for key in ("4", "p", "z"):
+        page.keyboard.press(key)
+        settled(page)
+        if key != "z":
+            expect(page.locator("#panel")).to_contain_text("Ny" if key == "4" else "Avgjord")
+    assert focused(page).startswith("undo-note-")
+    page.keyboard.type("Fel knapp.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".said")).to_have_text("Utfallet är ångrat.")
+    settled(page)
+    expect(page.locator(".said")).to_be_in_viewport()
+    assert [state for _, state, _ in outcomes(live.world)] == ["undone"]
