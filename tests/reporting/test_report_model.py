@@ -10,6 +10,7 @@ import pytest
 from fut.contract import contract
 from fut.errors import InputError
 from reporting import summary
+from reporting.loading_payments import evidence_tables
 from reporting.model import Reconciliation, load_snapshot
 from reporting.reading import OPTIONAL, REQUIRED
 
@@ -181,3 +182,13 @@ def test_the_expected_error_tells_how_much_of_it_was_paid_too_little(snapshot):
     assert min(told) < 0 < max(told)
     assert snapshot.expected_too_low_sek == -sum(sek for sek in told if sek < 0)
     assert snapshot.expected_error_sek - 2 * snapshot.expected_too_low_sek == sum(told)
+
+
+def test_a_payments_own_rows_stand_before_those_of_others_that_its_flags_point_at() -> None:
+    rows = [
+        {"table": "postings", "row_id": row_id, "source_file": "a.csv", "source_line": line, "columns": "{}"}
+        for line, row_id in enumerate(("P1-1", "P2-1", "P3-1", "P10-1", "P10-2"))
+    ]
+    (table,) = evidence_tables(rows, "P10", {"P2": {"SP42"}, "P3": {"SP42"}}, "SEK", most=4)
+    assert [row.row_id for row in table.rows] == ["P10-1", "P10-2", "P2-1", "P3-1"]
+    assert table.left_out == 1
