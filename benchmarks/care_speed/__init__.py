@@ -1,6 +1,6 @@
 """How fast a month of home care becomes a ranked list, beside the same stages in plain vectorised pandas."""
 
-INDICATORS = ("HC05", "HC12", "HC20")
+INDICATORS = ("HC05", "HC12", "HC20", "HC40", "HC41")
 """The indicators that exist in both versions."""
 
 CARE = (

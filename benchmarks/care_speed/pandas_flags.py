@@ -1,4 +1,4 @@
-"""Three home-care indicators with pandas: from hits on visits to one flag per paid line, as `core.per_line` says."""
+"""Home-care indicators with pandas: from hits on visits to one flag per paid line, as `core.per_line` says."""
 
 from collections.abc import Mapping
 from itertools import chain
@@ -20,9 +20,10 @@ def flags(
     pairs: pd.DataFrame,
     tables: dict[str, pd.DataFrame],
     pay: pd.DataFrame,
+    paid: pd.DataFrame,
     stated: Mapping[str, Params],
 ) -> pd.DataFrame:
-    """Return the flags of HC05, HC12 and HC20; `pay` gives each visit's line and öre."""
+    """Return the flags of INDICATORS; `pay` gives each visit's line and öre, `paid` what the rules give per line."""
     rules = tables["compensation_rules"]
     by_visit = ~pay["rule_id"].isin(rules.loc[rules["basis"] == "granted", "rule_id"])
     by_minutes = by_visit & ((pay["flat_bp"] == pay["basis_bp"]) | pay["flat_bp"].isna() & pay["basis_bp"].isna())
@@ -32,11 +33,12 @@ def flags(
         "HC05": (_longer(v, stated["HC05"]), pay[by_minutes]),
         "HC12": (_in_two_places(v, pairs, stated["HC12"]), pay[by_visit]),
         "HC20": (_absent(v, tables["absences"], stated["HC20"]), pay),
+        "HC40": (_impossible(v, stated["HC40"]), pay[by_visit]),
     }
-    return pd.concat(
-        _per_line(hits, paid, float(stated[code]["least_sek"])).assign(indicator=code)
-        for code, (hits, paid) in found.items()
-    )
+    flagged = {code: _per_line(hits, of, float(stated[code]["least_sek"])) for code, (hits, of) in found.items()} | {
+        "HC41": _without_visits(v, tables, pay, paid, stated["HC41"])
+    }
+    return pd.concat(f.assign(indicator=code) for code, f in flagged.items())
 
 
 def _longer(v: pd.DataFrame, p: Params) -> pd.DataFrame:
@@ -79,8 +81,62 @@ def _absent(v: pd.DataFrame, absences: pd.DataFrame, p: Params) -> pd.DataFrame:
     last = both["to_at"].where(ends_day, both["to_at"] - margin)
     both = both[(both["actual_start"] >= first) & (both["to_at"].isna() | (both["actual_start"] < last))]
     why = _told(both["service"] == "alarm", "larm")
-    why[both["task"].isin(OUTDOORS).to_numpy()] = "hemmet sköttes under frånvaron"
+    is_unsaid = both["task"].isna() & (both["service"] == "domestic")
+    why[(both["task"].isin(OUTDOORS) | is_unsaid).to_numpy()] = "hemmet sköttes under frånvaron"
     return _hits(both["visit_id"], pd.Series(1.0, both.index), why)
+
+
+def _impossible(v: pd.DataFrame, p: Params) -> pd.DataFrame:
+    ends_first, registered = v["actual_end"] < v["actual_start"], v["registered_minutes"]
+    is_long = registered > 60 * p["most_hours"]
+    v = v[(v["status"] == "performed") & (ends_first | is_long | (v["billable_minutes"] > 0))]
+    ends_first, is_long, registered = ends_first[v.index], is_long[v.index], registered[v.index]
+    by_clock = (v["actual_end"].dt.floor("min") - v["actual_start"].dt.floor("min")) / np.timedelta64(1, "m")
+    is_changed = (
+        (registered > 0) & (v["billable_minutes"] > registered + 30) & (by_clock - registered).abs().between(59, 61)
+    )
+    is_hit = ends_first & (registered == 0) | is_long | is_changed
+    v, registered, is_changed, ends_first = (f[is_hit] for f in (v, registered, is_changed, ends_first))
+    beyond = np.where(ends_first, 1, (1 - v["planned_minutes"] / registered).clip(lower=0))
+    share = (1 - registered / v["billable_minutes"]).where(is_changed, beyond)
+    why = _told((v["service"] == "respite") & (registered > 0) & ~is_changed, "avlösning dygnet runt")
+    return _hits(v["visit_id"], share, why)
+
+
+def _without_visits(
+    v: pd.DataFrame, tables: dict[str, pd.DataFrame], pay: pd.DataFrame, paid: pd.DataFrame, p: Params
+) -> pd.DataFrame:
+    """Return a flag per line that pays minutes for which there are no visits."""
+    both = pay.loc[pay["line_id"].notna(), ["visit_id", "line_id", "weighed_bp"]].merge(
+        v[["visit_id", "registered_minutes", "planned_minutes"]], on="visit_id"
+    )
+    most = both[["registered_minutes", "planned_minutes"]].max(axis=1)
+    visited = np.fmax(both["weighed_bp"] / 10_000, most).groupby(both["line_id"]).sum()
+    orders = tables["orders"].merge(tables["decisions"].drop(columns=["client_ref", "valid_from"]), on="decision_id")
+    key = ["provider_id", "client_ref", "service"]
+    first = orders.groupby(key)["valid_from"].min().dt.strftime("%Y-%m").rename("first_month")
+    lines = tables["compensation_lines"].drop_duplicates("line_id", keep="last").join(first, on=key)
+    lines["first_month"] = lines["first_month"].fillna(lines.groupby(key)["service_month"].transform("min"))
+    rules = tables["compensation_rules"].drop_duplicates("rule_id").set_index("rule_id")
+    line = lines.merge(paid[["line_id", "recalculated_rule_id", "difference_ore"]], on="line_id")
+    line = line[(line["unit"] == "hour") & (line["minutes"] > 0)]
+    line = line[line["recalculated_rule_id"].map(rules["basis"]) != "granted"]
+    bonus = line["recalculated_rule_id"].map(rules["new_client_minutes"]).fillna(0)
+    bonus = bonus.where(line["service_month"] == line["first_month"], 0)
+    beyond = line["minutes"] - line["line_id"].map(visited).fillna(0)
+    least = (p["least_share"] * line["minutes"]).clip(lower=p["least_minutes"])
+    is_told = (beyond >= least) & ((bonus > 0) | (line["difference_ore"] != 0))
+    is_more = beyond - bonus >= least
+    lacking = beyond - bonus.where(is_more, 0)
+    ore = np.floor(line["amount_sek"] * lacking / line["minutes"] * 100 + 0.5).astype("int64")
+    found = line[["line_id", "booked_month"]].assign(
+        value=lacking,
+        amount_ore=ore,
+        verdict=np.where(is_more, "contradiction", "explained"),
+        explained_by=_told(~is_more, "startersättning för ny brukare"),
+        evidence=line["line_id"],
+    )
+    return found[is_told & (ore >= 100 * float(p["least_sek"]))]
 
 
 def _told(where: pd.Series, why: str) -> np.ndarray:

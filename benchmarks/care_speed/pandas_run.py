@@ -58,7 +58,7 @@ def run(folder: Path) -> None:
         pay, paid = pandas_lines.recalculated(pandas_pay.paid_by_rules(v, tables))
         _keep(out, {"core_visit_pay": pay, "core_compensation_lines": paid})
     with stages.stage("indicators in both"):
-        flags = pandas_flags.flags(v, pairs, tables, pay, stated)
+        flags = pandas_flags.flags(v, pairs, tables, pay, paid, stated)
         _keep(out, {"out_flags": flags})
     with stages.stage("days and carers"):
         lines = tables["compensation_lines"].drop_duplicates("line_id", keep="last")

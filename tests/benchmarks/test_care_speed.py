@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from benchmarks.care_speed import CARE
+from benchmarks.care_speed import CARE, INDICATORS
 from benchmarks.care_speed.__main__ import STAGES
 from benchmarks.care_speed.compare import KEYS, differences
 from benchmarks.care_speed.month import make_month
@@ -47,9 +47,20 @@ def _spoil(inbox: Path) -> None:
     _put(visits, 4, actual_start="2025-03-03T08:00:00", status="")
     _put(visits, 5, actual_start="2024-11-01T08:00:00", service="")
     _put(visits, 6, utc_offset_end="1440")
+    for row in _rows(visits, service="care", status="performed")[:5]:
+        _put(visits, row, actual_end="2025-01-05T20:00:00")
+    lines = next(inbox.glob("compensation_lines_*.csv"))
+    _put(lines, _rows(lines, service="care", unit="hour")[0], minutes="9000.00", amount_sek="70000.00")
     _put(inbox / "carers.csv", 0, fte="80", employed_to="2019-01-01")
     _put(inbox / "decisions.csv", 0, minutes_per_month="3")
     _put(next(inbox.glob("payroll_months_*.csv")), 0, paid_hours="-1")
+
+
+def _rows(path: Path, **cells: str) -> list[int]:
+    """Return which rows hold the cells, of providers that are paid by the visit."""
+    frame = pl.read_csv(path, infer_schema=False).with_row_index()
+    private = frame.filter(~pl.col("provider_id").str.starts_with("P001"), **cells)
+    return private["index"].to_list()
 
 
 def _put(path: Path, row: int, **cells: str) -> None:
@@ -80,6 +91,11 @@ def test_every_stage_is_measured(folder: Path) -> None:
     )
     assert {"load CSV", "core visits", "overlaps and neighbours", "compensation", "ranking", "forest"} <= ours
     assert set(STAGES) <= ours & pandas
+
+
+def test_every_indicator_flags_something(folder: Path) -> None:
+    flags = pl.read_parquet(folder / "out" / "flags.pandas.parquet")
+    assert set(flags["indicator"]) == set(INDICATORS)
 
 
 def test_repetitions_have_ids_of_their_own(folder: Path) -> None:
