@@ -78,6 +78,9 @@ def test_nothing_is_marked_beforehand_and_those_listed_for_the_same_reasons_say_
     alike = set(re.findall(r'name="vald" class="alike" value="\d+:([^"]+)"', page))
     assert alike == {key for key in others if reasons[key] == reasons[first]}
     assert page.count("samma skäl</span>") == len(alike) > 0
+    assert "Markera alla med samma skäl" in page
+    browser.post(path + "/bunt-utfall", {"vald": [f"0:{key}" for key in alike]})
+    assert 'data-all="vald"' not in browser.get(path).text  # others are open, none for the same reasons
 
 
 def test_several_on_one_invoice_are_told_by_their_ids(bundled):
@@ -151,6 +154,7 @@ def test_a_bundle_that_is_decided_whole_offers_no_outcome_to_share(bundled):
     browser.post(path + "/bunt-utfall", {"vald": [f"0:{key}" for key in others]})
     page = browser.get(path)
     assert (page.status_code, set(boxes(page.text).values())) == (200, {"disabled"})
+    assert 'data-all="vald"' not in page.text
     assert "Samma utfall för markerade" not in page.text
 
 
