@@ -28,6 +28,7 @@ PAIRS = (
     "ref_relation", "is_expected",
 )  # fmt: skip
 FLAGS = ("indicator", "subject_id", "month", "value", "pence_at_risk", "evidence", "payments")
+COVERAGE = ("indicator", "month", "rows_tested", "rows_untested", "pence_tested", "pence_untested")
 SCORES = ("payment_id", "booked_month", "score", "model_percentile")
 FILES = ("source_file", "rows_in", "pence_in", "rows_quarantine", "pence_quarantine")
 

@@ -19,6 +19,7 @@ OREBRO = (("orebro_2016_03_masked.csv", None), ("orebro_2016-03.xlsx", "ours"))
 KEYS = {
     "files": ("source_file",),
     "flags": ("indicator", "subject_id", "month", "evidence"),
+    "coverage": ("indicator", "month"),
     "payments": ("payment_id",),
     "pairs": ("payment_id", "earlier_id"),
     "postings": ("payment_id", "account_no", "pence"),
@@ -26,10 +27,10 @@ KEYS = {
 BOTH = ("ingest", "validation", "core", "indicators in both", "features and scores")
 NOTE = """
 Both keep on disk what each stage made, ours every column of the contracts in DuckDB, the pandas version its frames as
-Parquet; ours also logs repairs, looks again at doubtful rows, reconciles, measures drift and counts what each indicator
-could test. The tables are equal, the scores within a millionth. The forest is one code in both and, with imports and
-publishing, stands apart; so do the indicators and the ranking that ours alone has: the ratio is over the stages both
-have. The lots by which histories and training rows are thinned are DuckDB's hashes, given to the pandas version.
+Parquet; ours also logs repairs, looks again at doubtful rows, reconciles and measures drift. The tables are equal, the
+scores within a millionth. The forest is one code in both and, with imports and publishing, stands apart; so do the
+indicators and the ranking that ours alone has: the ratio is over the stages both have. The lots by which histories and
+training rows are thinned are DuckDB's hashes, given to the pandas version.
 """
 
 

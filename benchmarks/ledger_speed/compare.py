@@ -4,14 +4,21 @@ from pathlib import Path
 
 import duckdb
 
-from benchmarks.ledger_speed import FILES, FLAGS, PAIRS, PAYMENTS, POSTINGS, SCORES
+from benchmarks.ledger_speed import COVERAGE, FILES, FLAGS, PAIRS, PAYMENTS, POSTINGS, SCORES
 
-TABLES = {"files": FILES, "postings": POSTINGS, "payments": PAYMENTS, "pairs": PAIRS, "flags": FLAGS}
+TABLES = {
+    "files": FILES,
+    "postings": POSTINGS,
+    "payments": PAYMENTS,
+    "pairs": PAIRS,
+    "flags": FLAGS,
+    "coverage": COVERAGE,
+}
 MEASURED = {"features": ("payment_id", "booked_month"), "scores": SCORES[:2]}
 """Tables of numbers, each with its key: equal when no number differs by more than a millionth."""
 TOLERANCE = 1.000001e-6
 STAGE_OF = {
-    "files": "ingest and validation", "flags": "indicators in both", "features": "features and scores",
+    "files": "ingest and validation", "flags": "indicators in both", "coverage": "indicators in both", "features": "features and scores",
     "scores": "features and scores",
 }  # fmt: skip
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 
-from benchmarks.ledger_speed import FILES, FLAGS, PAIRS, PAYMENTS, POSTINGS, SCORES, SUBSET, settings
+from benchmarks.ledger_speed import COVERAGE, FILES, FLAGS, PAIRS, PAYMENTS, POSTINGS, SCORES, SUBSET, settings
 from benchmarks.measure import Stages, forest_measured
 
 EXPORTS = {
@@ -22,6 +22,8 @@ EXPORTS = {
     f"indicator IN {SUBSET}) LEFT JOIN (SELECT flag_id, string_agg(concat(payment_id, ':', "
     "(amount_at_risk_sek * 100)::BIGINT), '|' ORDER BY payment_id) AS payments FROM out_flag_payments GROUP BY 1) USING "
     "(flag_id)",
+    "coverage": f"SELECT {', '.join(COVERAGE)} FROM (SELECT *, (sek_tested * 100)::BIGINT AS pence_tested, (sek_untested * "
+    f"100)::BIGINT AS pence_untested FROM out_coverage WHERE indicator IN {SUBSET})",
     "scores": f"SELECT {', '.join(SCORES)} FROM scores",
 }
 

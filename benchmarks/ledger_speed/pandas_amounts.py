@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.ledger_speed.pandas_features import median_mad
-from benchmarks.ledger_speed.pandas_windows import SPAN, Column, extreme, hits, members, since, total
+from benchmarks.ledger_speed.pandas_windows import SPAN, Column, extreme, half_up, hits, listed, members, since, total
+from fut.evaluate import MOST_EVIDENCE
 from indicators.supplier_payments.sp34_first_digits import _CHANCE, _SHARES
 
 
@@ -61,11 +62,14 @@ def _above_normal(rows: pd.DataFrame, key: Column, stated: dict[str, Any]) -> pd
     owner, at = members(end, np.searchsorted(key, months, side="right"))
     middle, spread, largest = middle[owner], spread[owner], largest[owner]
     with np.errstate(divide="ignore", invalid="ignore"):
-        value = np.round((logs[at] - middle) / spread, 2)
         risk = np.rint(pence[at] - 100 * np.exp(middle + stated["fence"] * spread))
     keep = (spread > 0) & (pence[at] > largest * growth) & (risk >= least) & rows["rhythm"].isna().to_numpy()[at]
-    told = pd.DataFrame({"flag": 0, "value": value[keep]})
-    return hits("SP18", rows.iloc[at[keep]], told, risk[keep].astype(np.int64), "payment_id")
+    owner, at = owner[keep], at[keep]
+    runs, run = np.unique(owner, return_inverse=True)
+    before = listed(rows["payment_id"], pence, begin[runs], end[runs], 5)[run]
+    told = pd.DataFrame({"flag": 0, "value": half_up(np.exp(middle[keep]), 2)})
+    told["evidence"] = rows["payment_id"].to_numpy()[at] + "|" + before
+    return hits("SP18", rows.iloc[at], told, risk[keep].astype(np.int64), "payment_id")
 
 
 def _round(rows: pd.DataFrame, stated: dict[str, Any]) -> pd.DataFrame:
@@ -99,7 +103,13 @@ def _round(rows: pd.DataFrame, stated: dict[str, Any]) -> pd.DataFrame:
     keep = mine & is_round & np.append(is_over, False)[at]
     with np.errstate(divide="ignore", invalid="ignore"):
         value = np.round(np.append(k / n, 0), 3)[at[keep]]
-    return hits("SP21", paid[keep], pd.DataFrame({"flag": 0, "value": value}))
+    whole = mine & is_round
+    ids, held, key = paid.loc[whole, "payment_id"], month[whole], (payee * SPAN + month)[whole]
+    over = np.unique(at[keep])
+    begin = np.searchsorted(key, np.maximum(years[over] - 11, years[over] // SPAN * SPAN))
+    told = listed(ids, held, begin, np.searchsorted(key, years[over], side="right"), MOST_EVIDENCE)
+    evidence = told[np.searchsorted(over, at[keep])]
+    return hits("SP21", paid[keep], pd.DataFrame({"flag": 0, "value": value, "evidence": evidence}))
 
 
 def _dormant(rows: pd.DataFrame, key: Column, stated: dict[str, Any]) -> pd.DataFrame:
@@ -117,7 +127,10 @@ def _dormant(rows: pd.DataFrame, key: Column, stated: dict[str, Any]) -> pd.Data
     owner, at = members(end, after)
     keep = (pence[at] > usual[owner]) & (pence[at] >= floor) & rows["rhythm"].isna().to_numpy()[at]
     keep &= n[owner] >= stated["history"]
+    runs, run = np.unique(owner[keep], return_inverse=True)
+    before = listed(rows["payment_id"], rows["month"].to_numpy(), begin[runs], end[runs], 5)[run]
     told = pd.DataFrame({"flag": 0, "value": gap[owner[keep]].astype(float)})
+    told["evidence"] = rows["payment_id"].to_numpy()[at[keep]] + "|" + before
     return hits("SP31", rows.iloc[at[keep]], told, subject="payment_id")
 
 

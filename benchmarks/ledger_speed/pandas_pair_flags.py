@@ -55,12 +55,13 @@ def flags(pair: pd.DataFrame, paid: pd.DataFrame, stated: dict[str, dict[str, An
         & (gap <= stated["SP41"]["within_days"])
         & at_least("SP41")
     ]
+    copied = p[amount & (p["ref_relation"] == "different") & same_day & few & at_least("SP04")]
     found = {
         "SP01": p[amount & equal & same_day & at_least("SP01")],
         "SP02": _nearest(p[amount & equal & ~same_day & own & at_least("SP02") & recent("SP02")]),
         "SP03": p[reference & known & is_fee & (gap <= stated["SP03"]["within_days"])
                   & at_least("SP03", column="earlier_pence")],
-        "SP04": _nearest(p[amount & (p["ref_relation"] == "different") & same_day & few & at_least("SP04")]),
+        "SP04": _nearest(copied),
         "SP05": _nearest(p[amount & cleaned & own & at_least("SP05") & recent("SP05")]),
         "SP06": _nearest(near.loc[_one_sign(near, paid, stated["SP06"])]),
         "SP07": _nearest(other.loc[_like_names(other, paid, stated["SP07"]["similarity"])]),
@@ -77,7 +78,9 @@ def flags(pair: pd.DataFrame, paid: pd.DataFrame, stated: dict[str, dict[str, An
         for code, hits in found.items()
     ).rename(columns={"booked_month": "month", "payment_id": "subject_id"})
     payments = told["subject_id"] + ":" + told["pence_at_risk"].astype(str)
-    return told.assign(evidence=told["subject_id"] + "|" + told["earlier_id"], payments=payments)
+    others = copied.sort_values("earlier_id").groupby("payment_id")["earlier_id"].agg("|".join)
+    earlier = told["earlier_id"].mask(told["indicator"] == "SP04", told["subject_id"].map(others))
+    return told.assign(evidence=told["subject_id"] + "|" + earlier, payments=payments)
 
 
 def _one_sign(hits: pd.DataFrame, paid: pd.DataFrame, stated: dict[str, Any]) -> pd.Series:

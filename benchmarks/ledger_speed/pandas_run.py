@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from benchmarks.ledger_speed import FILES, FLAGS, PAIRS, PAYMENTS, POSTINGS, SCORES, SUBSET, settings
+from benchmarks.ledger_speed import COVERAGE, FILES, FLAGS, PAIRS, PAYMENTS, POSTINGS, SCORES, SUBSET, settings
 from benchmarks.measure import Stages, forest_measured
 
 
@@ -17,6 +17,7 @@ def run(stages: Stages, folder: Path, dialect: str, out: Path) -> dict[str, Any]
 
         from benchmarks.ledger_speed import pandas_amounts as amounts
         from benchmarks.ledger_speed import pandas_core as core
+        from benchmarks.ledger_speed import pandas_coverage as coverage
         from benchmarks.ledger_speed import pandas_features as features
         from benchmarks.ledger_speed import pandas_ledger as ledger
         from benchmarks.ledger_speed import pandas_pair_flags as pair_flags
@@ -44,6 +45,8 @@ def run(stages: Stages, folder: Path, dialect: str, out: Path) -> dict[str, Any]
         told = pair_flags.flags(pairs, paid, stated), amounts.flags(known, stated, amounts.lows(paid))
         flags = pd.concat([*told, series.flags(known, stated, paid)])[list(FLAGS)]
         flags.to_parquet(out / "out_flags.parquet")
+        tested = coverage.coverage(paid, stated)
+        tested.to_parquet(out / "out_coverage.parquet")
     seed = settings(folder, dialect).seed
     detector = forest_measured(stages, recipe)()
     with stages.stage("features and scores"):
@@ -59,6 +62,7 @@ def run(stages: Stages, folder: Path, dialect: str, out: Path) -> dict[str, Any]
         "payments": (paid, PAYMENTS),
         "pairs": (pairs, PAIRS),
         "flags": (flags, FLAGS),
+        "coverage": (tested, COVERAGE),
         "features": (values, tuple(values)),
         "scores": (scores, SCORES),
     }

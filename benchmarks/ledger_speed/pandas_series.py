@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from benchmarks.ledger_speed.pandas_windows import SPAN, Column, extreme, half_up, hits, since, total
+from benchmarks.ledger_speed.pandas_windows import SPAN, Column, extreme, half_up, hits, listed, since, total
+from fut.evaluate import MOST_EVIDENCE
 
 
 def flags(rows: pd.DataFrame, stated: dict[str, dict[str, Any]], paid: pd.DataFrame) -> pd.DataFrame:
@@ -45,7 +46,8 @@ def _unbroken(rows: pd.DataFrame, key: Column, stated: dict[str, Any]) -> pd.Dat
     is_over &= date_like / (end - begin) < 0.5
     keep = is_over[place]
     value = np.round(n / span, 3)[place[keep]]
-    return hits("SP27", told[keep], pd.DataFrame({"flag": 0, "value": value}))
+    evidence = _shown(told, key, key[keep], back=11)
+    return hits("SP27", told[keep], pd.DataFrame({"flag": 0, "value": value, "evidence": evidence}))
 
 
 def _flurry(rows: pd.DataFrame, key: Column, stated: dict[str, Any]) -> pd.DataFrame:
@@ -104,7 +106,9 @@ def _new_unbroken(rows: pd.DataFrame, key: Column, stated: dict[str, Any], first
     is_over = (bills >= stated["invoices"]) & (numbers == bills) & (span == bills)
     is_over &= (pence >= stated["floor_sek"] * 100) & (2 * date_bills < bills)
     keep = is_over[place]
-    return hits("SP42", told[keep], pd.DataFrame({"flag": 0, "value": bills[place[keep]].astype(float)}))
+    evidence = _shown(told, key, key[keep])
+    found = pd.DataFrame({"flag": 0, "value": bills[place[keep]].astype(float), "evidence": evidence})
+    return hits("SP42", told[keep], found)
 
 
 def _new_round(rows: pd.DataFrame, key: Column, stated: dict[str, Any], first: Column, start: int) -> pd.DataFrame:
@@ -121,7 +125,18 @@ def _new_round(rows: pd.DataFrame, key: Column, stated: dict[str, Any], first: C
     n, round_n, pence = (total(np.asarray(v), begin, end) for v in cells)
     is_over = (n >= stated["payments"]) & (round_n >= stated["least_share"] * n) & (pence >= stated["floor_sek"] * 100)
     keep = is_over[place]
-    return hits("SP43", told[keep], pd.DataFrame({"flag": 0, "value": np.round(round_n / n, 3)[place[keep]]}))
+    evidence = _shown(told, key, key[keep])
+    found = pd.DataFrame({"flag": 0, "value": np.round(round_n / n, 3)[place[keep]], "evidence": evidence})
+    return hits("SP43", told[keep], found)
+
+
+def _shown(rows: pd.DataFrame, key: Column, flagged: Column, back: int = 0) -> Column:
+    """Return the evidence of each flagged row: payments of `back` months, the latest first, or all so far."""
+    months, place = np.unique(flagged, return_inverse=True)
+    begin = np.searchsorted(key, np.maximum(months - (back or SPAN), months // SPAN * SPAN))
+    by = rows["month"].to_numpy() if back else np.zeros(len(rows))
+    end = np.searchsorted(key, months, side="right")
+    return listed(rows["payment_id"], by, begin, end, MOST_EVIDENCE, ids_rise=True)[place]
 
 
 def _is_new(month: Column, first: Column, start: int, stated: dict[str, Any]) -> Column:

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from fut.evaluate import MOST_EVIDENCE
+
 Column = NDArray[Any]
 SPAN = 1 << 20
 
@@ -46,8 +48,9 @@ def half_up(values: Column, decimals: int) -> Column:
 def hits(
     code: str, rows: pd.DataFrame, found: pd.DataFrame, risk: Column | None = None, subject: str = "entity_key"
 ) -> pd.DataFrame:
-    """Return flags from the rows behind them; `found` has flag, value and, a row each, stands beside `rows`.
+    """Return flags from the rows behind them; `found` has flag, value and, where it is not the rows, evidence.
 
+    A row of it stands beside each of `rows`.
     One flag per subject, month and `flag`; `risk` is what each row adds in pence, by default its amount.
     """
     pence = rows["pence"].to_numpy() if risk is None else risk
@@ -57,12 +60,28 @@ def hits(
             "flag": found["flag"].to_numpy(), "value": found["value"].to_numpy(), "pence_at_risk": pence,
             "payment_id": rows["payment_id"].to_numpy(),
         }
-    ).sort_values("payment_id")  # fmt: skip
+    )  # fmt: skip
+    if "evidence" in found:
+        told["evidence"] = found["evidence"].to_numpy()
+    told = told.sort_values("payment_id")
     told["payments"] = told["payment_id"] + ":" + told["pence_at_risk"].astype(str)
-    groups = told.groupby(["subject_id", "month", "flag"], sort=False)
+    keys = ["subject_id", "month", "flag"]
+    groups = told.groupby(keys, sort=False)
     flags = groups.agg(
-        value=("value", "first"), pence_at_risk=("pence_at_risk", "sum"), payments=("payments", "|".join),
-        evidence=("payment_id", "|".join),
-    ).reset_index()  # fmt: skip
-    evidence = flags["evidence"] if code == "SP21" else flags["subject_id"]
-    return flags.assign(indicator=code, evidence=evidence)
+        value=("value", "first"), pence_at_risk=("pence_at_risk", "sum"), payments=("payments", "|".join)
+    )  # fmt: skip
+    if "evidence" in found:
+        flags["evidence"] = groups["evidence"].first()
+    else:
+        flags["evidence"] = groups.head(MOST_EVIDENCE).groupby(keys, sort=False)["payment_id"].agg("|".join)
+    flags = flags.reset_index()
+    return flags.assign(indicator=code)
+
+
+def listed(ids: pd.Series, by: Column, begin: Column, end: Column, most: int, ids_rise: bool = False) -> Column:
+    """Return for each run the ids of its rows with the highest `by`, as text, the highest first; no run is empty."""
+    owner, at = members(begin, end)
+    cells = pd.DataFrame({"owner": owner, "by": by[at], "id": ids.to_numpy()[at]})
+    ordered = cells.sort_values(["owner", "by", "id"], ascending=[True, False, ids_rise])
+    told = ordered.groupby("owner").head(most).groupby("owner")["id"].agg("|".join)
+    return np.asarray(told, dtype=object)
