@@ -14,7 +14,7 @@ INDICATOR = Indicator(
         "Uncontracted purchases from the payee passed the direct award limit ({direct_award}) within twelve months. At "
         "least {floor_sek} kr lies above it.",
     ),
-    measured=Measured(Text("Årets köp delade med gränsen", "The year's purchases divided by the limit")),
+    measured=Measured(Text("Köpt på tolv månader", "Bought in twelve months"), "sek", Text("gränsen", "the limit")),
     innocent=(
         Text("Avtalet finns men under annat namn eller nummer.", "A contract exists under another name or number."),
         Text("Köpen är av olika slag och räknas inte ihop.", "The purchases differ in kind."),
@@ -57,12 +57,12 @@ INDICATOR = Indicator(
             FROM monthly SEMI JOIN (SELECT entity_key FROM monthly GROUP BY 1 HAVING sum(greatest(all_sek, 0)) >
                 (SELECT min(amount_sek) FROM core_limits WHERE kind = 'direct_award')) USING (entity_key)
         ), over_limit AS (
-            SELECT r.*, year_sek / amount_sek AS value, least(1, (year_sek - amount_sek) / month_sek) AS share
+            SELECT r.*, amount_sek AS limit_sek, least(1, (year_sek - amount_sek) / month_sek) AS share
             FROM rolled r ASOF JOIN (FROM core_limits WHERE kind = 'direct_award' AND coalesce(role, '') = '') l
               ON r.booked_month >= strftime(l.valid_from, '%Y-%m') WHERE month_sek > 0 AND year_sek > amount_sek
               AND coalesce(strftime(l.valid_to, '%Y-%m') >= booked_month, TRUE)
         )
-        SELECT entity_key AS subject_key, booked_month AS service_month, round(any_value(value), 3) AS value,
+        SELECT entity_key AS subject_key, booked_month AS service_month, any_value(year_sek) AS value, any_value(limit_sek) AS compared,
                sum(risk_sek) FILTER (is_now) AS amount_at_risk_sek,
                list_sort(list({'payment_id': payment_id, 'amount_at_risk_sek': risk_sek}) FILTER (is_now)) AS payments,
                list_transform(max({'sek': amount_sek, 'payment_id': payment_id}, 20), lambda x: x.payment_id) AS evidence
@@ -104,7 +104,7 @@ INDICATOR = Indicator(
         F4         | OLD_LIMIT    | 2025-12-05   | 650000.00  |             | 6110
     """,
     flags={"AWARDED": "10000.00", "OLD_LIMIT": "5000.00"},
-    shown={"AWARDED": "1.143 | F1 F2 F3"},
+    shown={"AWARDED": "800000 (700000) | F1 F2 F3"},
     source="Indicator catalogue SP24; the procurement act (2016:1145) sets the limit and 3:19 exempts rents, Inyett sells the same test",
     authored_by="futvakt",
     checked_by="futvakt statistics",
