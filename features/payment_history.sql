@@ -25,7 +25,7 @@ payee_months AS MATERIALIZED (
   SELECT payee, mi, mi // 3 AS quarter, n AS month_count,
     sum(n) OVER before AS prior_count,
     sum(n) OVER (PARTITION BY payee ORDER BY mi RANGE BETWEEN 12 PRECEDING AND 1 PRECEDING) AS year_count,
-    least(mi - first_value(mi) OVER before, 12) AS year_months,
+    CASE WHEN first_value(mi) OVER before < mi - 12 THEN 12 ELSE mi - first_value(mi) OVER before END AS year_months,
     mi - lag(mi) OVER before AS months_since_last,
     row_number() OVER (PARTITION BY payee ORDER BY mi) - 1 AS paid_months,
     (lag(mi) OVER before - first_value(mi) OVER before) / nullif(paid_months - 1, 0) AS usual_gap_months

@@ -92,7 +92,7 @@ def _payee(rows: pd.DataFrame, draw: Column) -> pd.DataFrame:
         "month_count": n,
         "prior_count": seen[here] - seen[first],
         "year_count": seen[here] - seen[np.searchsorted(key, np.maximum(key - 12, payee * SPAN))],
-        "year_months": np.where(is_first, 12, np.minimum(mi - mi[first], 12)),
+        "year_months": np.where(is_first, np.nan, np.minimum(mi - mi[first], 12)),
         "months_since_last": np.where(is_first, np.nan, mi - last),
         "paid_months": paid_months,
         "usual_gap_months": usual_gap,

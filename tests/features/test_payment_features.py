@@ -123,6 +123,12 @@ def test_many_payments_in_a_month_stand_out(ledger: duckdb.DuckDBPyConnection) -
     assert value(ledger, "S2-2026-03", "month_count_against_usual") == 0
 
 
+def test_a_new_payee_has_no_usual_month_to_stand_out_from(ledger: duckdb.DuckDBPyConnection) -> None:
+    for number in range(12):
+        pay(ledger, f"first-{number}", "S98", "2026-03", 1_000 + number)
+    assert value(ledger, "first-3", "month_count_against_usual") is None
+
+
 def test_hidden_payees_have_no_history(ledger: duckdb.DuckDBPyConnection) -> None:
     pay(ledger, "hidden", "S1", "2026-03", 9_000, is_redacted=True, invoice_no=None)
     row = values(ledger).filter(payment_id="hidden").row(0, named=True)
