@@ -2,8 +2,18 @@
 
 from typing import Literal
 
-# of minutes per client, by-hand share and executed share: the measure, how it is shown, what chance and drift add to its
-# spread, and which part of the kronor of a rise is at risk
+from fut.indicator import Param
+
+RISE_PARAMS = {
+    "recent_months": Param(3, "months", "one odd month is chance"),
+    "least_history": Param(6, "months", "a history shorter than this has no spread"),
+    "fence": Param(4, "robust z", "three measures are searched by as many indicators: chance would pass 3.5 too often"),
+    "shrink_clients": Param(10, "clients", "one client weighs as much as ten months' drift where there are few"),
+    "least_rise": Param(0.05, "share", "a rise too small to recover is not worth reviewing"),
+    "least_sek": Param(50, "sek", "a provider's rise is spread over many lines"),
+}
+"""What `rise` asks for, alike for every measure."""
+
 _BY_HAND = """SELECT provider_id, booked_month, clients, by_hand AS x FROM (
     SELECT provider_id, service_month AS booked_month, avg(is_manual::INTEGER) AS by_hand,
            count(DISTINCT client_ref) AS clients FROM core_visits WHERE status = 'performed' GROUP BY ALL)
@@ -11,6 +21,8 @@ _BY_HAND = """SELECT provider_id, booked_month, clients, by_hand AS x FROM (
 _FROM_LINES = """SELECT provider_id, booked_month, count(DISTINCT client_ref) AS clients, {x} AS x FROM (
     SELECT *, count(*) OVER (PARTITION BY provider_id, client_ref, service, service_month) AS parts FROM line
     WHERE service_month = booked_month) GROUP BY ALL"""
+# the measure, what is added to it before the logarithm, what chance and drift add to its spread, and which part of the
+# kronor of a rise is at risk
 _MEASURES = {
     "hours": (_FROM_LINES.format(x="sum(registered_minutes) / 60 / count(DISTINCT client_ref)"), "0.02", "0.05", "1"),
     "by_hand": (_BY_HAND, "0.02", "0.15", "0.25"),
@@ -43,8 +55,7 @@ def rise(measure: Literal["hours", "by_hand", "executed"]) -> str:
     """Return the SELECT of a provider's lines in the months when a measure's recent median left its earlier months' fence.
 
     `value` is that median over `$recent_months`, `compared` that of all months before; each line bears its part of the
-    rise. Further parameters: `$least_history` months, `$fence` in robust z, `$shrink_clients`, `$least_rise` (of the
-    logarithm), `$least_sek`. Source of the fence: simulator notes 11.8.
+    rise. Parameters: `RISE_PARAMS`. Source of the fence: simulator notes 11.8.
     """
     measured, floor, noise, part = _MEASURES[measure]
     return _RISE.format(measure=measured, floor=floor, noise=noise, part=part)

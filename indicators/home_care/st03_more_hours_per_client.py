@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from core.own_history import rise
-from fut.indicator import Indicator, Measured, Param, Prior, Scope, Text
+from core.own_history import RISE_PARAMS, rise
+from fut.indicator import Indicator, Measured, Prior, Scope, Text
 
 _MONTHS = ("2025-10", "2025-11", "2025-12", *(f"2026-0{n}" for n in range(1, 7)))
 
@@ -38,16 +38,7 @@ INDICATOR = Indicator(
         missing="visits.actual_start",
         needs=("visits", "compensation_lines"),
     ),
-    params={
-        "recent_months": Param(3, "months", "one odd month is chance"),
-        "least_history": Param(6, "months", "a history shorter than this has no spread"),
-        "fence": Param(
-            4, "robust z", "three measures are searched by as many indicators: chance would pass 3.5 too often"
-        ),
-        "shrink_clients": Param(10, "clients", "one client weighs as much as ten months' drift where there are few"),
-        "least_rise": Param(0.05, "share", "a rise too small to recover is not worth reviewing"),
-        "least_sek": Param(50, "sek", "a provider's rise is spread over many lines"),
-    },
+    params=RISE_PARAMS,
     sql=rise("hours"),
     example="\n".join(
         (
