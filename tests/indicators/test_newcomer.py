@@ -1,7 +1,9 @@
 """A new indicator is one new file and no other edit: the example of CONTRIBUTING.md, taken as it stands there."""
 
+import importlib
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -32,6 +34,14 @@ def test_one_file_is_found_bound_and_run(newcomer: str, core: duckdb.DuckDBPyCon
     assert added.area == "supplier_payments"
     assert "amount_at_risk_sek" in bind(core, added)
     assert run_example(core, added)[0] == added.flags
+
+
+def test_the_code_version_tells_of_sql_that_stands_elsewhere(newcomer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = collect("indicators")[newcomer]
+    assert before.digest == collect("indicators")[newcomer].digest
+    module = importlib.import_module("indicators.supplier_payments.sp97_round_and_large")
+    monkeypatch.setattr(module, "INDICATOR", replace(module.INDICATOR, sql=before.sql + " -- as core builds it now"))
+    assert collect("indicators")[newcomer].digest != before.digest
 
 
 def test_without_the_file_the_library_is_as_before() -> None:
