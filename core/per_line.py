@@ -52,15 +52,17 @@ _LARGEST_SAID = (
 )
 # what a pattern is made of beside the line's own visits, MOST_BESIDE of them: of what stands, where something does
 _OTHERS = """, beside AS (
-  SELECT p.line_id, p.booked_month, list_sort(list_distinct({ids})) AS ids
-  FROM paid p JOIN line l ON l.line_id = p.line_id AND l.booked_month = p.booked_month AND l.stands = p.stands
-  JOIN said s ON s.visit_id = p.visit_id AND (s.explained_by IS NULL AND s.missing_field IS NULL) = p.stands
-  {kin} GROUP BY p.line_id, p.booked_month
+  SELECT line_id, booked_month, list_sort(list_distinct({ids})) AS ids FROM (
+    SELECT DISTINCT p.line_id, p.booked_month, p.stands, s.{by} FROM paid p
+    JOIN line l ON l.line_id = p.line_id AND l.booked_month = p.booked_month AND l.stands = p.stands
+    JOIN said s ON s.visit_id = p.visit_id AND (s.explained_by IS NULL AND s.missing_field IS NULL) = p.stands
+  {few}) {kin}GROUP BY line_id, booked_month
 )"""
-_KIN = (
-    "JOIN (SELECT together, explained_by IS NULL AND missing_field IS NULL AS stands, min(visit_id, {most}) AS ids FROM said "
-    "GROUP BY ALL) k ON k.together = s.together AND k.stands = p.stands"
-)
+# as many patterns of a line as visits are told: a month of days with twenty visits each had taken all memory
+_FEW = "QUALIFY dense_rank() OVER (PARTITION BY p.line_id, p.booked_month ORDER BY together) <= {most}"
+_KIN = """JOIN (
+    SELECT together, explained_by IS NULL AND missing_field IS NULL AS stands, min(visit_id, {most}) AS ids FROM said GROUP BY ALL
+  ) USING (together, stands) """
 
 
 def per_line(visits: str, least_sek: str = "0.01", paid_by: PaidBy = "any") -> str:
@@ -79,15 +81,17 @@ def per_line(visits: str, least_sek: str = "0.01", paid_by: PaidBy = "any") -> s
     """
     has = {name: re.search(rf"\b{name}\b", visits) is not None for name in ("beside", "together", "measured")}
     others = has["beside"] or has["together"]
-    ids = "flatten(list(k.ids))" if has["together"] else "list(s.beside)"
-    kin = _KIN.format(most=MOST_BESIDE) if has["together"] else ""
+    by, ids, few, kin = "beside", "list(beside)", "", ""
+    if has["together"]:
+        by, ids = "together", "flatten(list(ids))"
+        few, kin = _FEW.format(most=MOST_BESIDE), _KIN.format(most=MOST_BESIDE)
     beside = f"list_filter(ids, lambda v: NOT list_contains(own, v))[:{MOST_BESIDE}]"
     return _FLAGS.format(
         visits=visits, least_sek=least_sek, counts=_PAID_BY[paid_by],
         once="MATERIALIZED " if others else "",
         measured=_LARGEST_SAID if has["measured"] else "",
         value=_LARGEST if has["measured"] else _COUNT,
-        others=_OTHERS.format(ids=ids, kin=kin) if others else "",
+        others=_OTHERS.format(by=by, ids=ids, few=few, kin=kin) if others else "",
         evidence=f"own || coalesce({beside}, [])" if others else "own",
         joined="LEFT JOIN beside USING (line_id, booked_month) " if others else "",
     )  # fmt: skip
