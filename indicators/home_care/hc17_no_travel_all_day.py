@@ -52,7 +52,7 @@ INDICATOR = Indicator(
                    sum(greatest(distance_m * $road_factor * 60 / (1000 * $speed) - greatest(gap_minutes, 0), 0)) AS lacking
             FROM core_visit_neighbours SEMI JOIN tight USING (carer_ref, visit_date) WHERE NOT is_same_client GROUP BY ALL
         )
-        SELECT visit_id, concat_ws('|', carer_ref, visit_date) AS together, lacking / sum(registered_minutes) OVER (PARTITION BY carer_ref, visit_date) AS share,
+        SELECT visit_id, lacking / sum(registered_minutes) OVER (PARTITION BY carer_ref, visit_date) AS share,
                NULL AS missing_field, NULL AS explained_by
         FROM core_visits JOIN day USING (carer_ref, visit_date) WHERE status = 'performed'
         """,
@@ -100,7 +100,6 @@ INDICATOR = Indicator(
         B1 | LB | 8000.00
     """,
     flags={"LA": "403.39"},
-    shown={"LA": "1 | A1 A2 A3 A4 A5 A6 A7 A8"},
     source="Indicator catalogue HC17, there S: systems explain nearly all of it",
     authored_by="futvakt",
     checked_by="futvakt statistics",
