@@ -46,7 +46,8 @@ INDICATOR = Indicator(
         """
         WITH tight AS (
             SELECT carer_ref, visit_date FROM core_visit_neighbours WHERE NOT is_same_client GROUP BY ALL
-            HAVING count(*) >= $least_visits - 1 AND median(gap_minutes) < $gap AND avg(distance_m) >= $distance
+            HAVING count(*) >= $least_visits - 1 AND avg(distance_m) >= $distance
+               AND 2 * count(*) FILTER (gap_minutes < $gap) > count(*)
         ), day AS (
             SELECT carer_ref, visit_date,
                    sum(greatest(distance_m * $road_factor * 60 / (1000 * $speed) - greatest(gap_minutes, 0), 0)) AS lacking
