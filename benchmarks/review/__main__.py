@@ -63,7 +63,7 @@ def _measure(port: int, tokens: list[str], given: argparse.Namespace, pid: int) 
     spent = _cpu(pid) - before
     print(f"{'page':12s}{'count':>7s}{'median ms':>11s}{'p95 ms':>9s}{'max ms':>9s}")
     for name, taken in sorted(pages.taken.items()):
-        p95 = statistics.quantiles(taken, n=20)[-1]
+        p95 = statistics.quantiles(taken, n=20, method="inclusive")[-1] if len(taken) > 1 else taken[0]
         print(f"{name:12s}{len(taken):7d}{statistics.median(taken):11.1f}{p95:9.1f}{max(taken):9.1f}")
     print(
         f"server CPU {1000 * spent / pages.count:.1f} ms a page (target <= 15); memory {_memory(pid)} MB (target < 300)"

@@ -53,9 +53,12 @@ INDICATOR = Indicator(
                    sum(greatest(distance_m * $road_factor * 60 / (1000 * $speed) - greatest(gap_minutes, 0), 0)) AS lacking
             FROM core_visit_neighbours SEMI JOIN tight USING (carer_ref, visit_date) WHERE NOT is_same_client GROUP BY ALL
         )
-        SELECT visit_id, lacking / sum(registered_minutes) OVER (PARTITION BY carer_ref, visit_date) AS share,
-               NULL AS missing_field, NULL AS explained_by
-        FROM core_visits JOIN day USING (carer_ref, visit_date) WHERE status = 'performed'
+        SELECT visit_id, unnest([previous_id, next_id]) AS beside, share, NULL AS missing_field, NULL AS explained_by FROM (
+            SELECT visit_id, lag(visit_id) OVER day AS previous_id, lead(visit_id) OVER day AS next_id,
+                   lacking / sum(registered_minutes) OVER (PARTITION BY carer_ref, visit_date) AS share
+            FROM core_visits JOIN day USING (carer_ref, visit_date) WHERE status = 'performed'
+            WINDOW day AS (PARTITION BY carer_ref, visit_date ORDER BY start_utc, visit_id)
+        )
         """,
         "$least_sek",
         paid_by="visit",
@@ -101,6 +104,7 @@ INDICATOR = Indicator(
         B1 | LB | 8000.00
     """,
     flags={"LA": "403.39"},
+    shown={"LA": "1 | A1 A2"},
     source="Indicator catalogue HC17, there S: systems explain nearly all of it",
     authored_by="futvakt",
     checked_by="futvakt statistics",

@@ -87,8 +87,12 @@ def _four(row: PeerValue) -> tuple[float | None, float | None, float | None, flo
     return row.value, row.own_median, row.peer_median, row.peer_p95
 
 
+def _label(row: PeerValue) -> str:
+    return row.label or column_label(row.feature)
+
+
 def _name(row: PeerValue) -> str:
-    label, unit = row.label or column_label(row.feature), feature_unit(row.unit)
+    label, unit = _label(row), feature_unit(row.unit)
     return f"{label} ({unit})" if unit else label
 
 
@@ -123,7 +127,8 @@ def _row(board: Board, row: PeerValue, values: list[str]) -> None:
         board.text(board.width, board.y + 13, verdict, "pwarn" if row.is_unusual else "ps", "end")
         board.y += 22
     else:
-        board.text(0, board.y + 13, fitted(_name(row), board.width, 15), "pb")
+        name = _name(row) if text_width(_name(row), 15) <= board.width else _label(row)
+        board.text(0, board.y + 13, fitted(name, board.width, 15), "pb")
         board.text(0, board.y + 30, verdict, "pwarn" if row.is_unusual else "ps")
         board.y += 38
     known = [v for v in _four(row) if v is not None]
