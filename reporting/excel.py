@@ -191,5 +191,5 @@ def write_excel(path: Path, snapshot: Snapshot) -> None:
     book.book.close()
     try:
         write_whole(path, held.getvalue())
-    except OSError as error:
-        raise OSError(error.errno, f"{error.strerror}; is it open in another program?") from error
+    except PermissionError as error:
+        raise PermissionError(error.errno, f"{error.strerror}; is it open in another program?") from error

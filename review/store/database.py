@@ -31,6 +31,12 @@ def now() -> str:
     return dt.datetime.now(dt.UTC).strftime(TIME)
 
 
+def cause_of(error: Exception) -> str:
+    """Return the database's own code of an error, as SQLITE_FULL; never its text, which may hold values."""
+    cause = getattr(error, "orig", None) or error
+    return getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None) or type(cause).__name__
+
+
 @dataclass(frozen=True)
 class Change:
     """A writing transaction by `actor` (None: the system itself); all of it is kept, or nothing."""
@@ -92,7 +98,7 @@ class Store:
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
         except (SQLAlchemyError, OSError, sqlite3.Error) as error:
-            raise StoreError(f"decisions database: cannot be opened ({type(error).__name__})") from error
+            raise StoreError(f"decisions database: cannot be opened ({cause_of(error)})") from error
 
     def close(self) -> None:
         """Close all connections."""

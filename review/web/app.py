@@ -20,7 +20,7 @@ from fut.errors import FutError
 from fut.settings import Settings
 from review.access import sessions
 from review.shelf.library import Library
-from review.store.database import Store
+from review.store.database import Store, cause_of
 from review.web.ask import Ask, texts
 from review.web.headers import Headers
 from review.web.routes import Page, found
@@ -116,9 +116,7 @@ def _handled(page: Page, ask: Ask) -> Response:
 
 def _not_now(ask: Ask, error: OperationalError) -> Response:
     """Answer when the database is full, locked or away: nothing was saved, what was typed is handed back."""
-    cause = error.orig
-    told = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None) or type(cause).__name__
-    _log.error("decisions database: cannot be used now (%s)", told)
+    _log.error("decisions database: cannot be used now (%s)", cause_of(error))
     form = unsent(ask)
     return once_more(ask, form, 503, NOT_SAVED) if form and ask.session else _failed(ask, 503, NOT_NOW)
 

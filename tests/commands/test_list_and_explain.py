@@ -1,5 +1,6 @@
 """What officers read in a terminal: the list, one payment, the report's files."""
 
+import errno
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,7 @@ import openpyxl
 import pytest
 
 from commands._screen import clean, progress
+from reporting import excel
 from reporting.model import Snapshot, load_snapshot
 from tests.reporting.sample import MONTH
 
@@ -50,8 +52,19 @@ def test_the_list_as_excel(fut: Callable, published: Path, snapshot: Snapshot, t
 def test_a_folder_that_cannot_be_written_is_exit_5(fut: Callable, published: Path, tmp_path: Path) -> None:
     said = fut("list", "--settings", published, "--xlsx", tmp_path / "no/such/folder/lista.xlsx")
     assert said.code == 5
-    open_elsewhere = "lista.xlsx: cannot be written (No such file or directory; is it open in another program?)"
-    assert said.err == f"fut: {open_elsewhere}\n"
+    assert said.err == "fut: lista.xlsx: cannot be written (No such file or directory)\n"
+
+
+def test_a_list_that_a_program_holds_open_is_exit_5(
+    fut: Callable, published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def held(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(excel, "write_whole", held)
+    said = fut("list", "--settings", published, "--xlsx", tmp_path / "lista.xlsx")
+    assert said.code == 5
+    assert said.err == "fut: lista.xlsx: cannot be written (Permission denied; is it open in another program?)\n"
 
 
 def test_a_list_that_somebody_has_filled_in_is_not_written_over(fut: Callable, published: Path, tmp_path: Path) -> None:

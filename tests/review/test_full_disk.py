@@ -6,7 +6,9 @@ import threading
 import pytest
 from sqlalchemy import event, select
 
+from fut.errors import StoreError
 from review.exports import outcomes
+from review.store.database import Store
 from review.store.schema import decisions
 from review.web.ask import payment_path
 from tests.review.test_unsent import CLAIM, NOTE, fields
@@ -76,3 +78,9 @@ def test_outcomes_are_tried_again_when_the_database_was_away(world, tmp_path, mo
 
     outcomes.keep_exported(world.store, tmp_path, Twice())
     assert len(tried) == 2
+
+
+def test_a_database_that_cannot_be_made_tells_the_database_s_own_code(tmp_path):
+    store = Store(f"sqlite:///{tmp_path}")
+    with pytest.raises(StoreError, match=r"^decisions database: cannot be opened \(SQLITE_CANTOPEN\)$"):
+        store.migrate()
