@@ -53,12 +53,13 @@ INDICATOR = Indicator(
                    sum(greatest(distance_m * $road_factor * 60 / (1000 * $speed) - greatest(gap_minutes, 0), 0)) AS lacking
             FROM core_visit_neighbours SEMI JOIN tight USING (carer_ref, visit_date) WHERE NOT is_same_client GROUP BY ALL
         )
-        SELECT visit_id, unnest([previous_id, next_id]) AS beside, share, NULL AS missing_field, NULL AS explained_by FROM (
-            SELECT visit_id, lag(visit_id) OVER day AS previous_id, lead(visit_id) OVER day AS next_id,
-                   lacking / sum(registered_minutes) OVER (PARTITION BY carer_ref, visit_date) AS share
+        SELECT visit_id, beside, share, NULL AS missing_field, NULL AS explained_by FROM (
+            SELECT visit_id, lacking / sum(registered_minutes) OVER (PARTITION BY carer_ref, visit_date) AS share
             FROM core_visits JOIN day USING (carer_ref, visit_date) WHERE status = 'performed'
-            WINDOW day AS (PARTITION BY carer_ref, visit_date ORDER BY start_utc, visit_id)
-        )
+        ) LEFT JOIN (
+            SELECT unnest([visit_id, previous_id]) AS visit_id, unnest([previous_id, visit_id]) AS beside
+            FROM core_visit_neighbours SEMI JOIN tight USING (carer_ref, visit_date)
+        ) USING (visit_id)
         """,
         "$least_sek",
         paid_by="visit",
